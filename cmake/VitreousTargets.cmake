@@ -1,0 +1,51 @@
+# vitreous_library(NAME FOLDER_SOURCES...): a static library with alias vitreous::NAME and our warnings as errors.
+function(vitreous_library name)
+    add_library(vitreous_${name} STATIC ${ARGN})
+    add_library(vitreous::${name} ALIAS vitreous_${name})
+    vitreous_warnings(vitreous_${name})
+    target_include_directories(vitreous_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+endfunction()
+
+function(vitreous_warnings target)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
+endfunction()
+
+# What every executable links first: no Qt 5, and OpenBLAS with OpenMP threads.
+function(vitreous_link_order target)
+    if(TARGET vitreous_no_highgui)
+        target_link_libraries(${target} PRIVATE -Wl,--no-as-needed vitreous_no_highgui -Wl,--as-needed)
+    endif()
+    if(VITREOUS_OPENBLAS)
+        get_filename_component(openblas_folder ${VITREOUS_OPENBLAS} DIRECTORY)
+        target_link_libraries(${target} PRIVATE -Wl,--no-as-needed ${VITREOUS_OPENBLAS} -Wl,--as-needed)
+        set_property(TARGET ${target} APPEND PROPERTY BUILD_RPATH ${openblas_folder})
+        set_property(TARGET ${target} APPEND PROPERTY INSTALL_RPATH ${openblas_folder})
+    endif()
+endfunction()
+
+# vitreous_executable(TARGET SOURCES...)
+function(vitreous_executable target)
+    add_executable(${target} ${ARGN})
+    vitreous_warnings(${target})
+    vitreous_link_order(${target})
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
+endfunction()
+
+# vitreous_test(NAME SOURCES file... LIBRARIES target... [GUI]): one Qt Test executable, ctest name NAME.
+# GUI: runs under Xvfb with the label `gui`.
+function(vitreous_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "GUI" "" "SOURCES;LIBRARIES;LABELS")
+    string(REPLACE "-" "_" target test_${name})
+    vitreous_executable(${target} ${arg_SOURCES})
+    set_target_properties(${target} PROPERTIES AUTOMOC ON)
+    target_compile_definitions(${target} PRIVATE QT_NO_KEYWORDS
+        VITREOUS_SHARED="${CMAKE_SOURCE_DIR}/../shared" VITREOUS_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+    target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} Qt6::Test)
+    if(arg_GUI)
+        add_test(NAME ${name} COMMAND xvfb-run -a -s "-screen 0 1600x1000x24" $<TARGET_FILE:${target}>)
+        list(APPEND arg_LABELS gui)
+    else()
+        add_test(NAME ${name} COMMAND ${target})
+    endif()
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300 ENVIRONMENT "GOMP_SPINCOUNT=1000")
+endfunction()

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/array.h"
+#include "core/base/image.h"
+
+namespace vitreous {
+
+/// The kinds of map. Source: arXiv 2310.12973, sections 6.1 and A.5.
+enum class MapKind { Magnitude, Frequency, ClsAttention };
+
+/// "magnitude", "frequency", "cls_attention": the names in files and options.
+std::string_view name(MapKind kind);
+
+/// A place in the forward pass whose token features are analysed.
+struct Tap {
+    std::string name;  ///< "blocks.3", "llama.layers.0.attention", ...: the key in exports
+    std::string label; ///< short, for column heads: "4", "L1", "LLM attn", ...
+
+    friend bool operator==(const Tap&, const Tap&) = default;
+};
+
+/// Everything one model says of one input. Immutable once published. Raw values, never normalised.
+struct AnalysisResult {
+    std::string model_label;
+    std::int64_t rows = 0;   ///< token grid
+    std::int64_t columns = 0;
+    bool mean_query = false; ///< no CLS token: cls_attention is the mean over all queries
+
+    std::vector<Tap> taps;   ///< the ones analysed, in forward order
+    std::vector<Tap> blocks; ///< the ones with attention, in forward order
+
+    std::map<std::string, Array> magnitude;     ///< by tap name: (rows, columns)
+    std::map<std::string, Array> frequency;     ///< by tap name: (rows, columns), radians
+    std::map<std::string, Array> cls_attention; ///< by block name: (heads, rows, columns)
+    std::map<std::string, Array> features;      ///< by tap name: (tokens, channels), if asked for
+    Array logits;                               ///< (classes,), empty without a head
+    Array input;                                ///< (channels, height, width)
+    Image picture;                              ///< the input as a picture
+
+    double forward_ms = 0.0; ///< wall time of the forward pass with its maps
+
+    friend bool operator==(const AnalysisResult&, const AnalysisResult&) = default;
+};
+
+} // namespace vitreous

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/array.h"
+
+namespace vitreous {
+
+/// Writes float32 arrays as a `.npz` that `numpy.load` reads (names may hold '/'), whole or not at
+/// all: aside first, then renamed. Throws Error{Resource}, path last (disk full, no permission).
+void writeNpz(const std::filesystem::path& path,
+              const std::vector<std::pair<std::string, const Array*>>& arrays);
+
+/// Reads every float32/float64 array of a `.npz`, in file order.
+/// Throws Error{Input}, path last.
+std::vector<std::pair<std::string, Array>> readNpz(const std::filesystem::path& path);
+
+} // namespace vitreous

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/base/array.h"
+#include "core/base/image.h"
+
+namespace vitreous {
+
+/// Reads a picture as 8-bit RGB, upright (EXIF orientation applied): gray is repeated, alpha is
+/// dropped (as Pillow's convert("RGB") does), 16 bits are scaled to 8, CMYK is converted.
+/// Throws Error{Input}, path last: missing, unreadable, not a picture, truncated, over 2^30 pixels.
+Image readImage(const std::filesystem::path& path);
+
+/// Encodes a picture as PNG and writes it whole or not at all. Throws Error{Resource}.
+void writePng(const std::filesystem::path& path, const Image& image);
+
+/// Reads a NumPy `.npy` file of float32, float64, float16 or uint8, C or Fortran order, either
+/// endianness, as float32. Throws Error{Input}, path last: truncated, malformed, another dtype.
+Array readNpy(const std::filesystem::path& path);
+
+/// Lower-case extensions (with the dot) that readImage accepts, for dialogs and folder scans.
+const std::vector<std::string>& imageExtensions();
+
+} // namespace vitreous

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QColor>
+#include <QImage>
+#include <QString>
+
+#include "core/analysis/result.h"
+#include "widgets/view_state.h"
+
+namespace vitreous {
+
+/// One model's row of the grid: its result for the current input, or why there is none.
+struct GridRow {
+    QString label;
+    QColor chip;                                  ///< the model's colour in all plots
+    std::shared_ptr<const AnalysisResult> result; ///< null while there is none
+    QString message;                              ///< shown in the row's place where result is null
+};
+
+/// The numbers that 0 and 1 of the colour map stand for.
+struct ValueRange {
+    double low = 0.0;
+    double high = 1.0;
+
+    friend bool operator==(const ValueRange&, const ValueRange&) = default;
+};
+
+/// One map over its picture.
+struct GridCell {
+    bool present = false; ///< false: this model has no such tap
+    std::vector<float> values; ///< raw, rows * columns, row-major
+    int rows = 0;
+    int columns = 0;
+    ValueRange range;
+};
+
+/// A column of the grid: one tap.
+struct GridColumn {
+    QString label; ///< short
+    QString name;  ///< full tap name, for tooltips
+};
+
+/// What the grid shows, without places or sizes: the canvas, the painter and the figure all draw it.
+struct GridScene {
+    std::vector<GridRow> rows;
+    std::vector<GridColumn> columns;            ///< union over the models, in forward order
+    std::vector<std::vector<GridCell>> cells;   ///< [row][column]
+    std::vector<QImage> pictures;               ///< one a row: the picture under the maps
+    ViewState view;
+    QString quantity; ///< with unit, for the colour bar: "Magnitude (L2 distance from the mean token)"
+};
+
+/// Gathers what the grid shows from the results and the view. Rows without a result keep their message.
+/// Per-map ranges are min..max of the map (the paper's rule), others over the row or the whole view.
+GridScene buildGridScene(std::vector<GridRow> rows, const ViewState& view);
+
+} // namespace vitreous
