@@ -37,8 +37,8 @@ struct ModelSpec {
     friend bool operator==(const ModelSpec&, const ModelSpec&) = default;
 };
 
-/// Parses a model argument. Only a trailing `,known_key=` starts an option, so paths may hold commas.
-/// Throws Error{Usage}: a value that is no number or out of range, an empty path.
+/// Parses a model argument. Only a trailing `,known_key=` starts an option, so paths may hold
+/// commas. Throws Error{Usage}: a value that is no number or out of range, an empty path.
 ModelSpec parseModelSpec(std::string_view argument);
 /// The argument that parses to this spec.
 std::string formatModelSpec(const ModelSpec& spec);
@@ -77,13 +77,14 @@ struct ModelSummary {
     int columns = 0;
     int classes = 0; ///< 0: no head
     int registers = 0;
+    int prefix_tokens = 0; ///< CLS, distillation and register tokens before the visual ones
     bool has_cls = true;
     int llm_layers = 0;
     int llm_width = 0;
     int llm_heads = 0;
     double layer_norm_eps = 0.0;
-    std::vector<Tap> taps;   ///< all of them, in forward order
-    std::vector<Tap> blocks; ///< those with attention
+    std::vector<Tap> taps;                ///< all of them, in forward order
+    std::vector<Tap> blocks;              ///< those with attention
     std::vector<std::string> guessed;     ///< "heads = 6 (head size 64)", ...
     std::vector<std::string> class_names; ///< empty or `classes` long
     PreprocessSpec preprocess;
@@ -113,11 +114,14 @@ public:
     [[nodiscard]] virtual std::string device() const = 0;
     [[nodiscard]] virtual Precision precision() const = 0;
     /// One forward pass over a batch of inputs that fills every requested map of each.
-    /// Throws Error{Usage} where no tap matches, Error{Input} on a wrong shape, Error{Resource} out of
-    /// memory, Error{Interrupted} between layers.
-    virtual std::vector<std::shared_ptr<const AnalysisResult>>
-    analyze(const std::vector<PreparedImage>& inputs, const AnalysisOptions& options, const Task& task) = 0;
-    /// The forward pass alone. Returns logits (batch, classes), or the last features without a head.
+    /// Throws Error{Usage} where no tap matches, Error{Input} on a wrong shape, Error{Resource} out
+    /// of memory, Error{Interrupted} between layers.
+    virtual std::vector<std::shared_ptr<const AnalysisResult>> analyze(
+        const std::vector<PreparedImage>& inputs,
+        const AnalysisOptions& options,
+        const Task& task) = 0;
+    /// The forward pass alone. Returns logits (batch, classes), or the last features without a
+    /// head.
     virtual Array forward(const std::vector<PreparedImage>& inputs, const Task& task) = 0;
 
 protected:
@@ -129,7 +133,8 @@ protected:
 /// Loads a model. Strict: missing, unexpected and misshapen tensors are errors that name them.
 /// Throws Error{Model} (cannot be used), Error{Resource} (device absent, memory does not suffice),
 /// Error{Interrupted}. Nothing half-loaded survives.
-std::shared_ptr<Model> loadModel(const ModelSpec& spec, const DeviceSpec& device, const Task& task = {});
+std::shared_ptr<Model>
+loadModel(const ModelSpec& spec, const DeviceSpec& device, const Task& task = {});
 
 /// Sets the number of threads that inference uses; 0: one a physical core. Call once, at the start.
 void setThreadCount(int threads);

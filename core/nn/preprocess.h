@@ -8,8 +8,8 @@ namespace vitreous {
 
 /// A model's input and the picture it was cut from.
 struct PreparedImage {
-    Array input;    ///< (channels, height, width), normalised
-    Image picture;  ///< 8-bit RGB, the same crop at the same size, for showing under the maps
+    Array input;   ///< (channels, height, width), normalised
+    Image picture; ///< 8-bit RGB, the same crop at the same size, for showing under the maps
 
     friend bool operator==(const PreparedImage&, const PreparedImage&) = default;
 };

@@ -9,13 +9,14 @@ namespace vitreous {
 enum class Filter { Nearest, Bilinear, Bicubic, Lanczos };
 
 /// How a picture becomes a model's input. The default is the evaluation preprocessing of the
-/// reference training code (analysis.md): short side to floor(size * 256 / 224), bicubic, centre crop.
+/// reference training code (analysis.md): short side to floor(size * 256 / 224), bicubic, centre
+/// crop.
 struct PreprocessSpec {
-    int channels = 3;         ///< 3, or 1 for models on gray pictures (ITU-R 601 luma, as Pillow)
-    int crop_width = 224;     ///< pixels, the model's input
+    int channels = 3;     ///< 3, or 1 for models on gray pictures (ITU-R 601 luma, as Pillow)
+    int crop_width = 224; ///< pixels, the model's input
     int crop_height = 224;
     bool resize_exact = false; ///< resize to (resize_width, resize_height), ignoring the aspect
-    int resize_short = 256;   ///< short side after resizing, where resize_exact is false
+    int resize_short = 256;    ///< short side after resizing, where resize_exact is false
     int resize_width = 0;
     int resize_height = 0;
     bool resize = true;

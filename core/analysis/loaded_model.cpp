@@ -1,0 +1,209 @@
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <functional>
+#include <new>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <c10/core/InferenceMode.h>
+
+#include "core/analysis/model_file.h"
+#include "core/analysis/recorder.h"
+#include "core/nn/device.h"
+#include "core/nn/vit.h"
+
+namespace vitreous {
+namespace {
+
+at::ScalarType scalarTypeOf(Precision precision) {
+    switch (precision) {
+    case Precision::BFloat16:
+        return at::kBFloat16;
+    case Precision::Float16:
+        return at::kHalf;
+    case Precision::Float32:
+        break;
+    }
+    return at::kFloat;
+}
+
+std::string gigabytes(std::uint64_t bytes) {
+    std::string text = std::to_string((bytes + 50'000'000) / 100'000'000);
+    if (text.size() == 1) {
+        text.insert(0, "0");
+    }
+    text.insert(text.size() - 1, ".");
+    return text + " GB";
+}
+
+/// Runs work and turns LibTorch's exceptions into ours.
+template <typename Work>
+auto guarded(const std::string& what, const std::string& path, Work work) {
+    const auto isMemory = [](const std::string& message) {
+        return message.find("out of memory") != std::string::npos ||
+               message.find("allocate memory") != std::string::npos;
+    };
+    try {
+        return work();
+    } catch (const c10::Error& error) {
+        const std::string message = error.what_without_backtrace();
+        if (isMemory(message)) {
+            throw Error(ErrorCode::Resource, what + ": the memory does not suffice: " + path);
+        }
+        throw Error(
+            ErrorCode::Model, what + ": " + message.substr(0, message.find('\n')) + ": " + path);
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorCode::Resource, what + ": the memory does not suffice: " + path);
+    }
+}
+
+class LoadedModel final : public Model {
+public:
+    LoadedModel(ModelSummary summary, Vit vit, at::Device device, Precision precision)
+        : summary_(std::move(summary)), vit_(std::move(vit)), device_(device),
+          precision_(precision) {}
+
+    [[nodiscard]] const ModelSummary& summary() const override { return summary_; }
+    [[nodiscard]] std::string device() const override { return nameOf(device_); }
+    [[nodiscard]] Precision precision() const override { return precision_; }
+
+    std::vector<std::shared_ptr<const AnalysisResult>> analyze(
+        const std::vector<PreparedImage>& inputs,
+        const AnalysisOptions& options,
+        const Task& task) override {
+        return guarded("the forward pass failed", summary_.path.string(), [&] {
+            const c10::InferenceMode inference;
+            Recorder recorder(summary_, options, task);
+            const auto start = std::chrono::steady_clock::now();
+            const at::Tensor logits = vit_.forward(batchOf(inputs), &recorder);
+            std::vector<std::shared_ptr<AnalysisResult>> filled;
+            for (std::size_t i = 0; i < inputs.size(); ++i) {
+                filled.push_back(resultFor(inputs[i], recorder, logits, std::int64_t(i)));
+            }
+            const std::chrono::duration<double, std::milli> spent =
+                std::chrono::steady_clock::now() - start;
+            for (const auto& result : filled) {
+                result->forward_ms = spent.count();
+            }
+            return std::vector<std::shared_ptr<const AnalysisResult>>(filled.begin(), filled.end());
+        });
+    }
+
+    Array forward(const std::vector<PreparedImage>& inputs, const Task& task) override {
+        return guarded("the forward pass failed", summary_.path.string(), [&] {
+            const c10::InferenceMode inference;
+            task.checkStop();
+            const at::Tensor logits = vit_.forward(batchOf(inputs), nullptr);
+            return toArray(logits, logits.sizes().vec());
+        });
+    }
+
+private:
+    [[nodiscard]] at::Tensor batchOf(const std::vector<PreparedImage>& inputs) const {
+        const std::vector<std::int64_t> shape = {
+            summary_.channels, summary_.input_height, summary_.input_width};
+        const auto count = static_cast<std::size_t>(elementCount(shape));
+        at::Tensor batch =
+            at::empty({std::int64_t(inputs.size()), shape[0], shape[1], shape[2]}, at::kFloat);
+        float* values = batch.data_ptr<float>();
+        for (const PreparedImage& input : inputs) {
+            if (input.input.shape != shape || input.input.values.size() != count) {
+                throw Error(
+                    ErrorCode::Input, "expected an input of shape " + shapeText(shape) +
+                                          ", found " + shapeText(input.input.shape) + ": " +
+                                          summary_.path.string());
+            }
+            values = std::copy(input.input.values.begin(), input.input.values.end(), values);
+        }
+        return batch.to(device_, scalarTypeOf(precision_));
+    }
+
+    [[nodiscard]] std::shared_ptr<AnalysisResult> resultFor(
+        const PreparedImage& input,
+        const Recorder& recorder,
+        const at::Tensor& logits,
+        std::int64_t index) const {
+        auto result = std::make_shared<AnalysisResult>();
+        result->model_label = summary_.label;
+        result->rows = summary_.rows;
+        result->columns = summary_.columns;
+        result->mean_query = !summary_.has_cls;
+        recorder.fill(*result, index);
+        if (summary_.classes > 0) {
+            result->logits = toArray(logits[index], {summary_.classes});
+        }
+        result->input = input.input;
+        result->picture = input.picture;
+        return result;
+    }
+
+    ModelSummary summary_;
+    Vit vit_;
+    at::Device device_;
+    Precision precision_;
+};
+
+void requireMemory(
+    const ModelFile& file,
+    const at::Device& device,
+    at::ScalarType dtype,
+    const std::string& path) {
+    const std::uint64_t needed = estimateBytes(file, c10::elementSize(dtype), 1);
+    const std::uint64_t available = availableBytes(device);
+    if (available > 0 && needed > available) {
+        throw Error(
+            ErrorCode::Resource, "needs about " + gigabytes(needed) + " on " + nameOf(device) +
+                                     ", " + gigabytes(available) + " are free: " + path);
+    }
+}
+
+int physicalCores() {
+    std::ifstream file("/proc/cpuinfo");
+    std::set<std::pair<std::string, std::string>> cores;
+    std::string package;
+    for (std::string line; std::getline(file, line);) {
+        const auto value = [&line] {
+            return line.substr(std::min(line.size(), line.find(':') + 1));
+        };
+        if (line.starts_with("physical id")) {
+            package = value();
+        } else if (line.starts_with("core id")) {
+            cores.emplace(package, value());
+        }
+    }
+    const int usable = std::max(1, int(std::thread::hardware_concurrency()));
+    return cores.empty() ? usable : std::min(usable, int(cores.size()));
+}
+
+} // namespace
+
+std::shared_ptr<Model>
+loadModel(const ModelSpec& spec, const DeviceSpec& device_spec, const Task& task) {
+    task.report(0.0, "reading " + spec.path.filename().string());
+    const at::Device device = deviceOf(device_spec.device);
+    const at::ScalarType dtype = scalarTypeOf(device_spec.precision);
+    const ModelFile file = openModelFile(spec);
+    return guarded(
+        "the model cannot be loaded", spec.path.string(), [&]() -> std::shared_ptr<Model> {
+            const c10::InferenceMode inference;
+            requireArithmetic(device, dtype);
+            requireMemory(file, device, dtype, spec.path.string());
+            const TensorStore store(file.mapping, device, dtype);
+            Vit vit(file.config, store, [&](double fraction) {
+                task.checkStop();
+                task.report(fraction, "loading " + spec.path.filename().string());
+            });
+            return std::make_shared<LoadedModel>(
+                summarise(file, spec), std::move(vit), device, device_spec.precision);
+        });
+}
+
+void setThreadCount(int threads) {
+    at::set_num_threads(threads > 0 ? threads : physicalCores());
+}
+
+} // namespace vitreous

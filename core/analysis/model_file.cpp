@@ -1,0 +1,153 @@
+#include "core/analysis/model_file.h"
+
+#include <algorithm>
+
+#include "core/base/array.h"
+#include "core/nn/config_facts.h"
+#include "core/nn/tap.h"
+
+namespace vitreous {
+namespace {
+
+/// Puts one layer of a language model's file into the mapping as llama.layers.0.
+void takeLanguageModelLayer(ModelFile& file, const ModelSpec& spec) {
+    if (!file.mapping.has("llama_dim_mapper1.weight")) {
+        throw Error(
+            ErrorCode::Model,
+            "llm was given, but there is no llama_dim_mapper1.weight to lead to it: " +
+                spec.path.string());
+    }
+    file.llm = openCheckpoint(spec.llm);
+    const NameMapping source = mapLanguageModel(*file.llm);
+    int last = -1;
+    for (const auto& [name, tensor] : source.tensors) {
+        last = std::max(last, std::atoi(name.c_str() + std::string("llama.layers.").size()));
+    }
+    const int layer = spec.llm_layer.value_or(last);
+    const std::string from = "llama.layers." + std::to_string(layer) + ".";
+    const std::string to = "llama.layers.0.";
+    std::erase_if(file.mapping.tensors, [](const auto& item) {
+        return item.first.starts_with("llama.layers.");
+    });
+    for (const auto& [name, tensor] : source.tensors) {
+        if (name.starts_with(from)) {
+            MappedTensor moved = tensor;
+            moved.name = to + name.substr(from.size());
+            file.mapping.tensors[moved.name] = moved;
+        }
+    }
+    if (!file.mapping.has(to + "attention.wq.weight")) {
+        throw Error(
+            ErrorCode::Model, "no layer " + std::to_string(layer) + ", the last is " +
+                                  std::to_string(last) + ": " + spec.llm.string());
+    }
+}
+
+void refuseForeignOptions(const ModelSpec& spec) {
+    for (const auto& [name, set] :
+         {std::pair("frames", spec.frames.has_value()),
+          std::pair("groups", spec.groups.has_value()),
+          std::pair("group_size", spec.group_size.has_value())}) {
+        if (set) {
+            throw Error(
+                ErrorCode::Usage,
+                std::string(name) + " does not apply to an image model: " + spec.path.string());
+        }
+    }
+}
+
+std::vector<Tap> tapsFrom(const std::vector<TapPlace>& places) {
+    std::vector<Tap> taps;
+    for (const TapPlace& place : places) {
+        taps.push_back({place.name, place.label});
+    }
+    return taps;
+}
+
+std::int64_t parameterCount(const ModelConfig& config) {
+    std::int64_t count = 0;
+    for (const auto& [name, shape] : expectedTensors(config)) {
+        count += elementCount(shape);
+    }
+    return count;
+}
+
+} // namespace
+
+ModelFile openModelFile(const ModelSpec& spec) {
+    ModelFile file;
+    file.checkpoint = openCheckpoint(spec.path, {.state_key = spec.state});
+    file.mapping = mapNames(file.checkpoint, spec.family);
+    refuseForeignOptions(spec);
+    ModelHints hints{
+        .heads = spec.heads, .llm_heads = spec.llm_heads, .size = spec.size, .eps = spec.eps};
+    if (!spec.llm.empty()) {
+        takeLanguageModelLayer(file, spec);
+        if (!hints.llm_heads) {
+            hints.llm_heads = statedHeads(*file.llm);
+        }
+    }
+    file.config = deriveConfig(file.checkpoint, file.mapping, hints);
+    requireExactTensors(file.checkpoint, file.mapping, file.config);
+    return file;
+}
+
+std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes, std::int64_t batch) {
+    const ModelConfig& config = file.config;
+    const auto tokens = static_cast<std::uint64_t>(config.tokens());
+    const auto values = [tokens](int width, int inner, int hidden, int heads) {
+        // The residual stream and its norm, q, k, v and the output, two MLP buffers, the attention
+        // twice.
+        return tokens * (3 * std::uint64_t(width) + 4 * std::uint64_t(inner) +
+                         2 * std::uint64_t(hidden)) +
+               2 * std::uint64_t(heads) * tokens * tokens;
+    };
+    std::uint64_t pass = values(config.width, config.inner, config.hidden, config.heads);
+    if (config.llm.layers > 0) {
+        pass = std::max(
+            pass, values(config.llm.width, config.llm.width, config.llm.hidden, config.llm.heads));
+    }
+    const std::uint64_t maps =
+        2 * tokens * std::uint64_t(std::max(config.width, config.llm.width)) * sizeof(float);
+    return std::uint64_t(parameterCount(config)) * element_bytes +
+           std::uint64_t(batch) * (pass * element_bytes + maps);
+}
+
+ModelSummary summarise(const ModelFile& file, const ModelSpec& spec) {
+    const ModelConfig& config = file.config;
+    ModelSummary summary;
+    summary.label = labelOf(spec);
+    summary.path = spec.path;
+    summary.family = config.family;
+    summary.container = file.checkpoint.container;
+    summary.state_key = file.checkpoint.state_key;
+    summary.state_keys = file.checkpoint.state_keys;
+    summary.file_bytes = file.checkpoint.file_bytes;
+    summary.parameters = parameterCount(config);
+    summary.depth = config.depth;
+    summary.width = config.width;
+    summary.heads = config.heads;
+    summary.patch = config.patch_height;
+    summary.input_width = config.columns * config.patch_width;
+    summary.input_height = config.rows * config.patch_height;
+    summary.channels = config.channels;
+    summary.rows = config.rows;
+    summary.columns = config.columns;
+    summary.classes = config.classes;
+    summary.registers = config.registers;
+    summary.prefix_tokens = config.prefixTokens();
+    summary.has_cls = config.cls;
+    summary.llm_layers = config.llm.layers;
+    summary.llm_width = config.llm.width;
+    summary.llm_heads = config.llm.heads;
+    summary.layer_norm_eps = config.eps;
+    summary.taps = tapsFrom(tapPlaces(config));
+    summary.blocks = tapsFrom(attentionPlaces(config));
+    summary.guessed = config.guessed;
+    summary.class_names = config.class_names;
+    summary.preprocess = config.preprocess;
+    summary.memory_bytes = estimateBytes(file, sizeof(float), 1);
+    return summary;
+}
+
+} // namespace vitreous

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/analysis/model.h"
+#include "core/nn/model_config.h"
+
+namespace vitreous {
+
+/// A checkpoint understood: its index, its names, its configuration. No weights yet.
+struct ModelFile {
+    Checkpoint checkpoint;
+    std::optional<Checkpoint> llm; ///< where the LLM block comes from another file
+    NameMapping mapping;
+    ModelConfig config;
+};
+
+/// Opens and understands a checkpoint; every tensor is there with the right shape afterwards.
+/// Throws Error{Model}, path last; Error{Usage} for options that do not apply.
+ModelFile openModelFile(const ModelSpec& spec);
+
+ModelSummary summarise(const ModelFile& file, const ModelSpec& spec);
+
+/// Bytes that weights and one pass over a batch need at the given size of an element.
+std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes, std::int64_t batch);
+
+} // namespace vitreous

@@ -1,0 +1,114 @@
+#include "core/analysis/recorder.h"
+
+#include <algorithm>
+
+#include "core/analysis/maps.h"
+#include "core/base/glob.h"
+
+namespace vitreous {
+namespace {
+
+bool matchesAny(const std::vector<std::string>& globs, const std::string& name) {
+    return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+        return matchesGlob(glob, name);
+    });
+}
+
+} // namespace
+
+Recorder::Recorder(const ModelSummary& summary, const AnalysisOptions& options, const Task& task)
+    : summary_(summary), options_(options), task_(task), prefix_(summary.prefix_tokens) {
+    bool any = false;
+    for (const Tap& tap : summary.taps) {
+        const bool wanted = matchesAny(options.taps, tap.name);
+        taps_.push_back({.wanted = wanted});
+        any = any || wanted;
+    }
+    for (const Tap& block : summary.blocks) {
+        const bool wanted =
+            matchesAny(options.taps, block.name) && options.maps.contains(MapKind::ClsAttention);
+        blocks_.push_back({.wanted = wanted});
+    }
+    if (!any) {
+        std::string names;
+        for (const Tap& tap : summary.taps) {
+            names += (names.empty() ? "" : ", ") + tap.name;
+        }
+        throw Error(
+            ErrorCode::Usage, "no tap of " + summary.label + " matches, there are " + names);
+    }
+}
+
+void Recorder::onLayer(std::size_t done, std::size_t total) {
+    task_.checkStop();
+    task_.report(
+        double(done) / double(total),
+        "layer " + std::to_string(done + 1) + " of " + std::to_string(total));
+}
+
+void Recorder::onFeatures(TapIndex tap, const at::Tensor& tokens) {
+    TapRecord& record = taps_.at(tap.value);
+    if (!record.wanted) {
+        return;
+    }
+    const at::Tensor visual = tokens.slice(1, prefix_);
+    if (options_.maps.contains(MapKind::Magnitude)) {
+        record.magnitude = magnitudeMap(visual);
+    }
+    if (options_.maps.contains(MapKind::Frequency)) {
+        record.frequency = frequencyMap(visual);
+    }
+    if (options_.features) {
+        record.features = visual.to(at::kCPU, at::kFloat, /*non_blocking=*/false, /*copy=*/true);
+    }
+}
+
+QueryRow Recorder::wantedRow(std::size_t block) {
+    if (!blocks_.at(block).wanted) {
+        return QueryRow::None;
+    }
+    return summary_.has_cls ? QueryRow::First : QueryRow::Mean;
+}
+
+void Recorder::onAttention(std::size_t block, const at::Tensor& rows) {
+    blocks_.at(block).rows = rows.slice(2, prefix_).to(at::kFloat);
+}
+
+void Recorder::fill(AnalysisResult& result, std::int64_t input) const {
+    const std::int64_t rows = summary_.rows;
+    const std::int64_t columns = summary_.columns;
+    for (std::size_t i = 0; i < taps_.size(); ++i) {
+        const TapRecord& record = taps_[i];
+        const Tap& tap = summary_.taps[i];
+        if (!record.wanted) {
+            continue;
+        }
+        result.taps.push_back(tap);
+        if (record.magnitude.defined()) {
+            result.magnitude[tap.name] = toArray(record.magnitude[input], {rows, columns});
+        }
+        if (record.frequency.defined()) {
+            result.frequency[tap.name] = toArray(record.frequency[input], {rows, columns});
+        }
+        if (record.features.defined()) {
+            result.features[tap.name] =
+                toArray(record.features[input], {rows * columns, record.features.size(2)});
+        }
+    }
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+        if (blocks_[i].wanted) {
+            const at::Tensor map = blocks_[i].rows[input];
+            result.blocks.push_back(summary_.blocks[i]);
+            result.cls_attention[summary_.blocks[i].name] =
+                toArray(map, {map.size(0), rows, columns});
+        }
+    }
+}
+
+Array toArray(const at::Tensor& tensor, std::vector<std::int64_t> shape) {
+    const at::Tensor host = tensor.to(at::kCPU, at::kFloat).contiguous();
+    const float* values = host.data_ptr<float>();
+    return {std::move(shape), std::vector<float>(values, values + host.numel())};
+}
+
+} // namespace vitreous

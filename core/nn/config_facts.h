@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/io/checkpoint.h"
+#include "core/nn/model_config.h"
+
+namespace vitreous {
+
+// What a checkpoint says of itself beside its tensors: Hugging Face config.json and
+// preprocessor_config.json, timm's pretrained_cfg, training arguments. Each answer is empty, or a
+// default, where nothing is said. Errors: Error{Model}, path last, where a stated value makes no
+// sense.
+
+/// Input (height, width) in pixels.
+std::optional<std::pair<int, int>> statedInputSize(const Checkpoint& checkpoint);
+std::optional<int> statedHeads(const Checkpoint& checkpoint);
+/// Heads that the model's name implies ("vit_small_patch16_224": 6), and the name.
+std::optional<std::pair<int, std::string>> headsOfModelName(const Checkpoint& checkpoint);
+std::optional<double> statedEps(const Checkpoint& checkpoint);
+Activation statedActivation(const Checkpoint& checkpoint);
+/// id2label, where it has exactly `classes` names; else empty.
+std::vector<std::string> statedClassNames(const Checkpoint& checkpoint, int classes);
+/// The preprocessing stated, else the default of analysis.md for that input size.
+PreprocessSpec statedPreprocess(const Checkpoint& checkpoint, int channels, int height, int width);
+
+} // namespace vitreous

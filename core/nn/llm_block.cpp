@@ -1,0 +1,82 @@
+#include "core/nn/llm_block.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/mean.h>
+#include <ATen/ops/rsqrt.h>
+#include <ATen/ops/silu.h>
+
+namespace vitreous {
+namespace {
+
+/// weight may be undefined: all ones.
+at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps) {
+    const at::Tensor wide = x.to(at::kFloat);
+    const at::Tensor scale = at::rsqrt((wide * wide).mean(-1, /*keepdim=*/true).add_(eps));
+    const at::Tensor normed = (wide * scale).to(x.scalar_type());
+    return weight.defined() ? normed * weight : normed;
+}
+
+} // namespace
+
+LlmBlocks::LlmBlocks(const LlmConfig& config, const TensorStore& store)
+    : config_(config), mapper1_(store.load("llama_dim_mapper1.weight")),
+      mapper2_(store.load("llama_dim_mapper2.weight")),
+      norm_(store.loadOptional("llama.norm.weight")) {
+    for (int i = 0; i < config.layers; ++i) {
+        const std::string name = "llama.layers." + std::to_string(i);
+        layers_.push_back(
+            {store.load(name + ".attention_norm.weight"), store.load(name + ".attention.wq.weight"),
+             store.load(name + ".attention.wk.weight"), store.load(name + ".attention.wv.weight"),
+             store.load(name + ".attention.wo.weight"), store.load(name + ".ffn_norm.weight"),
+             store.load(name + ".feed_forward.w1.weight"),
+             store.load(name + ".feed_forward.w2.weight"),
+             store.load(name + ".feed_forward.w3.weight")});
+    }
+}
+
+at::Tensor LlmBlocks::attention(const Layer& layer, const at::Tensor& x, TapCounter& taps) const {
+    const std::int64_t batch = x.size(0);
+    const std::int64_t tokens = x.size(1);
+    const std::int64_t head_size = config_.width / config_.heads;
+    const auto heads = [&](const at::Tensor& weight, int count) {
+        return at::linear(x, weight).view({batch, tokens, count, head_size}).transpose(1, 2);
+    };
+    const AttentionResult result = attend(
+        heads(layer.wq, config_.heads), heads(layer.wk, config_.kv_heads),
+        heads(layer.wv, config_.kv_heads), taps.wantedRow(), /*fp32_softmax=*/true);
+    taps.attention(result.rows);
+    return at::linear(
+        result.output.transpose(1, 2).reshape({batch, tokens, config_.width}), layer.wo);
+}
+
+at::Tensor LlmBlocks::forward(const at::Tensor& tokens, TapCounter& taps) const {
+    at::Tensor x = at::linear(tokens, mapper1_);
+    taps.features(x);
+    for (const Layer& layer : layers_) {
+        taps.layer();
+        {
+            const at::Tensor attended =
+                attention(layer, rmsNorm(x, layer.attention_norm, config_.eps), taps);
+            taps.features(attended);
+            x = x + attended;
+        }
+        taps.features(x);
+        {
+            const at::Tensor normed = rmsNorm(x, layer.ffn_norm, config_.eps);
+            at::Tensor gate = at::linear(normed, layer.w1);
+            gate = at::silu_(gate).mul_(at::linear(normed, layer.w3));
+            const at::Tensor fed = at::linear(gate, layer.w2);
+            taps.features(fed);
+            x = x + fed;
+        }
+        taps.features(x);
+    }
+    x = rmsNorm(x, norm_, config_.eps);
+    taps.features(x);
+    x = at::linear(x, mapper2_);
+    taps.features(x);
+    return x;
+}
+
+} // namespace vitreous
