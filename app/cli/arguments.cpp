@@ -1,0 +1,223 @@
+#include "app/cli/arguments.h"
+
+#include <algorithm>
+#include <memory>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+namespace vitreous::cli {
+namespace {
+
+constexpr int mostThreads = 1024;
+constexpr int mostInputsAtOnce = 65536;
+constexpr int mostRuns = 100000;
+
+constexpr const char* modelHelp =
+    "PATH[,key=value]...: a checkpoint file or a Hugging Face directory; keys: heads, llm_heads, "
+    "llm, llm_layer, label, family, size, eps, state";
+
+/// The option values as they are typed, before they become a request.
+struct Typed {
+    std::vector<std::string> models;
+    std::vector<std::string> inputs;
+    std::string output;
+    std::string device = "auto";
+    std::string precision = "fp32";
+    std::vector<std::string> taps;
+    std::vector<std::string> maps;
+    int threads = 0;
+    int batch = 1;
+    int runs = BenchArguments{}.runs;
+    bool resume = false;
+    bool features = false;
+    bool progress = false;
+    bool json = false;
+};
+
+void addDeviceOptions(CLI::App& command, Typed& typed) {
+    command.add_option("--device", typed.device, "auto, cpu, cuda or cuda:N (default: auto)")
+        ->type_name("DEVICE");
+    command.add_option("--precision", typed.precision, "fp32, bf16 or fp16 (default: fp32)")
+        ->check(CLI::IsMember({"fp32", "bf16", "fp16"}));
+    command
+        .add_option(
+            "--threads", typed.threads, "threads for inference (default: one a physical core)")
+        ->check(CLI::Range(1, mostThreads));
+    command.add_option("--batch", typed.batch, "inputs to one forward pass (default: 1)")
+        ->check(CLI::Range(1, mostInputsAtOnce));
+}
+
+CLI::App* addInspect(CLI::App& app, Typed& typed) {
+    CLI::App* command = app.add_subcommand("inspect", "Say what a checkpoint is");
+    command->add_option("MODEL", typed.models, modelHelp)->required()->type_name("");
+    command->add_flag("--json", typed.json, "print a JSON array instead of text");
+    return command;
+}
+
+CLI::App* addAnalyze(CLI::App& app, Typed& typed) {
+    CLI::App* command = app.add_subcommand(
+        "analyze", "Compute the maps of every model for every input and write them as .npz");
+    command->add_option("--model", typed.models, modelHelp)->required()->type_name("MODEL");
+    command
+        ->add_option(
+            "--input", typed.inputs,
+            "pictures, directories of pictures, or .npy tensors (3, height, width) that are "
+            "preprocessed already")
+        ->required()
+        ->type_name("PATH");
+    command
+        ->add_option(
+            "--output", typed.output, "directory for <input stem>.<model label>.npz and .json")
+        ->required()
+        ->type_name("DIR");
+    addDeviceOptions(*command, typed);
+    command
+        ->add_option("--taps", typed.taps, "taps to analyse, by name with * and ? (default: all)")
+        ->type_name("GLOB");
+    command
+        ->add_option("--maps", typed.maps, "of magnitude, frequency, cls_attention (default: all)")
+        ->delimiter(',')
+        ->type_name("MAP,...");
+    command->add_flag("--features", typed.features, "write the features of every tap too");
+    command->add_flag("--resume", typed.resume, "leave out what an earlier run has written");
+    command->add_flag("--progress", typed.progress, "show progress, also without a terminal");
+    return command;
+}
+
+CLI::App* addBench(CLI::App& app, Typed& typed) {
+    CLI::App* command = app.add_subcommand(
+        "bench", "Time the forward pass alone and with all maps of all taps, in turns");
+    command
+        ->add_option(
+            "--model", typed.models, std::string(modelHelp) + " (default: the sample pair)")
+        ->type_name("MODEL");
+    command->add_flag("--json", typed.json, "print JSON instead of a table");
+    command->add_option("--runs", typed.runs, "timed runs of each kind (default: 15)")
+        ->check(CLI::Range(1, mostRuns));
+    addDeviceOptions(*command, typed);
+    return command;
+}
+
+std::vector<ModelSpec> modelsFrom(const Typed& typed) {
+    std::vector<ModelSpec> models;
+    std::transform(
+        typed.models.begin(), typed.models.end(), std::back_inserter(models),
+        [](const std::string& argument) { return parseModelSpec(argument); });
+    return models;
+}
+
+DeviceSpec deviceFrom(const Typed& typed) {
+    DeviceSpec device{.device = typed.device};
+    for (const Precision precision :
+         {Precision::Float32, Precision::BFloat16, Precision::Float16}) {
+        if (name(precision) == typed.precision) {
+            device.precision = precision;
+        }
+    }
+    return device;
+}
+
+std::set<MapKind> mapsFrom(const Typed& typed) {
+    std::set<MapKind> maps;
+    for (const std::string& text : typed.maps) {
+        const auto kinds = {MapKind::Magnitude, MapKind::Frequency, MapKind::ClsAttention};
+        const auto* const kind = std::find_if(
+            kinds.begin(), kinds.end(), [&text](MapKind one) { return name(one) == text; });
+        if (kind == kinds.end()) {
+            throw Error(
+                ErrorCode::Usage,
+                "--maps: expected magnitude, frequency or cls_attention, found '" + text + "'");
+        }
+        maps.insert(*kind);
+    }
+    return maps;
+}
+
+AnalyzeArguments analyzeFrom(const Typed& typed) {
+    AnalyzeArguments arguments{
+        .models = modelsFrom(typed),
+        .inputs = {typed.inputs.begin(), typed.inputs.end()},
+        .output = typed.output,
+        .device = deviceFrom(typed),
+        .options = {.features = typed.features},
+        .threads = typed.threads,
+        .batch = typed.batch,
+        .resume = typed.resume,
+        .progress = typed.progress};
+    if (!typed.taps.empty()) {
+        arguments.options.taps = typed.taps;
+    }
+    if (!typed.maps.empty()) {
+        arguments.options.maps = mapsFrom(typed);
+    }
+    if (arguments.output.empty()) {
+        throw Error(ErrorCode::Usage, "--output: expected a directory, found nothing");
+    }
+    return arguments;
+}
+
+BenchArguments benchFrom(const Typed& typed) {
+    return {
+        .models = modelsFrom(typed),
+        .device = deviceFrom(typed),
+        .threads = typed.threads,
+        .batch = typed.batch,
+        .runs = typed.runs,
+        .json = typed.json};
+}
+
+/// CLI11 would only say that a command is missing.
+void requireKnownCommand(const CLI::App& app, int argc, const char* const* argv) {
+    if (argc < 2) {
+        throw Error(
+            ErrorCode::Usage,
+            "no command, expected inspect, analyze or bench (vitreous-cli --help says more)");
+    }
+    const std::string first = argv[1];
+    const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+    const bool known =
+        std::any_of(commands.begin(), commands.end(), [&first](const CLI::App* command) {
+            return command->get_name() == first;
+        });
+    if (!first.starts_with('-') && !known) {
+        throw Error(
+            ErrorCode::Usage,
+            "unknown command '" + first + "', expected inspect, analyze or bench");
+    }
+}
+
+} // namespace
+
+Arguments parseArguments(int argc, const char* const* argv) {
+    CLI::App app(
+        "Looks into ViT and ViT-LLaMA checkpoints: magnitude, frequency and CLS attention of "
+        "every layer.",
+        "vitreous-cli");
+    app.set_version_flag("--version", std::string("vitreous-cli ") + VITREOUS_VERSION);
+    app.require_subcommand(1);
+    Typed typed;
+    const CLI::App* inspect = addInspect(app, typed);
+    const CLI::App* analyze = addAnalyze(app, typed);
+    addBench(app, typed);
+    requireKnownCommand(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() != 0) {
+            throw Error(ErrorCode::Usage, error.what());
+        }
+        std::ostringstream text;
+        app.exit(error, text, text);
+        return HelpText{text.str()};
+    }
+    if (inspect->parsed()) {
+        return InspectArguments{.models = modelsFrom(typed), .json = typed.json};
+    }
+    if (analyze->parsed()) {
+        return analyzeFrom(typed);
+    }
+    return benchFrom(typed);
+}
+
+} // namespace vitreous::cli

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/analysis/model.h"
+
+namespace vitreous::cli {
+
+/// What `--help` or `--version` asked for: text for standard output.
+struct HelpText {
+    std::string text;
+};
+
+/// `inspect MODEL... [--json]`
+struct InspectArguments {
+    std::vector<ModelSpec> models;
+    bool json = false;
+};
+
+/// `analyze`: models times inputs, to files.
+struct AnalyzeArguments {
+    std::vector<ModelSpec> models;
+    std::vector<std::filesystem::path> inputs; ///< files and directories, as given
+    std::filesystem::path output;
+    DeviceSpec device;
+    AnalysisOptions options;
+    int threads = 0; ///< 0: one a physical core
+    int batch = 1;   ///< inputs to one forward pass
+    bool resume = false;
+    bool progress = false; ///< also where stderr is no terminal
+};
+
+/// `bench`: the forward pass alone and with all maps of all taps.
+struct BenchArguments {
+    std::vector<ModelSpec> models; ///< empty: the sample pair
+    DeviceSpec device;
+    int threads = 0;
+    int batch = 1;
+    int runs = 15; ///< of each kind
+    bool json = false;
+};
+
+using Arguments = std::variant<HelpText, InspectArguments, AnalyzeArguments, BenchArguments>;
+
+/// Reads the command line (cli.md). Throws Error{Usage}: what is wrong, what was expected.
+Arguments parseArguments(int argc, const char* const* argv);
+
+} // namespace vitreous::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/nn/preprocess.h"
+
+namespace vitreous::cli {
+
+/// The files that the `--input` arguments stand for, each once, and what could not be used.
+struct InputList {
+    std::vector<std::filesystem::path> files;
+    std::vector<std::string> failures; ///< messages, path last
+};
+
+/// Directories become their pictures in name order (hidden files left out, no descent); files stay
+/// as they are, in the order given. A missing path or a directory without a picture is a failure.
+InputList expandInputs(const std::vector<std::filesystem::path>& paths);
+
+/// A picture, or with the extension `.npy` a tensor that is preprocessed already.
+using InputData = std::variant<Image, Array>;
+
+/// Throws Error{Input}, path last.
+InputData readInput(const std::filesystem::path& path);
+
+/// Brings an input into a model's form. Throws Error{Input} where its shape is not the model's.
+PreparedImage prepareInput(const InputData& data, const PreprocessSpec& spec);
+
+} // namespace vitreous::cli

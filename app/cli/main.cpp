@@ -1,0 +1,75 @@
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <new>
+
+#include <unistd.h>
+
+#include "app/cli/analyze.h"
+#include "app/cli/arguments.h"
+#include "app/cli/bench.h"
+#include "app/cli/console.h"
+#include "app/cli/inspect.h"
+#include "app/cli/interrupt.h"
+
+namespace {
+
+using namespace vitreous;
+using namespace vitreous::cli;
+
+/// GNU OpenMP reads its environment when it is loaded, before main: spinning threads take ten times
+/// as long on a busy machine, so the process starts itself again with the right value.
+void limitOpenMpSpinning(char** argv) {
+    constexpr const char* variable = "GOMP_SPINCOUNT";
+    if (std::getenv(variable) == nullptr && setenv(variable, "1000", 1) == 0) {
+        execv("/proc/self/exe", argv);
+    }
+}
+
+ProgressStyle progressStyle(bool asked) {
+    if (isatty(STDERR_FILENO) != 0) {
+        return ProgressStyle::Overwrite;
+    }
+    return asked ? ProgressStyle::Lines : ProgressStyle::None;
+}
+
+int run(const Arguments& arguments, const std::stop_token& stop) {
+    if (const auto* help = std::get_if<HelpText>(&arguments)) {
+        std::cout << help->text << std::flush;
+        return 0;
+    }
+    if (const auto* inspect = std::get_if<InspectArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, ProgressStyle::None);
+        return runInspect(*inspect, console);
+    }
+    if (const auto* analyze = std::get_if<AnalyzeArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, progressStyle(analyze->progress));
+        return runAnalyze(*analyze, console, stop);
+    }
+    Console console(std::cout, std::cerr, progressStyle(false));
+    return runBench(std::get<BenchArguments>(arguments), console, stop);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    limitOpenMpSpinning(argv);
+    Console console(std::cout, std::cerr, ProgressStyle::None);
+    try {
+        const std::stop_token stop = stopOnInterrupt();
+        const int status = run(parseArguments(argc, argv), stop);
+        if (!std::cout.flush()) {
+            throw Error(ErrorCode::Resource, "cannot write to standard output");
+        }
+        return status;
+    } catch (const Error& error) {
+        console.error(error.what());
+        return static_cast<int>(error.code());
+    } catch (const std::bad_alloc&) {
+        console.error("the memory does not suffice");
+        return static_cast<int>(ErrorCode::Resource);
+    } catch (const std::exception& error) {
+        console.error(error.what());
+        return someInputsFailed;
+    }
+}
