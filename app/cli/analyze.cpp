@@ -129,6 +129,7 @@ private:
 
     void runBatch(Model& model, const ModelSpec& spec, std::vector<Pending>& batch) {
         std::vector<PreparedImage> images;
+        images.reserve(batch.size());
         for (Pending& pending : batch) {
             images.push_back(std::move(pending.image));
         }

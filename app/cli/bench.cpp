@@ -32,7 +32,7 @@ fs::path sampleDirectory() {
     std::error_code problem;
     const fs::path program = fs::read_symlink("/proc/self/exe", problem).parent_path();
     for (const char* place : {"sample", "../../sample", "../share/vitreous/sample"}) {
-        const fs::path directory = (program / place).lexically_normal();
+        fs::path directory = (program / place).lexically_normal();
         if (fs::is_directory(directory, problem)) {
             return directory;
         }

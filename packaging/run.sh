@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and starts the program with the arguments given. Without a
+# display it renders the views of the given files (or of the sample comparison) to build/demo/.
+set -euo pipefail
+# shellcheck source=packaging/build.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/build.sh"
+
+install_packages
+build_targets vitreous vitreous-cli vitreous_sample
+program=$(find "$build/app" -type f -name vitreous -perm -u+x | head -n 1)
+
+if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} || -n ${QT_QPA_PLATFORM:-} ]]; then
+    exec "$program" "$@"
+fi
+
+wants() {
+    local wanted=$1 argument
+    shift
+    for argument in "$@"; do
+        [[ $argument == "$wanted" || $argument == "$wanted"=* ]] && return 0
+    done
+    return 1
+}
+
+if wants --help "$@" || wants -h "$@" || wants --version "$@"; then
+    QT_QPA_PLATFORM=offscreen exec "$program" "$@"
+fi
+screen=(xvfb-run -a -s "-screen 0 1600x1000x24")
+if wants --screenshot "$@" || wants --export "$@"; then
+    exec "${screen[@]}" "$program" "$@"
+fi
+
+mkdir -p "$build/demo"
+say "no display: rendering to files"
+for view in magnitude frequency attention; do
+    "${screen[@]}" "$program" --screenshot "$build/demo/$view.png" --view "$view" "$@"
+    printf '%s\n' "$build/demo/$view.png"
+done
