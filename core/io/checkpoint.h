@@ -14,9 +14,9 @@ namespace vitreous {
 /// What a checkpoint file or directory holds: its index, not its values.
 struct Checkpoint {
     std::filesystem::path path;
-    std::string container;                ///< "PyTorch zip", "PyTorch legacy", "safetensors", ...
+    std::string container; ///< "PyTorch zip", "PyTorch legacy", "safetensors", ...
     std::vector<std::filesystem::path> files; ///< the files that tensors come from (shards)
-    std::uint64_t file_bytes = 0;         ///< their size together
+    std::uint64_t file_bytes = 0;             ///< their size together
 
     std::vector<std::string> state_keys; ///< where state dictionaries were found ("model", ...);
                                          ///< "" is the top level
@@ -33,13 +33,14 @@ struct Checkpoint {
 };
 
 struct CheckpointOptions {
-    std::string state_key; ///< which state dictionary to take; empty: "model" first, then the others
+    std::string
+        state_key; ///< which state dictionary to take; empty: "model" first, then the others
 };
 
 /// Opens a `.pth/.pt/.bin/.ckpt` file (zip or legacy pickle stream), a `.safetensors` file or a
 /// Hugging Face directory; the content decides, not the name. Executes nothing that the file says.
 /// Costs the index; tensor bytes are read when they are used. A `config.json` or
-/// `preprocessor_config.json` beside a `.safetensors` file is read too.
+/// `preprocessor_config.json` beside a `model.safetensors` file is read too.
 /// Throws Error{Model}, path last: unreadable, truncated (at which byte), malformed, no tensors.
 Checkpoint openCheckpoint(const std::filesystem::path& path, const CheckpointOptions& options = {});
 

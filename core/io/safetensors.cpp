@@ -1,0 +1,140 @@
+#include <array>
+#include <cstring>
+
+#include "core/base/error.h"
+#include "core/io/containers.h"
+
+namespace vitreous {
+namespace {
+
+constexpr std::uint64_t kMostHeader = 100'000'000;
+
+constexpr std::array<std::pair<std::string_view, DType>, 10> kTypes = {{
+    {"F64", DType::Float64},
+    {"F32", DType::Float32},
+    {"F16", DType::Float16},
+    {"BF16", DType::BFloat16},
+    {"I64", DType::Int64},
+    {"I32", DType::Int32},
+    {"I16", DType::Int16},
+    {"I8", DType::Int8},
+    {"U8", DType::UInt8},
+    {"BOOL", DType::Bool},
+}};
+
+class Reader {
+public:
+    Reader(Checkpoint& checkpoint, const std::shared_ptr<const MappedFile>& file)
+        : checkpoint_(checkpoint), file_(file) {}
+
+    void read() {
+        const std::span<const std::byte> bytes = file_->bytes();
+        std::uint64_t length = 0;
+        if (bytes.size() < sizeof length) {
+            fail(
+                "truncated: the file ends at byte " + std::to_string(bytes.size()) +
+                ", before its header");
+        }
+        std::memcpy(&length, bytes.data(), sizeof length);
+        if (length > kMostHeader || length > bytes.size() - sizeof length) {
+            fail(
+                "a header of " + std::to_string(length) + " bytes, the file has " +
+                std::to_string(bytes.size()));
+        }
+        data_ = bytes.subspan(sizeof length + length);
+        const char* text = reinterpret_cast<const char*>(bytes.data()) + sizeof length;
+        const nlohmann::json header =
+            nlohmann::json::parse(text, text + length, nullptr, /*allow_exceptions=*/false);
+        if (!header.is_object()) {
+            fail("the header is no JSON object");
+        }
+        for (const auto& [name, facts] : header.items()) {
+            if (name == "__metadata__") {
+                checkpoint_.arguments = facts;
+            } else {
+                checkpoint_.tensors.push_back(entry(name, facts));
+            }
+        }
+        if (checkpoint_.tensors.empty()) {
+            fail("the file holds no tensors");
+        }
+    }
+
+private:
+    [[noreturn]] void fail(const std::string& what) const {
+        throw Error(ErrorCode::Model, what + ": " + checkpoint_.path.string());
+    }
+
+    std::uint64_t number(const std::string& name, const nlohmann::json& value) const {
+        if (!value.is_number_unsigned()) {
+            fail(name + ": its header entry has no whole number where one belongs");
+        }
+        return value.get<std::uint64_t>();
+    }
+
+    TensorEntry entry(const std::string& name, const nlohmann::json& facts) const {
+        if (!facts.is_object() || !facts.contains("dtype") || !facts.contains("shape") ||
+            !facts.contains("data_offsets") || !facts["shape"].is_array() ||
+            facts["shape"].size() > 16 || !facts["data_offsets"].is_array() ||
+            facts["data_offsets"].size() != 2 || !facts["dtype"].is_string()) {
+            fail(name + ": its header entry lacks dtype, shape or data_offsets");
+        }
+        TensorEntry entry;
+        entry.name = name;
+        entry.dtype = dtype(name, facts["dtype"].get<std::string>());
+        std::uint64_t count = 1;
+        for (const nlohmann::json& side : facts["shape"]) {
+            const std::uint64_t n = number(name, side);
+            if (n > INT64_MAX || __builtin_mul_overflow(count, n, &count)) {
+                fail(name + ": its shape overflows");
+            }
+            entry.shape.push_back(static_cast<std::int64_t>(n));
+        }
+        const std::uint64_t begin = number(name, facts["data_offsets"][0]);
+        const std::uint64_t end = number(name, facts["data_offsets"][1]);
+        std::uint64_t size = 0;
+        if (__builtin_mul_overflow(count, byteSize(entry.dtype), &size) || begin > end ||
+            end - begin != size) {
+            fail(
+                name + ": expected " + std::to_string(size) + " bytes, its offsets are " +
+                std::to_string(begin) + " to " + std::to_string(end));
+        }
+        if (end > data_.size()) {
+            fail(
+                name + ": ends at byte " + std::to_string(end) + " of the data, the file holds " +
+                std::to_string(data_.size()) + " (truncated)");
+        }
+        entry.strides.resize(entry.shape.size());
+        std::int64_t stride = 1;
+        for (std::size_t i = entry.shape.size(); i-- > 0;) {
+            entry.strides[i] = stride;
+            stride *= std::max<std::int64_t>(1, entry.shape[i]);
+        }
+        entry.bytes = data_.subspan(begin, size);
+        entry.owner = file_;
+        return entry;
+    }
+
+    DType dtype(const std::string& name, const std::string& type) const {
+        for (const auto& [known, dtype] : kTypes) {
+            if (known == type) {
+                return dtype;
+            }
+        }
+        fail(name + ": unknown element type " + type.substr(0, 20));
+    }
+
+    Checkpoint& checkpoint_;
+    std::shared_ptr<const MappedFile> file_;
+    std::span<const std::byte> data_;
+};
+
+} // namespace
+
+void readSafetensors(Checkpoint& checkpoint, const std::shared_ptr<const MappedFile>& file) {
+    checkpoint.container = "safetensors";
+    checkpoint.state_keys = {""};
+    Reader(checkpoint, file).read();
+}
+
+} // namespace vitreous
