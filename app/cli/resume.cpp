@@ -4,7 +4,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "core/export/file_output.h"
+#include "core/export/sha256.h"
 
 namespace vitreous::cli {
 
