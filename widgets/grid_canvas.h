@@ -5,22 +5,15 @@
 
 #include <QWidget>
 
-#include "core/base/index.h"
+#include "widgets/grid_hit.h"
 #include "widgets/grid_scene.h"
 
 namespace vitreous {
 
-/// The token under the pointer.
-struct GridHit {
-    std::size_t row = 0;
-    std::size_t column = 0;
-    TokenIndex token;
-
-    friend bool operator==(const GridHit&, const GridHit&) = default;
-};
-
 /// The comparison grid: draws a GridScene, reports hover. Two makes: OpenGL (heat maps by GLSL from
-/// shaders/, one canvas for the whole grid) and plain QPainter; both show the same picture.
+/// shaders/, one canvas for the whole grid) and plain QPainter; both show the same picture. The
+/// widget scrolls by itself where the grid is taller than it, so it needs no scroll area around it.
+/// Colours and font are the widget's palette and font.
 class GridCanvas {
 public:
     virtual ~GridCanvas() = default;
@@ -33,14 +26,16 @@ public:
     [[nodiscard]] virtual bool isAccelerated() const = 0;
 };
 
-/// True where this platform can show a QOpenGLWidget: not offscreen/minimal/linuxfb/vnc, and a context of
-/// 3.2 or later was created and made current on a QOffscreenSurface (platform.md says why).
+/// True where this platform can show a QOpenGLWidget: not offscreen/minimal/linuxfb/vnc, and a
+/// context of 3.3 or later (not OpenGL ES) was created and made current on a QOffscreenSurface
+/// (Qt 6.4 crashes where one is shown without).
 bool canUseOpenGl();
 
 /// The OpenGL canvas where canUseOpenGl(), else the painter one. The widget belongs to parent.
 GridCanvas* makeGridCanvas(QWidget* parent, bool allow_opengl = true);
 
-/// The surface format that has to be the default before QApplication is made: 3.3 core, depth 24, stencil 8.
+/// The surface format that has to be the default before QApplication is made: 3.3 core, depth 24,
+/// stencil 8.
 void setDefaultSurfaceFormat();
 
 /// Options of an exported figure.
@@ -51,8 +46,11 @@ struct FigureOptions {
     QString caption;
 };
 
-/// Writes the scene as `.png` or vector `.pdf` (real text, maps as pixel-exact images or rectangles), on white
-/// ground, whole or not at all. Throws Error{Resource} (disk, permission), Error{Usage} (another extension).
+/// Writes the scene as `.png` or vector `.pdf` (real text, maps as images at 300 dpi or more), on
+/// white ground, whole or not at all. The caption goes into the file's metadata too, shown or not;
+/// without one it says the quantity, the range rule and the program's version. Throws
+/// Error{Resource} (disk, permission, memory), Error{Usage} (another extension, a width or
+/// resolution out of range).
 void exportFigure(const QString& path, const GridScene& scene, const FigureOptions& options);
 
 } // namespace vitreous

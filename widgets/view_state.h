@@ -11,7 +11,8 @@ namespace vitreous {
 enum class Sampling { Nearest, Bilinear };
 enum class RangeMode { PerMap, PerRow, PerView };
 
-/// How the grid shows its results. Plain value: every control reads and writes this, none holds its own.
+/// How the grid shows its results. Plain value: every control reads and writes this, none holds its
+/// own.
 struct ViewState {
     MapKind map = MapKind::Magnitude;
     std::optional<HeadIndex> head; ///< of the attention; none: the mean over heads

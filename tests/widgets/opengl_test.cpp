@@ -1,0 +1,187 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <QApplication>
+#include <QScrollBar>
+#include <QTest>
+
+#include "sample_scene.h"
+#include "widgets/grid_view.h"
+
+using namespace vitreous;
+
+namespace {
+
+std::unique_ptr<GridView> makeView(const GridScene& scene, QSize size, bool use_opengl) {
+    auto view = std::make_unique<GridView>(nullptr, use_opengl);
+    view->setPalette(samples::darkPalette());
+    view->resize(size);
+    view->setScene(scene);
+    view->show();
+    if (!QTest::qWaitForWindowExposed(view.get())) {
+        qWarning("the window was not shown");
+    }
+    return view;
+}
+
+QImage shotOf(GridView& view) {
+    QCoreApplication::processEvents();
+    return view.grab().toImage().convertToFormat(QImage::Format_RGB32);
+}
+
+int channelDifference(QRgb a, QRgb b) {
+    return std::max(
+        {std::abs(qRed(a) - qRed(b)), std::abs(qGreen(a) - qGreen(b)),
+         std::abs(qBlue(a) - qBlue(b))});
+}
+
+/// A rectangle of the widget in pixels of its shot.
+QRect inShot(const QImage& shot, const GridView& view, const QRectF& rect) {
+    const double ratio = static_cast<double>(shot.width()) / view.width();
+    return {(rect.topLeft() * ratio).toPoint(), (rect.size() * ratio).toSize()};
+}
+
+/// Pixels of the maps that differ by more than the tolerance.
+int differingPixels(const GridView& view, const QImage& a, const QImage& b, int tolerance) {
+    int count = 0;
+    for (const CellPlace& place : view.gridLayout().cells) {
+        const QRect rect = inShot(a, view, place.map);
+        for (int y = rect.top(); y <= rect.bottom() && !rect.isEmpty(); ++y) {
+            for (int x = rect.left(); x <= rect.right(); ++x) {
+                count += channelDifference(a.pixel(x, y), b.pixel(x, y)) > tolerance ? 1 : 0;
+            }
+        }
+    }
+    return count;
+}
+
+int inkIn(const QImage& shot, const QRect& rect, QRgb ground) {
+    int count = 0;
+    for (int y = rect.top(); y <= rect.bottom(); ++y) {
+        for (int x = rect.left(); x <= rect.right(); ++x) {
+            count += channelDifference(shot.pixel(x, y), ground) > 40 ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+double meanDifference(const QImage& a, const QImage& b) {
+    double sum = 0.0;
+    for (int y = 0; y < a.height(); ++y) {
+        for (int x = 0; x < a.width(); ++x) {
+            sum += channelDifference(a.pixel(x, y), b.pixel(x, y));
+        }
+    }
+    return sum / (a.width() * a.height());
+}
+
+} // namespace
+
+class OpenGlTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        if (!canUseOpenGl()) {
+            QSKIP("no OpenGL 3.3 here");
+        }
+    }
+
+    void drawsWhatThePainterDraws_data() {
+        QTest::addColumn<Sampling>("sampling");
+        QTest::addColumn<double>("opacity");
+        QTest::addColumn<RangeMode>("range");
+        QTest::newRow("nearest") << Sampling::Nearest << 0.75 << RangeMode::PerMap;
+        QTest::newRow("bilinear") << Sampling::Bilinear << 0.75 << RangeMode::PerRow;
+        QTest::newRow("opaque") << Sampling::Bilinear << 1.0 << RangeMode::PerView;
+        QTest::newRow("clear") << Sampling::Nearest << 0.0 << RangeMode::PerView;
+    }
+    void drawsWhatThePainterDraws() {
+        QFETCH(Sampling, sampling);
+        QFETCH(double, opacity);
+        QFETCH(RangeMode, range);
+        ViewState view;
+        view.sampling = sampling;
+        view.opacity = opacity;
+        view.range = range;
+        std::vector<GridRow> rows = samples::twoModels(samples::gradientPicture(224), 3, 14);
+        auto broken = std::make_shared<AnalysisResult>(*rows[0].result);
+        broken->magnitude["blocks.0"].values[30] = std::numeric_limits<float>::quiet_NaN();
+        rows[0].result = broken;
+        const GridScene scene = buildGridScene(rows, view);
+        const auto accelerated = makeView(scene, {1100, 600}, true);
+        QVERIFY(accelerated->isAccelerated());
+        const auto plain = makeView(scene, {1100, 600}, false);
+        const QImage shot = shotOf(*accelerated);
+        const QImage expected = shotOf(*plain);
+        QCOMPARE(shot.size(), expected.size());
+        // One table entry next to another differs by up to 3; blending rounds by 1.
+        QCOMPARE(differingPixels(*plain, shot, expected, 4), 0);
+        // The rest is text, whose glyphs OpenGL may place half a pixel beside the painter's.
+        const double rest = meanDifference(shot, expected);
+        QVERIFY2(rest < 0.9, qPrintable(QString::number(rest)));
+        // Text is there, wherever its pixels fall.
+        const QRgb ground = samples::darkPalette().color(QPalette::Window).rgb();
+        for (const ColumnHead& head : plain->gridLayout().column_heads) {
+            QVERIFY(inkIn(shot, inShot(shot, *plain, head.rect), ground) > 0);
+        }
+        QVERIFY(inkIn(shot, inShot(shot, *plain, plain->gridLayout().legend), ground) > 0);
+    }
+
+    void followsChangesOfTheScene() {
+        ViewState view;
+        view.opacity = 1.0;
+        const auto canvas = makeView(samples::oneMap({0.0F, 1.0F}, 1, 2, view), {500, 400}, true);
+        const QRectF map = canvas->gridLayout().cells[0].map;
+        const QPoint first = inShot(shotOf(*canvas), *canvas, map).topLeft() + QPoint(9, 9);
+        const auto& low = colorTable(Colormap::Viridis)[0];
+        QCOMPARE(shotOf(*canvas).pixel(first), qRgb(low[0], low[1], low[2]));
+        view.colormap = Colormap::Magma;
+        canvas->setScene(samples::oneMap({1.0F, 0.0F}, 1, 2, view));
+        const auto& high = colorTable(Colormap::Magma)[255];
+        QCOMPARE(shotOf(*canvas).pixel(first), qRgb(high[0], high[1], high[2]));
+        canvas->setScene({});
+        QCOMPARE(
+            shotOf(*canvas).pixel(first), samples::darkPalette().color(QPalette::Window).rgb());
+    }
+
+    void scrollsAsThePainterDoes() {
+        const GridScene scene =
+            buildGridScene(samples::twoModels(samples::gradientPicture(224)), ViewState{});
+        const auto accelerated = makeView(scene, {420, 300}, true);
+        const auto plain = makeView(scene, {420, 300}, false);
+        for (GridView* view : {accelerated.get(), plain.get()}) {
+            auto* bar = view->findChild<QScrollBar*>();
+            QVERIFY(bar->isVisible());
+            bar->setValue(77);
+        }
+        QVERIFY(meanDifference(shotOf(*accelerated), shotOf(*plain)) < 1.0);
+    }
+
+    void survivesAnotherParent() {
+        const auto canvas = makeView(
+            buildGridScene(samples::twoModels(samples::gradientPicture(64), 2, 7), {}), {800, 500},
+            true);
+        const QImage before = shotOf(*canvas);
+        QWidget window;
+        window.resize(800, 500);
+        canvas->setParent(&window);
+        canvas->move(0, 0);
+        canvas->show();
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QVERIFY(meanDifference(shotOf(*canvas), before) < 0.5);
+        canvas->setParent(nullptr);
+    }
+};
+
+int main(int argc, char** argv) {
+    setDefaultSurfaceFormat();
+    QApplication application(argc, argv);
+    QApplication::setStyle("fusion");
+    OpenGlTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "opengl_test.moc"

@@ -1,0 +1,101 @@
+// Usage: widgets_preview FOLDER [PICTURE]. On a platform with OpenGL the grids are drawn by it.
+#include <cstdio>
+
+#include <QApplication>
+#include <QDir>
+#include <QMouseEvent>
+
+#include "sample_scene.h"
+#include "widgets/grid_view.h"
+
+using namespace vitreous;
+
+namespace {
+
+struct Shot {
+    const char* name;
+    QSize size;
+    bool is_dark = false;
+    bool is_hovered = false;
+    ViewState view;
+    std::vector<GridRow> rows;
+};
+
+void hover(GridView& view) {
+    const CellPlace& place = view.gridLayout().cells.front();
+    const QPointF point = place.map.center() + QPointF(place.map.width() / 5, 0);
+    QMouseEvent move(QEvent::MouseMove, point, point, Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(view.childAt(point.toPoint()), &move);
+}
+
+void take(const Shot& shot, const QDir& folder) {
+    GridView view(nullptr, canUseOpenGl());
+    view.setPalette(shot.is_dark ? samples::darkPalette() : samples::lightPalette());
+    view.resize(shot.size);
+    view.setScene(buildGridScene(shot.rows, shot.view));
+    view.show();
+    QCoreApplication::processEvents();
+    if (shot.is_hovered) {
+        hover(view);
+    }
+    QCoreApplication::processEvents();
+    view.grab().save(folder.filePath(QString(shot.name) + ".png"));
+}
+
+std::vector<Shot> shots(const QImage& picture) {
+    const std::vector<GridRow> pair = samples::twoModels(picture);
+    std::vector<GridRow> mixed = pair;
+    mixed.push_back(
+        {"vit_small_patch16_224.augreg_in1k", QColor(0x4f, 0x9d, 0x69), nullptr,
+         "Cannot run on this input: the checkpoint expects 3 channels, the picture has 4: "
+         "/data/pictures/lemur.png"});
+    ViewState row;
+    row.range = RangeMode::PerRow;
+    ViewState all;
+    all.range = RangeMode::PerView;
+    all.sampling = Sampling::Bilinear;
+    all.map = MapKind::Frequency;
+    all.colormap = Colormap::Magma;
+    ViewState attention;
+    attention.map = MapKind::ClsAttention;
+    return {
+        {"light", {1600, 1000}, false, true, {}, pair},
+        {"dark-row", {1600, 1000}, true, false, row, pair},
+        {"dark-view", {1280, 800}, true, true, all, mixed},
+        {"light-attention", {1000, 700}, false, false, attention, mixed},
+        {"light-small", {640, 420}, false, false, {}, pair},
+        {"message-only", {900, 300}, false, false, {}, {mixed.back()}}};
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    setDefaultSurfaceFormat();
+    const QApplication application(argc, argv);
+    QApplication::setStyle("fusion");
+    if (argc < 2) {
+        std::fputs("usage: widgets_preview FOLDER [PICTURE]\n", stderr);
+        return 2;
+    }
+    const QDir folder(argv[1]);
+    QImage picture = argc > 2 ? QImage(argv[2]) : samples::gradientPicture(224);
+    const int side = std::min(picture.width(), picture.height());
+    picture = picture.copy((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)
+                  .scaled(224, 224, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+    for (const Shot& shot : shots(picture)) {
+        take(shot, folder);
+    }
+    FigureOptions options;
+    for (const auto& [name, mode] :
+         {std::pair("map", RangeMode::PerMap),
+          {"row", RangeMode::PerRow},
+          {"view", RangeMode::PerView}}) {
+        ViewState view;
+        view.range = mode;
+        const GridScene scene = buildGridScene(samples::twoModels(picture), view);
+        const QString stem = folder.filePath(QString("figure-") + name);
+        exportFigure(stem + ".pdf", scene, options);
+        exportFigure(stem + ".png", scene, options);
+    }
+    return 0;
+}

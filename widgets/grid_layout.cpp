@@ -1,0 +1,310 @@
+#include "widgets/grid_layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vitreous {
+namespace {
+
+/// A way to break the columns into bands, and what it leads to.
+struct Arrangement {
+    std::size_t bands = 0;
+    std::size_t per_band = 0;
+    double side = 0.0;
+    std::vector<int> head_lines; ///< of each band
+    bool has_feet = false;
+};
+
+bool hasMaps(const GridScene& scene, std::size_t row) {
+    return scene.rows[row].result != nullptr;
+}
+
+/// Places the parts of one scene.
+class Arranger {
+public:
+    Arranger(const GridScene& scene, const GridMetrics& metrics, double width)
+        : scene_(scene), metrics_(metrics), width_(width) {
+        for (std::size_t row = 0; row < scene.rows.size(); ++row) {
+            (hasMaps(scene, row) ? map_rows_ : message_rows_) += 1;
+        }
+        aspect_ = firstAspect();
+        left_ = metrics.margin + metrics.row_head + metrics.step;
+        legend_ = metrics.legend > 0.0 ? metrics.legend + 2.0 * metrics.step : 0.0;
+    }
+
+    [[nodiscard]] Arrangement arrange(std::optional<double> height) const;
+    [[nodiscard]] GridLayout place(const Arrangement& arrangement) const;
+
+private:
+    [[nodiscard]] double firstAspect() const;
+    [[nodiscard]] Arrangement candidate(std::size_t bands, std::optional<double> height) const;
+    [[nodiscard]] double sideFor(const Arrangement& arrangement, std::optional<double> height)
+        const;
+    [[nodiscard]] double headHeight(int lines) const;
+    void breakHeads(Arrangement& arrangement) const;
+    [[nodiscard]] Arrangement tall() const;
+    double placeBand(
+        GridLayout& layout,
+        const Arrangement& arrangement,
+        std::size_t band,
+        double top) const;
+    void placeCells(
+        GridLayout& layout,
+        const Arrangement& arrangement,
+        std::size_t row,
+        std::size_t band,
+        double top) const;
+    void placeLegend(GridLayout& layout) const;
+    [[nodiscard]] QRectF mapRect(const GridCell& cell, const QRectF& box) const;
+
+    const GridScene& scene_;
+    const GridMetrics& metrics_;
+    double width_;
+    double aspect_ = 1.0; ///< a cell's width over its height
+    double left_ = 0.0;
+    double legend_ = 0.0;
+    std::size_t map_rows_ = 0;
+    std::size_t message_rows_ = 0;
+};
+
+double Arranger::firstAspect() const {
+    for (const std::vector<GridCell>& row : scene_.cells) {
+        for (const GridCell& cell : row) {
+            if (cell.present) {
+                return static_cast<double>(cell.columns) / cell.rows;
+            }
+        }
+    }
+    return 1.0;
+}
+
+double Arranger::headHeight(int lines) const {
+    return metrics_.head_line * lines + metrics_.step / 2.0;
+}
+
+void Arranger::breakHeads(Arrangement& arrangement) const {
+    for (std::size_t column = 0; column < metrics_.heads.size(); ++column) {
+        const HeadWidths& head = metrics_.heads[column];
+        if (head.on_one_line > arrangement.side && head.on_two_lines < head.on_one_line) {
+            arrangement.head_lines[column / arrangement.per_band] = 2;
+        }
+    }
+}
+
+double Arranger::sideFor(const Arrangement& arrangement, std::optional<double> height) const {
+    const auto across = static_cast<double>(arrangement.per_band);
+    double side = (width_ - left_ - metrics_.margin - (across - 1.0) * metrics_.gap) / across;
+    if (height) {
+        const auto bands = static_cast<double>(arrangement.bands);
+        const auto rows = static_cast<double>(map_rows_);
+        const double foot = arrangement.has_feet ? metrics_.foot_line : 0.0;
+        double fixed = 2.0 * metrics_.margin + legend_ + (bands - 1.0) * 2.0 * metrics_.step;
+        fixed += static_cast<double>(message_rows_) * (metrics_.message_row + metrics_.gap);
+        fixed += bands * rows * (foot + metrics_.gap);
+        for (const int lines : arrangement.head_lines) {
+            fixed += headHeight(lines);
+        }
+        side = std::min(side, (*height - fixed) / (bands * rows) * aspect_);
+    }
+    return std::floor(std::min(side, metrics_.cell_max));
+}
+
+Arrangement Arranger::candidate(std::size_t bands, std::optional<double> height) const {
+    Arrangement found;
+    found.per_band = (scene_.columns.size() + bands - 1) / bands;
+    found.bands = (scene_.columns.size() + found.per_band - 1) / found.per_band;
+    found.head_lines.assign(found.bands, 1);
+    found.side = sideFor(found, height);
+    breakHeads(found);
+    found.side = sideFor(found, height);
+    if (metrics_.foot_line > 0.0) {
+        found.has_feet = true;
+        const double side = sideFor(found, height);
+        if (side >= metrics_.foot_width) {
+            found.side = side;
+        } else {
+            found.has_feet = false;
+        }
+    }
+    return found;
+}
+
+Arrangement Arranger::tall() const {
+    Arrangement found = candidate(1, std::nullopt);
+    for (std::size_t bands = 2; bands <= scene_.columns.size(); ++bands) {
+        if (found.side >= metrics_.cell_comfortable) {
+            break;
+        }
+        found = candidate(bands, std::nullopt);
+    }
+    found.side = std::max(found.side, 1.0);
+    return found;
+}
+
+Arrangement Arranger::arrange(std::optional<double> height) const {
+    if (scene_.columns.empty() || map_rows_ == 0) {
+        return {};
+    }
+    if (!height) {
+        return tall();
+    }
+    Arrangement best;
+    for (std::size_t bands = 1; bands <= scene_.columns.size(); ++bands) {
+        const Arrangement found = candidate(bands, height);
+        if (found.side > best.side) {
+            best = found;
+        }
+    }
+    return best.side >= metrics_.cell_min ? best : tall();
+}
+
+QRectF Arranger::mapRect(const GridCell& cell, const QRectF& box) const {
+    if (!cell.present) {
+        return {};
+    }
+    const double aspect = static_cast<double>(cell.columns) / cell.rows;
+    double width = box.width();
+    double height = width / aspect;
+    if (height > box.height()) {
+        height = box.height();
+        width = height * aspect;
+    }
+    width = std::max(1.0, std::round(width));
+    height = std::max(1.0, std::round(height));
+    const double left = box.left() + std::floor((box.width() - width) / 2.0);
+    const double top = box.top() + std::floor((box.height() - height) / 2.0);
+    return {left, top, width, height};
+}
+
+void Arranger::placeCells(
+    GridLayout& layout,
+    const Arrangement& arrangement,
+    std::size_t row,
+    std::size_t band,
+    double top) const {
+    const std::size_t first = band * arrangement.per_band;
+    const std::size_t last = std::min(first + arrangement.per_band, scene_.columns.size());
+    const double height = std::max(1.0, std::round(arrangement.side / aspect_));
+    for (std::size_t column = first; column < last; ++column) {
+        const double left =
+            left_ + static_cast<double>(column - first) * (arrangement.side + metrics_.gap);
+        CellPlace place;
+        place.row = row;
+        place.column = column;
+        place.box = QRectF(left, top, arrangement.side, height);
+        place.map = mapRect(scene_.cells[row][column], place.box);
+        if (arrangement.has_feet) {
+            place.foot = QRectF(left, top + height, arrangement.side, metrics_.foot_line);
+        }
+        layout.cells.push_back(place);
+    }
+}
+
+double Arranger::placeBand(
+    GridLayout& layout,
+    const Arrangement& arrangement,
+    std::size_t band,
+    double top) const {
+    if (arrangement.bands > 0) {
+        const std::size_t first = band * arrangement.per_band;
+        const std::size_t last = std::min(first + arrangement.per_band, scene_.columns.size());
+        const int lines = arrangement.head_lines[band];
+        const double height = metrics_.head_line * lines;
+        for (std::size_t column = first; column < last; ++column) {
+            const double left =
+                left_ + static_cast<double>(column - first) * (arrangement.side + metrics_.gap);
+            layout.column_heads.push_back(
+                {column, QRectF(left, top, arrangement.side, height), lines});
+        }
+        top += headHeight(lines);
+    }
+    const double cell = std::max(1.0, std::round(arrangement.side / aspect_));
+    const double foot = arrangement.has_feet ? metrics_.foot_line : 0.0;
+    for (std::size_t row = 0; row < scene_.rows.size(); ++row) {
+        const bool has_maps = hasMaps(scene_, row) && arrangement.bands > 0;
+        if (!has_maps && band > 0) {
+            continue;
+        }
+        const double height = has_maps ? cell : metrics_.message_row;
+        layout.row_heads.push_back({row, QRectF(metrics_.margin, top, metrics_.row_head, height)});
+        if (has_maps) {
+            placeCells(layout, arrangement, row, band, top);
+            top += foot;
+        } else {
+            const double room = std::max(1.0, width_ - metrics_.margin - left_);
+            layout.messages.push_back({row, QRectF(left_, top, room, height)});
+        }
+        top += height + metrics_.gap;
+    }
+    return top - metrics_.gap;
+}
+
+void Arranger::placeLegend(GridLayout& layout) const {
+    layout.body_top = metrics_.margin;
+    if (metrics_.legend <= 0.0) {
+        return;
+    }
+    layout.legend = QRectF(
+        left_, metrics_.margin, std::max(1.0, width_ - metrics_.margin - left_), metrics_.legend);
+    layout.bar = QRectF(left_, metrics_.margin, metrics_.bar_width, metrics_.bar_height);
+    layout.body_top += metrics_.legend + metrics_.step;
+}
+
+GridLayout Arranger::place(const Arrangement& arrangement) const {
+    GridLayout layout;
+    layout.bands = arrangement.bands;
+    layout.columns_per_band = arrangement.per_band;
+    layout.side = arrangement.side;
+    placeLegend(layout);
+    double bottom = metrics_.margin + legend_;
+    for (std::size_t band = 0; band < std::max<std::size_t>(1, arrangement.bands); ++band) {
+        bottom =
+            placeBand(layout, arrangement, band, band == 0 ? bottom : bottom + 2.0 * metrics_.step);
+    }
+    double right =
+        left_ + static_cast<double>(arrangement.per_band) * (arrangement.side + metrics_.gap);
+    right = std::max(right, layout.legend.isEmpty() ? 0.0 : left_ + metrics_.bar_width);
+    layout.size = QSizeF(right + metrics_.margin, bottom + metrics_.margin);
+    return layout;
+}
+
+} // namespace
+
+GridLayout layoutGrid(
+    const GridScene& scene,
+    const GridMetrics& metrics,
+    double width,
+    std::optional<double> height) {
+    if (scene.rows.empty()) {
+        return {};
+    }
+    const Arranger arranger(scene, metrics, width);
+    return arranger.place(arranger.arrange(height));
+}
+
+QRectF tokenRect(const QRectF& map, int rows, int columns, TokenIndex token) {
+    const auto row = static_cast<double>(token.value / static_cast<std::size_t>(columns));
+    const auto column = static_cast<double>(token.value % static_cast<std::size_t>(columns));
+    const double width = map.width() / columns;
+    const double height = map.height() / rows;
+    return {map.left() + column * width, map.top() + row * height, width, height};
+}
+
+std::optional<GridHit> hitTest(const GridScene& scene, const GridLayout& layout, QPointF point) {
+    for (const CellPlace& place : layout.cells) {
+        const QRectF& map = place.map;
+        if (map.isEmpty() || point.x() < map.left() || point.x() >= map.right() ||
+            point.y() < map.top() || point.y() >= map.bottom()) {
+            continue;
+        }
+        const GridCell& cell = scene.cells[place.row][place.column];
+        const int column = static_cast<int>((point.x() - map.left()) / map.width() * cell.columns);
+        const int row = static_cast<int>((point.y() - map.top()) / map.height() * cell.rows);
+        const auto token = static_cast<std::size_t>(
+            std::min(row, cell.rows - 1) * cell.columns + std::min(column, cell.columns - 1));
+        return GridHit{place.row, place.column, TokenIndex{token}};
+    }
+    return std::nullopt;
+}
+
+} // namespace vitreous

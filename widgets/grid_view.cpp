@@ -1,0 +1,236 @@
+#include "widgets/grid_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QCoreApplication>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QToolTip>
+
+#include "widgets/value_text.h"
+
+namespace vitreous {
+namespace {
+
+bool haveSameValues(const GridScene& a, const GridScene& b) {
+    if (a.cells.size() != b.cells.size() || a.pictures != b.pictures) {
+        return false;
+    }
+    for (std::size_t row = 0; row < a.cells.size(); ++row) {
+        const auto same = [](const GridCell& left, const GridCell& right) {
+            return left.rows == right.rows && left.columns == right.columns &&
+                   left.values == right.values;
+        };
+        if (!std::equal(
+                a.cells[row].begin(), a.cells[row].end(), b.cells[row].begin(), b.cells[row].end(),
+                same)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool isStillThere(const GridHit& hit, const GridScene& scene) {
+    return hit.row < scene.cells.size() && hit.column < scene.cells[hit.row].size() &&
+           hit.token.value < scene.cells[hit.row][hit.column].values.size();
+}
+
+} // namespace
+
+GridView::GridView(QWidget* parent, bool use_opengl)
+    : QWidget(parent),
+      surface_(use_opengl ? makeOpenGlSurface(this, content_) : makePainterSurface(this, content_)),
+      scroll_bar_(new QScrollBar(Qt::Vertical, this)) {
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Comparison grid"));
+    surface_->widget()->setMouseTracking(true);
+    surface_->widget()->installEventFilter(this);
+    scroll_bar_->hide();
+    connect(scroll_bar_, &QScrollBar::valueChanged, this, &GridView::scrollTo);
+    arrange(Change::Values);
+}
+
+// The surface refers to the content, which goes before QWidget deletes its children.
+GridView::~GridView() {
+    delete surface_;
+}
+
+void GridView::setScene(GridScene scene) {
+    const Change change = haveSameValues(content_.scene, scene) ? Change::View : Change::Values;
+    const bool keeps_hover = content_.hover && isStillThere(*content_.hover, scene);
+    const bool loses_hover = content_.hover && !keeps_hover;
+    content_.scene = std::move(scene);
+    if (loses_hover) {
+        setHover(std::nullopt);
+    }
+    arrange(change);
+}
+
+void GridView::onHover(std::function<void(std::optional<GridHit>)> listener) {
+    hover_listener_ = std::move(listener);
+}
+
+void GridView::placeChildren(bool is_scrolled) {
+    const int bar = is_scrolled ? scroll_bar_->sizeHint().width() : 0;
+    surface_->widget()->setGeometry(0, 0, std::max(1, width() - bar), std::max(1, height()));
+    scroll_bar_->setGeometry(width() - bar, 0, bar, height());
+    scroll_bar_->setVisible(is_scrolled);
+}
+
+void GridView::arrange(Change change) {
+    content_.style = screenStyle(palette(), font());
+    const GridMetrics metrics = measureGrid(content_.scene, content_.style);
+    content_.layout = layoutGrid(content_.scene, metrics, width(), height());
+    const bool is_scrolled = content_.layout.size.height() > height();
+    if (is_scrolled) {
+        const double room = width() - scroll_bar_->sizeHint().width();
+        content_.layout = layoutGrid(content_.scene, metrics, room, height());
+    }
+    const int excess = static_cast<int>(std::ceil(content_.layout.size.height())) - height();
+    scroll_bar_->setRange(0, is_scrolled ? std::max(0, excess) : 0);
+    scroll_bar_->setPageStep(std::max(1, height() - static_cast<int>(content_.layout.body_top)));
+    scroll_bar_->setSingleStep(static_cast<int>(content_.style.step * 4.0));
+    content_.scroll = scroll_bar_->value();
+    placeChildren(is_scrolled);
+    surface_->contentChanged(change);
+}
+
+void GridView::scrollTo(int top) {
+    content_.scroll = top;
+    if (surface_->widget()->underMouse()) {
+        hoverAt(surface_->widget()->mapFromGlobal(QCursor::pos()));
+    }
+    surface_->contentChanged(Change::Marks);
+}
+
+void GridView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange(Change::View);
+}
+
+void GridView::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    switch (event->type()) {
+    case QEvent::PaletteChange:
+    case QEvent::FontChange:
+    case QEvent::StyleChange:
+    case QEvent::LanguageChange:
+        arrange(Change::View);
+        break;
+    default:
+        break;
+    }
+}
+
+void GridView::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+    case Qt::Key_Up:
+        scroll_bar_->triggerAction(QAbstractSlider::SliderSingleStepSub);
+        break;
+    case Qt::Key_Down:
+        scroll_bar_->triggerAction(QAbstractSlider::SliderSingleStepAdd);
+        break;
+    case Qt::Key_PageUp:
+        scroll_bar_->triggerAction(QAbstractSlider::SliderPageStepSub);
+        break;
+    case Qt::Key_PageDown:
+        scroll_bar_->triggerAction(QAbstractSlider::SliderPageStepAdd);
+        break;
+    case Qt::Key_Home:
+        scroll_bar_->triggerAction(QAbstractSlider::SliderToMinimum);
+        break;
+    case Qt::Key_End:
+        scroll_bar_->triggerAction(QAbstractSlider::SliderToMaximum);
+        break;
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+bool GridView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched != surface_->widget()) {
+        return QWidget::eventFilter(watched, event);
+    }
+    switch (event->type()) {
+    case QEvent::MouseMove:
+        hoverAt(static_cast<QMouseEvent*>(event)->position());
+        break;
+    case QEvent::Leave:
+        setHover(std::nullopt);
+        break;
+    case QEvent::Wheel:
+        if (scroll_bar_->isVisible()) {
+            QCoreApplication::sendEvent(scroll_bar_, event);
+            return true;
+        }
+        break;
+    case QEvent::ToolTip: {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        QToolTip::showText(help->globalPos(), toolTipAt(help->pos()), surface_->widget());
+        return true;
+    }
+    default:
+        break;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+QPointF GridView::toLayout(QPointF point) const {
+    if (point.y() < content_.layout.body_top) {
+        return content_.scroll > 0.0 ? QPointF(-1.0, -1.0) : point;
+    }
+    return point + QPointF(0.0, content_.scroll);
+}
+
+void GridView::hoverAt(QPointF point) {
+    setHover(hitTest(content_.scene, content_.layout, toLayout(point)));
+}
+
+void GridView::setHover(std::optional<GridHit> hit) {
+    if (hit == content_.hover) {
+        return;
+    }
+    content_.hover = hit;
+    surface_->contentChanged(Change::Marks);
+    if (hover_listener_) {
+        hover_listener_(hit);
+    }
+}
+
+QString GridView::toolTipAt(QPointF point) const {
+    const QPointF place = toLayout(point);
+    for (const ColumnHead& head : content_.layout.column_heads) {
+        if (head.rect.contains(place)) {
+            return content_.scene.columns[head.column].name;
+        }
+    }
+    for (const RowHead& head : content_.layout.row_heads) {
+        if (head.rect.contains(place)) {
+            return content_.scene.rows[head.row].label;
+        }
+    }
+    for (const RowMessage& message : content_.layout.messages) {
+        if (message.rect.contains(place)) {
+            return content_.scene.rows[message.row].message;
+        }
+    }
+    const std::optional<GridHit> hit = hitTest(content_.scene, content_.layout, place);
+    return hit ? describe(*hit) : QString();
+}
+
+QString GridView::describe(const GridHit& hit) const {
+    const GridCell& cell = content_.scene.cells[hit.row][hit.column];
+    const auto columns = static_cast<std::size_t>(cell.columns);
+    const QString value = rawText(static_cast<double>(cell.values[hit.token.value]));
+    const QString place = tr("row %1, column %2")
+                              .arg(hit.token.value / columns + 1)
+                              .arg(hit.token.value % columns + 1);
+    return QStringLiteral("%1\n%2\n%3\n%4")
+        .arg(
+            value, content_.scene.columns[hit.column].name, content_.scene.rows[hit.row].label,
+            place);
+}
+
+} // namespace vitreous

@@ -1,0 +1,188 @@
+#include "widgets/heatmap_renderer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QOpenGLContext>
+#include <QVector2D>
+#include <QVector3D>
+#include <QVector4D>
+
+#include "widgets/grid_style.h"
+#include "widgets/map_image.h"
+
+// Outside the namespace, as Q_INIT_RESOURCE wants it: a static library's resources have to be
+// called for.
+static void registerShaders() {
+    Q_INIT_RESOURCE(shaders);
+}
+
+namespace vitreous {
+namespace {
+
+constexpr int atlas_width = 4096;
+enum Unit { ValueUnit, TableUnit, PictureUnit };
+
+std::unique_ptr<QOpenGLTexture> makeTexture(QSize size, QOpenGLTexture::TextureFormat format) {
+    auto texture = std::make_unique<QOpenGLTexture>(QOpenGLTexture::Target2D);
+    texture->setAutoMipMapGenerationEnabled(false);
+    texture->setMipLevels(1);
+    texture->setFormat(format);
+    texture->setSize(size.width(), size.height());
+    texture->setMinMagFilters(QOpenGLTexture::Nearest, QOpenGLTexture::Nearest);
+    texture->setWrapMode(QOpenGLTexture::ClampToEdge);
+    return texture;
+}
+
+std::unique_ptr<QOpenGLTexture> makeColorTexture(const QImage& image) {
+    const QImage bytes = image.convertToFormat(QImage::Format_RGBA8888);
+    auto texture = makeTexture(bytes.size(), QOpenGLTexture::RGBA8_UNorm);
+    texture->allocateStorage(QOpenGLTexture::RGBA, QOpenGLTexture::UInt8);
+    texture->setData(QOpenGLTexture::RGBA, QOpenGLTexture::UInt8, bytes.constBits());
+    return texture;
+}
+
+QSize largestGrid(const GridScene& scene) {
+    QSize largest(1, 1);
+    for (const std::vector<GridCell>& row : scene.cells) {
+        for (const GridCell& cell : row) {
+            largest = largest.expandedTo({cell.columns, cell.rows});
+        }
+    }
+    return largest;
+}
+
+} // namespace
+
+HeatmapRenderer::~HeatmapRenderer() {
+    if (vertices_.isCreated()) {
+        vertices_.destroy();
+    }
+}
+
+bool HeatmapRenderer::create() {
+    registerShaders();
+    initializeOpenGLFunctions();
+    const QString folder = QStringLiteral(":/vitreous/shaders/");
+    return vertices_.create() &&
+           program_.addShaderFromSourceFile(QOpenGLShader::Vertex, folder + "heatmap.vert") &&
+           program_.addShaderFromSourceFile(QOpenGLShader::Fragment, folder + "heatmap.frag") &&
+           program_.link();
+}
+
+void HeatmapRenderer::invalidate() {
+    is_stale_ = true;
+}
+
+void HeatmapRenderer::uploadValues(const GridScene& scene) {
+    const QSize tile = largestGrid(scene);
+    const int across = std::max(1, atlas_width / tile.width());
+    int used = 0;
+    tiles_.assign(scene.cells.size(), {});
+    for (std::size_t row = 0; row < scene.cells.size(); ++row) {
+        for (std::size_t column = 0; column < scene.cells[row].size(); ++column, ++used) {
+            tiles_[row].push_back({used % across * tile.width(), used / across * tile.height()});
+        }
+    }
+    const QSize size(
+        std::max(1, std::min(used, across)) * tile.width(),
+        (std::max(used, 1) + across - 1) / across * tile.height());
+    std::vector<float> texels(static_cast<std::size_t>(size.width()) * size.height() * 2, 0.0F);
+    for (std::size_t row = 0; row < scene.cells.size(); ++row) {
+        for (std::size_t column = 0; column < scene.cells[row].size(); ++column) {
+            const GridCell& cell = scene.cells[row][column];
+            const Tile origin = tiles_[row][column];
+            for (std::size_t i = 0; i < cell.values.size(); ++i) {
+                const auto at_x = static_cast<std::size_t>(origin.x) + i % cell.columns;
+                const auto at_y = static_cast<std::size_t>(origin.y) + i / cell.columns;
+                float* texel = &texels[(at_y * size.width() + at_x) * 2];
+                const bool is_finite = std::isfinite(cell.values[i]);
+                texel[0] = is_finite ? cell.values[i] : 0.0F;
+                texel[1] = is_finite ? 1.0F : 0.0F;
+            }
+        }
+    }
+    values_ = makeTexture(size, QOpenGLTexture::RG32F);
+    values_->allocateStorage(QOpenGLTexture::RG, QOpenGLTexture::Float32);
+    values_->setData(QOpenGLTexture::RG, QOpenGLTexture::Float32, texels.data());
+}
+
+void HeatmapRenderer::uploadTable(Colormap colormap) {
+    if (table_of_ != colormap) {
+        table_ = makeColorTexture(colorBar(colormap, 256));
+        table_of_ = colormap;
+    }
+}
+
+QOpenGLTexture* HeatmapRenderer::pictureFor(const GridScene& scene, std::size_t row, QSize size) {
+    Picture& picture = pictures_[row];
+    if (picture.size != size || !picture.texture) {
+        QImage image = scaledPicture(scene.pictures[row], size);
+        if (image.isNull()) {
+            image = QImage(size, QImage::Format_RGB32);
+            image.fill(Qt::black);
+        }
+        picture.texture = makeColorTexture(image);
+        picture.size = size;
+    }
+    return picture.texture.get();
+}
+
+void HeatmapRenderer::drawMap(const GridScene& scene, const Place& place) {
+    const GridCell& cell = scene.cells[place.row][place.column];
+    const Tile& tile = tiles_[place.row][place.column];
+    const QRect& rect = place.rect;
+    const float low = static_cast<float>(cell.range.low) * 0.5F;
+    const float half_span = static_cast<float>(cell.range.high) * 0.5F - low;
+    const bool has_picture = !scene.pictures[place.row].isNull();
+    pictureFor(scene, place.row, rect.size())->bind(PictureUnit);
+    program_.setUniformValue(
+        "rect", QVector4D(
+                    static_cast<float>(rect.x()), static_cast<float>(rect.y()),
+                    static_cast<float>(rect.width()), static_cast<float>(rect.height())));
+    glUniform2i(program_.uniformLocation("tile"), tile.x, tile.y);
+    glUniform2i(program_.uniformLocation("grid"), cell.columns, cell.rows);
+    program_.setUniformValue("halves", QVector2D(low, half_span));
+    program_.setUniformValue(
+        "opacity", has_picture ? static_cast<float>(scene.view.opacity) : 1.0F);
+    glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+}
+
+void HeatmapRenderer::draw(
+    const GridScene& scene,
+    const std::vector<Place>& places,
+    QSize surface) {
+    if (places.empty()) {
+        return;
+    }
+    if (is_stale_) {
+        uploadValues(scene);
+        pictures_.clear();
+        pictures_.resize(scene.rows.size());
+        is_stale_ = false;
+    }
+    uploadTable(scene.view.colormap);
+    vertices_.bind();
+    program_.bind();
+    program_.setUniformValue(
+        "surface",
+        QVector2D(static_cast<float>(surface.width()), static_cast<float>(surface.height())));
+    program_.setUniformValue("values", static_cast<GLint>(ValueUnit));
+    program_.setUniformValue("table", static_cast<GLint>(TableUnit));
+    program_.setUniformValue("picture", static_cast<GLint>(PictureUnit));
+    program_.setUniformValue("bilinear", scene.view.sampling == Sampling::Bilinear);
+    program_.setUniformValue(
+        "neutral", QVector3D(neutral_color.redF(), neutral_color.greenF(), neutral_color.blueF()));
+    values_->bind(ValueUnit);
+    table_->bind(TableUnit);
+    glDisable(GL_BLEND);
+    glDisable(GL_DEPTH_TEST);
+    for (const Place& place : places) {
+        drawMap(scene, place);
+    }
+    program_.release();
+    vertices_.release();
+    glActiveTexture(GL_TEXTURE0);
+}
+
+} // namespace vitreous

@@ -1,0 +1,67 @@
+#include "widgets/grid_surface.h"
+
+#include <QPaintEvent>
+
+#include "widgets/map_image.h"
+
+namespace vitreous {
+namespace {
+
+class PainterSurface final : public QWidget, public GridSurface {
+public:
+    PainterSurface(QWidget* parent, const GridContent& content)
+        : QWidget(parent), content_(content) {
+        setAttribute(Qt::WA_OpaquePaintEvent);
+    }
+
+    QWidget* widget() override { return this; }
+    [[nodiscard]] bool isAccelerated() const override { return false; }
+    void contentChanged(Change change) override {
+        if (change != Change::Marks) {
+            maps_.clear();
+        }
+        update();
+    }
+
+protected:
+    void paintEvent(QPaintEvent* /*event*/) override {
+        QPainter painter(this);
+        painter.fillRect(rect(), content_.style.ground);
+        painter.save();
+        painter.setClipRect(bodyRect(content_, size()));
+        maps_.resize(content_.layout.cells.size());
+        const double ratio = devicePixelRatioF();
+        for (const VisibleMap& visible : visibleMaps(content_, size(), ratio)) {
+            const QImage& map = mapAt(visible, ratio);
+            painter.drawImage(QPointF(visible.rect.topLeft()) / ratio, map);
+        }
+        painter.restore();
+        paintAnnotations(painter, content_, size());
+    }
+
+private:
+    const QImage& mapAt(const VisibleMap& visible, double ratio) {
+        QImage& map = maps_[visible.place];
+        if (map.size() != visible.rect.size()) {
+            const CellPlace& place = content_.layout.cells[visible.place];
+            const GridScene& scene = content_.scene;
+            const QSize size = visible.rect.size();
+            map = composeMap(
+                scene.cells[place.row][place.column], scene.view,
+                scaledPicture(scene.pictures[place.row], size), size);
+        }
+        map.setDevicePixelRatio(ratio);
+        return map;
+    }
+
+    const GridContent& content_;
+    std::vector<QImage> maps_; ///< by place in the layout; empty until seen
+};
+
+} // namespace
+
+GridSurface* makePainterSurface(QWidget* parent, const GridContent& content) {
+    return new PainterSurface(parent, content);
+}
+
+} // namespace vitreous

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <QString>
+
+#include "widgets/grid_scene.h"
+
+namespace vitreous {
+
+/// A number on a scale from range.low to range.high, with as many decimals as tell its ticks apart
+/// (three digits of the span), in scientific notation where that would be long. The minus sign is
+/// U+2212.
+QString tickText(double value, const ValueRange& range);
+
+/// "0.12–3.45": a range on one line.
+QString rangeText(const ValueRange& range);
+
+/// A raw value on its own, five significant digits; "NaN" and "∞" spelt so.
+QString rawText(double value);
+
+} // namespace vitreous
