@@ -11,8 +11,9 @@ namespace vitreous {
 
 /// Writes float32 arrays as a `.npz` that `numpy.load` reads (names may hold '/'), whole or not at
 /// all: aside first, then renamed. Throws Error{Resource}, path last (disk full, no permission).
-void writeNpz(const std::filesystem::path& path,
-              const std::vector<std::pair<std::string, const Array*>>& arrays);
+void writeNpz(
+    const std::filesystem::path& path,
+    const std::vector<std::pair<std::string, const Array*>>& arrays);
 
 /// Reads every float32/float64 array of a `.npz`, in file order.
 /// Throws Error{Input}, path last.

@@ -1,0 +1,172 @@
+#include "core/export/provenance.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+#include "core/base/file_output.h"
+#include "core/export/npz.h"
+#include "core/export/sha256.h"
+
+namespace vitreous {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A word as a POSIX shell takes it.
+std::string quoted(const std::string& word) {
+    constexpr std::string_view kPlain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,/:@%";
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+        return word;
+    }
+    std::string text = "'";
+    for (const char c : word) {
+        text += c == '\'' ? "'\\''" : std::string(1, c);
+    }
+    return text + "'";
+}
+
+std::string now() {
+    const std::time_t time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm utc{};
+    gmtime_r(&time, &utc);
+    std::string text(32, '\0');
+    text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc));
+    return text;
+}
+
+std::string mapNames(const AnalysisOptions& options) {
+    std::string names;
+    for (const MapKind kind : options.maps) {
+        names += (names.empty() ? "" : ",") + std::string(name(kind));
+    }
+    return names;
+}
+
+/// The spec with absolute paths and the label in use, so that the command works from anywhere.
+ModelSpec absoluteSpec(const ModelSpec& spec, const std::string& label) {
+    ModelSpec absolute = spec;
+    absolute.path = fs::absolute(spec.path).lexically_normal();
+    if (!spec.llm.empty()) {
+        absolute.llm = fs::absolute(spec.llm).lexically_normal();
+    }
+    absolute.label = label;
+    return absolute;
+}
+
+std::string command(
+    const Model& model,
+    const ModelSpec& spec,
+    const fs::path& input,
+    const AnalysisOptions& options) {
+    std::string text = "vitreous-cli analyze --model " +
+                       quoted(formatModelSpec(absoluteSpec(spec, model.summary().label)));
+    text += " --input " + quoted(fs::absolute(input).lexically_normal().string()) + " --output out";
+    text += " --device " + model.device() + " --precision " + std::string(name(model.precision()));
+    text += " --maps " + mapNames(options) + " --taps";
+    for (const std::string& glob : options.taps) {
+        text += " " + quoted(glob);
+    }
+    return text + (options.features ? " --features" : "");
+}
+
+/// A file name from a label: no path separators, no control characters.
+std::string fileNameOf(const std::string& text) {
+    std::string name = text;
+    std::replace_if(
+        name.begin(), name.end(), [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7f; },
+        '_');
+    return name;
+}
+
+} // namespace
+
+nlohmann::json provenance(
+    const Model& model,
+    const ModelSpec& spec,
+    const fs::path& input,
+    const AnalysisOptions& options,
+    const AnalysisResult& result) {
+    nlohmann::json taps = nlohmann::json::array();
+    for (const Tap& tap : result.taps) {
+        taps.push_back(tap.name);
+    }
+    nlohmann::json maps = nlohmann::json::array();
+    for (const MapKind kind : options.maps) {
+        maps.push_back(name(kind));
+    }
+    nlohmann::json summary = toJson(model.summary());
+    const nlohmann::json preprocessing = summary["preprocess"];
+    nlohmann::json checkpoint = {
+        {"path", fs::absolute(spec.path).lexically_normal().string()},
+        {"sha256", sha256OfFile(spec.path)}};
+    if (!spec.llm.empty()) {
+        checkpoint["llm"] = {
+            {"path", fs::absolute(spec.llm).lexically_normal().string()},
+            {"sha256", sha256OfFile(spec.llm)}};
+    }
+    return {
+        {"program", "Vitreous"},
+        {"version", VITREOUS_VERSION},
+        {"date", now()},
+        {"checkpoint", checkpoint},
+        {"input",
+         {{"path", fs::absolute(input).lexically_normal().string()},
+          {"sha256", sha256OfFile(input)}}},
+        {"model", summary},
+        {"model_argument", formatModelSpec(spec)},
+        {"taps", taps},
+        {"maps", maps},
+        {"switches",
+         {{"centring", "all tokens"},
+          {"llm_sublayers", "before the residual"},
+          {"llm_output", "before llama.norm"},
+          {"query", result.mean_query ? "mean query" : "CLS"},
+          {"features", options.features}}},
+        {"preprocessing", preprocessing},
+        {"device", model.device()},
+        {"precision", name(model.precision())},
+        {"forward_ms", result.forward_ms},
+        {"command", command(model, spec, input, options)},
+    };
+}
+
+fs::path writeResult(
+    const fs::path& directory,
+    const fs::path& input,
+    const AnalysisResult& result,
+    const nlohmann::json& provenance) {
+    std::error_code problem;
+    fs::create_directories(directory, problem);
+    if (!fs::is_directory(directory, problem)) {
+        throw Error(ErrorCode::Resource, "cannot be made a directory: " + directory.string());
+    }
+    std::vector<std::pair<std::string, const Array*>> arrays;
+    const auto add = [&arrays](const std::string& group, const std::map<std::string, Array>& maps) {
+        for (const auto& [tap, map] : maps) {
+            arrays.emplace_back(group + "/" + tap, &map);
+        }
+    };
+    add("magnitude", result.magnitude);
+    add("frequency", result.frequency);
+    add("cls_attention", result.cls_attention);
+    add("features", result.features);
+    if (!result.logits.shape.empty()) {
+        arrays.emplace_back("logits", &result.logits);
+    }
+    arrays.emplace_back("input", &result.input);
+    const std::string stem = fileNameOf(input.stem().string() + "." + result.model_label);
+    const fs::path npz = directory / (stem + ".npz");
+    const fs::path json = directory / (stem + ".json");
+    // Both wait aside until both are whole.
+    FileAside provenance_file(json);
+    writeFileWhole(
+        provenance_file.path(),
+        provenance.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    writeNpz(npz, arrays);
+    provenance_file.commit();
+    return npz;
+}
+
+} // namespace vitreous

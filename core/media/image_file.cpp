@@ -1,0 +1,152 @@
+#include "core/media/image_file.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <mutex>
+#include <optional>
+
+#include <opencv2/core.hpp>
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file_output.h"
+#include "core/media/image_probe.h"
+
+namespace vitreous {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& what) {
+    throw Error(ErrorCode::Input, what + ": " + path.string());
+}
+
+void silenceOpenCv() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+        cv::redirectError([](int, const char*, const char*, const char*, int, void*) { return 0; });
+    });
+}
+
+std::vector<std::uint8_t> readBytes(const fs::path& path) {
+    std::error_code problem;
+    if (!fs::is_regular_file(path, problem)) {
+        refuse(path, fs::exists(path, problem) ? "is no regular file" : "there is no such file");
+    }
+    const std::uintmax_t size = fs::file_size(path, problem);
+    if (problem || size > (std::uintmax_t{1} << 31)) {
+        refuse(path, "cannot be read as a picture, its size is beyond 2 GiB");
+    }
+    if (size == 0) {
+        refuse(path, "the file is empty, expected a picture");
+    }
+    std::ifstream file(path, std::ios::binary);
+    std::vector<std::uint8_t> bytes(size);
+    if (!file.read(reinterpret_cast<char*>(bytes.data()), std::streamsize(size))) {
+        refuse(path, "cannot be read");
+    }
+    return bytes;
+}
+
+/// 8-bit RGB from whatever the decoder gave.
+Image toRgb(const cv::Mat& decoded) {
+    cv::Mat bytes = decoded;
+    if (decoded.depth() == CV_16U) {
+        // 65535 is white.
+        decoded.convertTo(bytes, CV_8U, 1.0 / 257.0);
+    } else if (decoded.depth() == CV_32F || decoded.depth() == CV_64F) {
+        decoded.convertTo(bytes, CV_8U, 255.0);
+    } else if (decoded.depth() != CV_8U) {
+        decoded.convertTo(bytes, CV_8U);
+    }
+    cv::Mat rgb;
+    const int channels = bytes.channels();
+    cv::cvtColor(
+        bytes, rgb,
+        channels == 1   ? cv::COLOR_GRAY2RGB
+        : channels == 4 ? cv::COLOR_BGRA2RGB
+                        : cv::COLOR_BGR2RGB);
+    Image image{rgb.cols, rgb.rows, {}};
+    image.pixels.reserve(rgb.total() * 3);
+    for (int y = 0; y < rgb.rows; ++y) {
+        const std::uint8_t* row = rgb.ptr<std::uint8_t>(y);
+        image.pixels.insert(image.pixels.end(), row, row + std::ptrdiff_t{3} * rgb.cols);
+    }
+    return image;
+}
+
+/// The picture turned so that it stands upright. orientation: EXIF's 1..8.
+cv::Mat upright(const cv::Mat& image, int orientation) {
+    cv::Mat turned = image;
+    if (orientation >= 5) {
+        cv::transpose(image, turned);
+    }
+    // After the transposition: 5 as it is, 6 mirrored, 7 turned by half, 8 upside down.
+    constexpr std::array kNoFlip = {1, 5};
+    if (std::find(kNoFlip.begin(), kNoFlip.end(), orientation) != kNoFlip.end() ||
+        orientation < 1 || orientation > 8) {
+        return turned;
+    }
+    const int code = orientation == 2 || orientation == 6   ? 1
+                     : orientation == 4 || orientation == 8 ? 0
+                                                            : -1;
+    cv::Mat flipped;
+    cv::flip(turned, flipped, code);
+    return flipped;
+}
+
+} // namespace
+
+Image readImage(const fs::path& path) {
+    silenceOpenCv();
+    const std::vector<std::uint8_t> bytes = readBytes(path);
+    const ImageProbe probe = probeImage(bytes);
+    if (probe.format == ImageFormat::Unknown) {
+        refuse(path, "is no picture, expected JPEG, PNG, TIFF, WebP, BMP or PNM");
+    }
+    if (!probe.complete) {
+        refuse(
+            path, "truncated: the picture ends at byte " + std::to_string(bytes.size()) +
+                      " before its data does");
+    }
+    if (probe.width * probe.height > (std::uint64_t{1} << 30)) {
+        refuse(
+            path, "a picture of " + std::to_string(probe.width) + " x " +
+                      std::to_string(probe.height) + " pixels, at most 2^30 are read");
+    }
+    try {
+        // Alpha and 16 bits are kept by UNCHANGED, which leaves the orientation to us.
+        const cv::Mat decoded = cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
+        if (decoded.empty()) {
+            refuse(path, "is no readable picture");
+        }
+        return toRgb(upright(decoded, probe.orientation));
+    } catch (const cv::Exception& error) {
+        refuse(path, "is no readable picture (" + error.err.substr(0, 80) + ")");
+    }
+}
+
+void writePng(const fs::path& path, const Image& image) {
+    if (image.width < 1 || image.height < 1) {
+        throw Error(ErrorCode::Resource, "an empty picture cannot be written: " + path.string());
+    }
+    const cv::Mat rgb(
+        image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
+    cv::Mat bgr;
+    cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+    std::vector<std::uint8_t> bytes;
+    cv::imencode(".png", bgr, bytes);
+    writeFileWhole(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+const std::vector<std::string>& imageExtensions() {
+    static const std::vector<std::string> extensions = {".png",  ".jpg", ".jpeg", ".tif", ".tiff",
+                                                        ".webp", ".bmp", ".ppm",  ".pgm", ".pnm"};
+    return extensions;
+}
+
+} // namespace vitreous

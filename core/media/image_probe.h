@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace vitreous {
+
+enum class ImageFormat { Unknown, Jpeg, Png, Tiff, WebP, Bmp, Pnm };
+
+/// What a picture file says before it is decoded.
+struct ImageProbe {
+    ImageFormat format = ImageFormat::Unknown;
+    bool complete = true;    ///< false: its end is missing; decoders would fill the rest with gray
+    std::uint64_t width = 0; ///< pixels; 0 where the header was not understood
+    std::uint64_t height = 0;
+    int orientation = 1; ///< EXIF, 1..8
+};
+
+/// Reads a file's header. Never throws.
+ImageProbe probeImage(std::span<const std::uint8_t> bytes);
+
+} // namespace vitreous

@@ -1,0 +1,131 @@
+#include "core/nn/preprocess.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "core/base/error.h"
+#include "core/nn/resample.h"
+
+namespace vitreous {
+namespace {
+
+/// ITU-R 601 luma in Pillow's 16-bit fixed point.
+Image toGray(const Image& image) {
+    Image gray = image;
+    for (std::size_t i = 0; i + 2 < gray.pixels.size(); i += 3) {
+        const std::uint32_t luma = gray.pixels[i] * 19595U + gray.pixels[i + 1] * 38470U +
+                                   gray.pixels[i + 2] * 7471U + 0x8000U;
+        std::fill_n(
+            gray.pixels.begin() + std::ptrdiff_t(i), 3, static_cast<std::uint8_t>(luma >> 16));
+    }
+    return gray;
+}
+
+Image resized(const Image& image, const PreprocessSpec& spec) {
+    if (!spec.resize) {
+        return image;
+    }
+    if (spec.resize_exact) {
+        return resample(image, spec.resize_width, spec.resize_height, spec.filter);
+    }
+    const auto longSide = [&spec](int long_side, int short_side) {
+        return static_cast<int>(std::int64_t{spec.resize_short} * long_side / short_side);
+    };
+    return image.width <= image.height
+               ? resample(
+                     image, spec.resize_short, longSide(image.height, image.width), spec.filter)
+               : resample(
+                     image, longSide(image.width, image.height), spec.resize_short, spec.filter);
+}
+
+/// Where a crop begins, rounded as Python's round() does: halves to even.
+int cropOffset(int size, int crop) {
+    return static_cast<int>(std::nearbyint((size - crop) / 2.0));
+}
+
+Image centreCrop(const Image& image, int width, int height) {
+    // A picture smaller than the crop gets black margins, the larger half after it, as in
+    // torchvision.
+    const int pad_left = std::max(0, (width - image.width) / 2);
+    const int pad_top = std::max(0, (height - image.height) / 2);
+    const int left = std::max(0, cropOffset(std::max(image.width, width), width));
+    const int top = std::max(0, cropOffset(std::max(image.height, height), height));
+    Image result{
+        width, height, std::vector<std::uint8_t>(std::size_t(width) * std::size_t(height) * 3)};
+    const int columns = std::min(width, image.width);
+    for (int y = 0; y < std::min(height, image.height); ++y) {
+        const auto from = image.pixels.begin() + (std::ptrdiff_t(y + top) * image.width + left) * 3;
+        std::copy_n(
+            from, columns * 3,
+            result.pixels.begin() + (std::ptrdiff_t(y + pad_top) * width + pad_left) * 3);
+    }
+    return result;
+}
+
+std::vector<std::int64_t> inputShape(const PreprocessSpec& spec) {
+    return {spec.channels, spec.crop_height, spec.crop_width};
+}
+
+} // namespace
+
+PreparedImage preprocess(const Image& image, const PreprocessSpec& spec) {
+    if (image.width < 1 || image.height < 1) {
+        throw Error(ErrorCode::Input, "the picture is empty");
+    }
+    // Resizing a thin strip keeps its aspect: its long side must stay within reason.
+    if (spec.resize && !spec.resize_exact &&
+        std::max(image.width, image.height) / std::min(image.width, image.height) > 1000) {
+        throw Error(
+            ErrorCode::Input, "a picture of " + std::to_string(image.width) + " x " +
+                                  std::to_string(image.height) + " is too thin to be resized");
+    }
+    Image picture = resized(spec.channels == 1 ? toGray(image) : image, spec);
+    if (picture.width != spec.crop_width || picture.height != spec.crop_height) {
+        picture = centreCrop(picture, spec.crop_width, spec.crop_height);
+    }
+    PreparedImage prepared{{inputShape(spec), {}}, std::move(picture)};
+    const auto scale = static_cast<float>(spec.scale);
+    const bool to_unit = spec.scale == 1.0 / 255.0;
+    const std::size_t pixels = prepared.picture.pixels.size() / 3;
+    prepared.input.values.reserve(pixels * std::size_t(spec.channels));
+    for (std::size_t channel = 0; channel < std::size_t(spec.channels); ++channel) {
+        for (std::size_t i = 0; i < pixels; ++i) {
+            const float byte = prepared.picture.pixels[i * 3 + channel];
+            const float value = to_unit ? byte / 255.0f : byte * scale;
+            prepared.input.values.push_back((value - spec.mean[channel]) / spec.deviation[channel]);
+        }
+    }
+    return prepared;
+}
+
+PreparedImage fromTensor(const Array& input, const PreprocessSpec& spec) {
+    const std::vector<std::int64_t> shape = inputShape(spec);
+    if (input.shape != shape || std::int64_t(input.values.size()) != elementCount(shape)) {
+        std::string found;
+        for (const std::int64_t side : input.shape) {
+            found += (found.empty() ? "" : ", ") + std::to_string(side);
+        }
+        throw Error(
+            ErrorCode::Input, "expected a tensor of shape (" + std::to_string(shape[0]) + ", " +
+                                  std::to_string(shape[1]) + ", " + std::to_string(shape[2]) +
+                                  "), found (" + found + ")");
+    }
+    PreparedImage prepared{input, {spec.crop_width, spec.crop_height, {}}};
+    const std::size_t pixels = std::size_t(spec.crop_width) * std::size_t(spec.crop_height);
+    prepared.picture.pixels.resize(pixels * 3);
+    for (std::size_t i = 0; i < pixels; ++i) {
+        for (std::size_t channel = 0; channel < 3; ++channel) {
+            const std::size_t from = std::min(channel, std::size_t(spec.channels) - 1);
+            const double value =
+                (double(input.values[from * pixels + i]) * spec.deviation[from] + spec.mean[from]) /
+                spec.scale;
+            const double finite = std::isfinite(value) ? value : 0.0;
+            prepared.picture.pixels[i * 3 + channel] =
+                static_cast<std::uint8_t>(std::lround(std::clamp(finite, 0.0, 255.0)));
+        }
+    }
+    return prepared;
+}
+
+} // namespace vitreous
