@@ -11,6 +11,7 @@
 #include <malloc.h>
 #endif
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/InferenceMode.h>
@@ -194,6 +195,11 @@ loadModel(const ModelSpec& spec, const DeviceSpec& device_spec, const Task& task
     return guarded(
         "the model cannot be loaded", spec.path.string(), [&]() -> std::shared_ptr<Model> {
             const c10::InferenceMode inference;
+            if (device.is_cuda()) {
+                // fp32 means fp32: TF32 keeps 10 bits of the fraction.
+                at::globalContext().setAllowTF32CuDNN(false);
+                at::globalContext().setAllowTF32CuBLAS(false);
+            }
             requireArithmetic(device, dtype);
             requireMemory(file, device, dtype, spec.path.string());
             const TensorStore store(file.mapping, device, dtype);

@@ -3,19 +3,36 @@
 #include <algorithm>
 #include <cmath>
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/atan2.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/fft_rfft.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/view_as_real.h>
+#include <c10/core/InferenceMode.h>
 
 namespace vitreous {
 namespace {
 
-/// Values transformed at a time: what a CPU cache holds; a GPU takes them in large steps.
-std::int64_t chunkValues(const at::Tensor& features) {
-    return features.is_cuda() ? std::int64_t{1} << 25 : std::int64_t{1} << 19;
+/// Values transformed at a time on the CPU: what its cache holds.
+constexpr std::int64_t kChunkValues = std::int64_t{1} << 19;
+
+/// Runs work(first, last) over all tokens: at once on a GPU, in one parallel region on the CPU.
+/// Waking the threads once for all steps costs a fraction of what waking them for each operation
+/// does.
+template <typename Work>
+void overTokens(const at::Tensor& features, std::int64_t tokens, const Work& work) {
+    if (features.is_cuda()) {
+        work(std::int64_t{0}, tokens);
+        return;
+    }
+    const bool inference = c10::InferenceMode::is_enabled();
+    const std::int64_t grain = (tokens + at::get_num_threads() - 1) / at::get_num_threads();
+    at::parallel_for(0, tokens, grain, [&](std::int64_t first, std::int64_t last) {
+        const c10::InferenceMode mode(inference);
+        work(first, last);
+    });
 }
 
 /// angles = angle(rfft(features)) for (tokens, channels) features.
@@ -33,37 +50,54 @@ void spectrumAngles(const at::Tensor& features, at::Tensor angles) {
     at::atan2_out(angles, imaginary, parts.select(0, 0));
 }
 
+/// Norms over the bins of a full spectrum, of which angles holds the half: DC and Nyquist stand
+/// once, all others twice.
+at::Tensor fullNorm(at::Tensor angles, std::int64_t channels) {
+    angles.select(-1, 0).mul_(std::sqrt(0.5));
+    if (channels % 2 == 0) {
+        angles.select(-1, -1).mul_(std::sqrt(0.5));
+    }
+    return at::linalg_vector_norm(angles, 2, {-1}).mul_(std::sqrt(2.0));
+}
+
 } // namespace
 
 at::Tensor magnitudeMap(const at::Tensor& features) {
     const at::Tensor mean = features.mean(1, /*keepdim=*/true, at::kFloat);
-    at::Tensor deviation = features.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
-    deviation.sub_(mean);
-    return at::linalg_vector_norm(deviation, 2, {-1});
+    at::Tensor map =
+        at::empty({features.size(0), features.size(1)}, features.options().dtype(at::kFloat));
+    overTokens(features, features.size(1), [&](std::int64_t first, std::int64_t last) {
+        const at::Tensor deviation = features.slice(1, first, last).to(at::kFloat).sub(mean);
+        map.slice(1, first, last).copy_(at::linalg_vector_norm(deviation, 2, {-1}));
+    });
+    return map;
 }
 
 at::Tensor frequencyMap(const at::Tensor& features) {
     const std::int64_t batch = features.size(0);
     const std::int64_t tokens = features.size(1);
     const std::int64_t channels = features.size(2);
-    const std::int64_t step = std::max<std::int64_t>(1, chunkValues(features) / channels);
-    at::Tensor angles =
-        at::empty({batch, tokens, channels / 2 + 1}, features.options().dtype(at::kFloat));
+    const std::int64_t step =
+        features.is_cuda() ? tokens : std::max<std::int64_t>(1, kChunkValues / channels);
+    const at::TensorOptions options = features.options().dtype(at::kFloat);
+    at::Tensor angles = at::empty({tokens, channels / 2 + 1}, options);
+    at::Tensor map = at::empty({batch, tokens}, options);
     for (std::int64_t b = 0; b < batch; ++b) {
-        for (std::int64_t start = 0; start < tokens; start += step) {
-            const std::int64_t end = std::min(tokens, start + step);
-            spectrumAngles(
-                features.select(0, b).slice(0, start, end),
-                angles.select(0, b).slice(0, start, end));
-        }
+        const at::Tensor input = features.select(0, b);
+        overTokens(features, tokens, [&](std::int64_t first, std::int64_t last) {
+            for (std::int64_t start = first; start < last; start += step) {
+                const std::int64_t end = std::min(last, start + step);
+                spectrumAngles(input.slice(0, start, end), angles.slice(0, start, end));
+            }
+        });
+        const at::Tensor mean = angles.mean(0, /*keepdim=*/true);
+        overTokens(features, tokens, [&](std::int64_t first, std::int64_t last) {
+            map.select(0, b)
+                .slice(0, first, last)
+                .copy_(fullNorm(angles.slice(0, first, last).sub_(mean), channels));
+        });
     }
-    angles.sub_(angles.mean(1, /*keepdim=*/true));
-    // Halving the bins that stand once, then doubling the sum, counts the others twice.
-    angles.select(-1, 0).mul_(std::sqrt(0.5));
-    if (channels % 2 == 0) {
-        angles.select(-1, -1).mul_(std::sqrt(0.5));
-    }
-    return at::linalg_vector_norm(angles, 2, {-1}).mul_(std::sqrt(2.0));
+    return map;
 }
 
 } // namespace vitreous

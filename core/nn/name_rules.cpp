@@ -6,6 +6,7 @@ namespace vitreous {
 namespace {
 
 constexpr std::string_view kLater = "this version does not run it yet";
+constexpr std::string_view kBlockSource = "give it to a ViT-LLaMA with llm=FILE,llm_layer=N";
 
 constexpr std::array kFamilyTable = {
     Family{"videomae", "VideoMAE", "patch_embed.proj.weight", 5, "", 1e-6, kLater},
@@ -17,6 +18,12 @@ constexpr std::array kFamilyTable = {
         "openclip", "OpenCLIP", "visual.transformer.resblocks.0.ln_1.weight", 0, "", 1e-5, kLater},
     Family{"clip", "CLIP", "vision_model.embeddings.patch_embedding.weight", 0, "", 1e-5, kLater},
     Family{"dinov2-swiglu", "ViT with SwiGLU", "blocks.0.mlp.w12.weight", 0, "", 1e-6, kLater},
+    Family{
+        "llama", "language model (Meta names)", "layers.0.attention.wq.weight", 2, "", 1e-6,
+        kBlockSource},
+    Family{
+        "llama", "language model (Hugging Face names)", "layers.0.self_attn.q_proj.weight", 2, "",
+        1e-6, kBlockSource},
     Family{
         "vit-llama",
         "ViT-LLaMA (LM4VisualEncoding)",

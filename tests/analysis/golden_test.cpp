@@ -85,6 +85,23 @@ private Q_SLOTS:
         compare(*loaded->analyze({input}, {}, {}).at(0), reference(golden.toStdString()));
     }
 
+    void equalsReferenceOnCuda_data() { equalsReference_data(); }
+    void equalsReferenceOnCuda() {
+        QFETCH(QString, model);
+        QFETCH(QString, golden);
+        std::shared_ptr<Model> loaded;
+        try {
+            loaded = loadModel(parseModelSpec(kGolden + model.toStdString()), {.device = "cuda"});
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Resource);
+            QSKIP("no CUDA device here");
+        }
+        const golden::Arrays expected = reference(golden.toStdString());
+        const PreparedImage input =
+            fromTensor(unbatched(expected.at("input")), loaded->summary().preprocess);
+        compare(*loaded->analyze({input}, {}, {}).at(0), expected);
+    }
+
     void batchEqualsSingle() {
         const auto loaded = loadModel(
             parseModelSpec(kGolden + "image/vit_llama.pth,heads=3,llm_heads=4"), {.device = "cpu"});

@@ -90,6 +90,7 @@ private Q_SLOTS:
             {"unknown model family", "mnist_gap_postnorm.pth"});
         fails(kShared + "/golden/video/videomae.pth", ErrorCode::Model, {"VideoMAE"});
         fails(kShared + "/golden/point/pointbert.pth", ErrorCode::Model, {"Point-BERT"});
+        fails(kShared + "/data/llm/llama2xs.pt", ErrorCode::Model, {"language model", "llm=FILE"});
     }
 
     void describesTrainedDigits() {
