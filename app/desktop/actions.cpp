@@ -1,0 +1,88 @@
+#include "app/desktop/actions.h"
+
+#include <array>
+
+#include <QActionGroup>
+#include <QWidget>
+
+#include "app/desktop/icons.h"
+
+namespace vitreous {
+namespace {
+
+constexpr std::array table = {
+    ActionSpec{"file.open", QT_TRANSLATE_NOOP("Actions", "&Open…"), "Ctrl+O", "open"},
+    ActionSpec{
+        "file.open_folder", QT_TRANSLATE_NOOP("Actions", "Open &Folder…"), "Ctrl+Shift+O", ""},
+    ActionSpec{"file.sample", QT_TRANSLATE_NOOP("Actions", "Open the &Sample"), "", ""},
+    ActionSpec{
+        "file.export_view", QT_TRANSLATE_NOOP("Actions", "Export &View as PNG or PDF…"), "Ctrl+E",
+        "export"},
+    ActionSpec{
+        "file.export_data", QT_TRANSLATE_NOOP("Actions", "Export &Data (npz)…"), "Ctrl+Shift+E",
+        "data"},
+    ActionSpec{"file.quit", QT_TRANSLATE_NOOP("Actions", "&Quit"), "Ctrl+Q", ""},
+
+    ActionSpec{"view.magnitude", QT_TRANSLATE_NOOP("Actions", "&Magnitude"), "1", "", true, "map"},
+    ActionSpec{"view.frequency", QT_TRANSLATE_NOOP("Actions", "&Frequency"), "2", "", true, "map"},
+    ActionSpec{
+        "view.attention", QT_TRANSLATE_NOOP("Actions", "&CLS attention"), "3", "", true, "map"},
+    ActionSpec{
+        "view.nearest", QT_TRANSLATE_NOOP("Actions", "&Nearest, as in the paper"), "N", "nearest",
+        true, "sampling"},
+    ActionSpec{
+        "view.bilinear", QT_TRANSLATE_NOOP("Actions", "&Bilinear"), "B", "bilinear", true,
+        "sampling"},
+    ActionSpec{"view.next_head", QT_TRANSLATE_NOOP("Actions", "Next &Head"), "H", ""},
+    ActionSpec{"view.previous_head", QT_TRANSLATE_NOOP("Actions", "Previous Head"), "Shift+H", ""},
+    ActionSpec{"view.light", QT_TRANSLATE_NOOP("Actions", "&Light"), "", "light", true, "theme"},
+    ActionSpec{"view.dark", QT_TRANSLATE_NOOP("Actions", "&Dark"), "", "dark", true, "theme"},
+
+    ActionSpec{"input.next", QT_TRANSLATE_NOOP("Actions", "&Next Input"), "Ctrl+Down", ""},
+    ActionSpec{"input.previous", QT_TRANSLATE_NOOP("Actions", "&Previous Input"), "Ctrl+Up", ""},
+    ActionSpec{"run.again", QT_TRANSLATE_NOOP("Actions", "&Run Again"), "F5", "again"},
+    ActionSpec{"run.cancel", QT_TRANSLATE_NOOP("Actions", "&Cancel"), "Esc", "cancel"},
+
+    ActionSpec{"help.shortcuts", QT_TRANSLATE_NOOP("Actions", "&Shortcuts"), "?", ""},
+    ActionSpec{"help.about", QT_TRANSLATE_NOOP("Actions", "&About Vitreous"), "", ""},
+};
+
+} // namespace
+
+std::span<const ActionSpec> actionTable() {
+    return table;
+}
+
+Actions::Actions(QWidget* window) : QObject(window) {
+    std::map<std::string_view, QActionGroup*> groups;
+    for (const ActionSpec& spec : table) {
+        auto* action = new QAction(tr(spec.text), window);
+        action->setObjectName(QString::fromUtf8(spec.id.data(), qsizetype(spec.id.size())));
+        action->setShortcut(QKeySequence(QString::fromLatin1(spec.shortcut)));
+        action->setCheckable(spec.checkable);
+        if (*spec.group != '\0') {
+            QActionGroup*& group = groups[spec.group];
+            if (group == nullptr) {
+                group = new QActionGroup(window);
+            }
+            group->addAction(action);
+        }
+        window->addAction(action);
+        actions_[spec.id] = action;
+    }
+    updateIcons();
+}
+
+QAction* Actions::operator[](std::string_view id) const {
+    return actions_.at(id);
+}
+
+void Actions::updateIcons() {
+    for (const ActionSpec& spec : table) {
+        if (*spec.icon != '\0') {
+            actions_.at(spec.id)->setIcon(themedIcon(QString::fromLatin1(spec.icon)));
+        }
+    }
+}
+
+} // namespace vitreous

@@ -1,0 +1,69 @@
+#include "app/desktop/engine.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/export/provenance.h"
+#include "core/media/image_file.h"
+
+namespace vitreous {
+namespace {
+
+InputData readInput(const std::filesystem::path& path) {
+    std::string extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) {
+        return static_cast<char>(std::tolower(c));
+    });
+    if (extension == ".npy") {
+        return readNpy(path);
+    }
+    return readImage(path);
+}
+
+PreparedImage prepareInput(const InputData& data, const PreprocessSpec& spec) {
+    if (const auto* tensor = std::get_if<Array>(&data)) {
+        return fromTensor(*tensor, spec);
+    }
+    return preprocess(std::get<Image>(data), spec);
+}
+
+} // namespace
+
+Engine coreEngine(int threads) {
+    return {
+        .start = [threads] { setThreadCount(threads); },
+        .load = [](const ModelSpec& spec, const DeviceSpec& device,
+                   const Task& task) { return loadModel(spec, device, task); },
+        .read = readInput,
+        .prepare = prepareInput,
+        .write =
+            [](const Model& model, const ResultFile& file) {
+                return writeResult(
+                    file.directory, file.input, *file.result,
+                    provenance(model, file.spec, file.input, file.options, *file.result));
+            },
+    };
+}
+
+Image pictureOf(const InputData& data) {
+    if (const auto* image = std::get_if<Image>(&data)) {
+        return *image;
+    }
+    const Array& tensor = std::get<Array>(data);
+    constexpr std::int64_t most = 1 << 15;
+    if (tensor.shape.size() != 3 || (tensor.shape[0] != 3 && tensor.shape[0] != 1) ||
+        tensor.shape[1] < 1 || tensor.shape[2] < 1 || tensor.shape[1] > most ||
+        tensor.shape[2] > most) {
+        throw Error(
+            ErrorCode::Input, "expected an array of shape (3, height, width) as a preprocessed "
+                              "input, found " +
+                                  std::to_string(tensor.shape.size()) + " dimensions");
+    }
+    PreprocessSpec spec;
+    spec.channels = static_cast<int>(tensor.shape[0]);
+    spec.crop_height = static_cast<int>(tensor.shape[1]);
+    spec.crop_width = static_cast<int>(tensor.shape[2]);
+    return fromTensor(tensor, spec).picture;
+}
+
+} // namespace vitreous

@@ -1,0 +1,72 @@
+#include "app/desktop/grid_pane.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QVBoxLayout>
+
+#include "widgets/value_text.h"
+
+namespace vitreous {
+
+QString describe(const GridScene& scene, const GridHit& hit) {
+    const GridCell& cell = scene.cells[hit.row][hit.column];
+    const float value = cell.values[hit.token.value];
+    const auto columns = std::size_t(std::max(1, cell.columns));
+    QStringList parts = {
+        scene.rows[hit.row].label, scene.columns[hit.column].name,
+        GridPane::tr("row %1, column %2")
+            .arg(hit.token.value / columns + 1)
+            .arg(hit.token.value % columns + 1),
+        rawText(double(value))};
+    if (std::isfinite(value)) {
+        const auto above = std::count_if(
+            cell.values.begin(), cell.values.end(), [value](float other) { return other > value; });
+        const auto below = std::count_if(
+            cell.values.begin(), cell.values.end(), [value](float other) { return other < value; });
+        parts << GridPane::tr("rank %1 of %2").arg(above + 1).arg(cell.values.size());
+        parts << GridPane::tr("percentile %1")
+                     .arg(100.0 * double(below) / double(cell.values.size()), 0, 'f', 0);
+    }
+    return parts.join(QStringLiteral("  ·  "));
+}
+
+GridPane::GridPane(Session& session, QWidget* parent)
+    : QWidget(parent), session_(session), notice_(new NoticeBar), stack_(new QStackedWidget),
+      empty_(new EmptyState), canvas_(makeGridCanvas(stack_)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(notice_);
+    layout->addWidget(stack_, 1);
+    stack_->addWidget(empty_);
+    stack_->addWidget(canvas_->widget());
+    canvas_->onHover([this](const std::optional<GridHit>& hit) {
+        Q_EMIT hovered(hit ? describe(canvas_->scene(), *hit) : QString());
+    });
+    // One pass over the event loop may bring several changes.
+    refresh_soon_.setSingleShot(true);
+    refresh_soon_.setInterval(0);
+    connect(&refresh_soon_, &QTimer::timeout, this, &GridPane::refresh);
+    const auto soon = [this] { refresh_soon_.start(); };
+    connect(&session_, &Session::rowsChanged, this, soon);
+    connect(&session_, &Session::viewChanged, this, soon);
+    connect(&session_, &Session::currentInputChanged, this, soon);
+    connect(&session_, &Session::noticed, notice_, &NoticeBar::say);
+    refresh();
+}
+
+void GridPane::refresh() {
+    refresh_soon_.stop();
+    const bool has_models = session_.models().rowCount() > 0;
+    const bool has_input = session_.currentInput().has_value();
+    if (!has_models || !has_input) {
+        empty_->setMissing(!has_models, !has_input);
+        stack_->setCurrentWidget(empty_);
+        return;
+    }
+    canvas_->setScene(buildGridScene(session_.rows(), session_.view()));
+    stack_->setCurrentWidget(canvas_->widget());
+}
+
+} // namespace vitreous

@@ -1,0 +1,296 @@
+#include "app/desktop/job_runner.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <QFile>
+
+namespace vitreous {
+
+template <typename Function>
+void JobRunner::post(Function function) {
+    QMetaObject::invokeMethod(this, std::move(function), Qt::QueuedConnection);
+}
+
+JobRunner::JobRunner(Engine engine, QObject* parent)
+    : QObject(parent), engine_(std::move(engine)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+JobRunner::~JobRunner() {
+    {
+        const std::lock_guard lock(mutex_);
+        thread_.request_stop();
+        running_stop_.request_stop();
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+void JobRunner::setBusy() {
+    wake_.notify_all();
+    if (!busy_) {
+        busy_ = true;
+        Q_EMIT busyChanged(true);
+    }
+}
+
+void JobRunner::settle() {
+    {
+        const std::lock_guard lock(mutex_);
+        const bool idle = std::holds_alternative<std::monostate>(running_) && loads_.empty() &&
+                          unloads_.empty() && writes_.empty() && wanted_.models.empty();
+        if (!idle) {
+            return;
+        }
+    }
+    if (busy_) {
+        busy_ = false;
+        Q_EMIT busyChanged(false);
+    }
+}
+
+void JobRunner::load(ModelId id, const ModelSpec& spec, const DeviceSpec& device) {
+    {
+        const std::lock_guard lock(mutex_);
+        loads_.push_back({id, spec, device});
+    }
+    setBusy();
+}
+
+void JobRunner::unload(ModelId id) {
+    {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(loads_, [id](const LoadJob& job) { return job.id == id; });
+        std::erase(wanted_.models, id);
+        const auto* load = std::get_if<LoadJob>(&running_);
+        const auto* analysis = std::get_if<AnalysisJob>(&running_);
+        if ((load != nullptr && load->id == id) || (analysis != nullptr && analysis->model == id)) {
+            running_stop_.request_stop();
+        }
+        unloads_.push_back({id});
+    }
+    setBusy();
+}
+
+void JobRunner::analyze(AnalysisRequest request) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto* now = std::get_if<AnalysisJob>(&running_)) {
+            const auto same = std::find(request.models.begin(), request.models.end(), now->model);
+            const bool wanted = now->input == request.input && now->options == request.options &&
+                                same != request.models.end() && !running_stop_.stop_requested();
+            if (wanted) {
+                request.models.erase(same);
+            } else {
+                running_stop_.request_stop();
+            }
+        }
+        wanted_ = std::move(request);
+    }
+    setBusy();
+}
+
+void JobRunner::write(std::vector<WriteRequest> requests) {
+    {
+        const std::lock_guard lock(mutex_);
+        writes_.push_back(std::move(requests));
+    }
+    setBusy();
+}
+
+void JobRunner::cancel() {
+    const Failure failure{ErrorCode::Interrupted, tr("Cancelled")};
+    std::deque<LoadJob> loads;
+    AnalysisRequest wanted;
+    std::deque<WriteJob> writes;
+    {
+        const std::lock_guard lock(mutex_);
+        loads.swap(loads_);
+        std::swap(wanted, wanted_);
+        writes.swap(writes_);
+        cancelled_ = !std::holds_alternative<std::monostate>(running_);
+        running_stop_.request_stop();
+    }
+    for (const LoadJob& job : loads) {
+        Q_EMIT loadFailed(job.id, failure);
+    }
+    for (const ModelId model : wanted.models) {
+        Q_EMIT analysisFailed(model, wanted.input, failure);
+    }
+    if (!writes.empty()) {
+        Q_EMIT writeFailed(failure);
+    }
+    settle();
+}
+
+bool JobRunner::wasCancelled() {
+    const std::lock_guard lock(mutex_);
+    return cancelled_;
+}
+
+void JobRunner::run(const std::stop_token& stop) {
+    if (engine_.start) {
+        engine_.start();
+    }
+    while (true) {
+        Job job;
+        {
+            std::unique_lock lock(mutex_);
+            wake_.wait(lock, stop, [this] {
+                return !unloads_.empty() || !writes_.empty() || !wanted_.models.empty() ||
+                       !loads_.empty();
+            });
+            if (stop.stop_requested()) {
+                break;
+            }
+            job = take();
+            running_ = job;
+            running_stop_ = std::stop_source();
+            cancelled_ = false;
+        }
+        std::visit([this](const auto& work) { carryOut(work); }, job);
+        {
+            const std::lock_guard lock(mutex_);
+            running_ = std::monostate();
+        }
+        post([this] { settle(); });
+    }
+    models_.clear();
+}
+
+JobRunner::Job JobRunner::take() {
+    const auto first = [](auto& queue) {
+        Job job = std::move(queue.front());
+        queue.pop_front();
+        return job;
+    };
+    if (!unloads_.empty()) {
+        return first(unloads_);
+    }
+    if (!writes_.empty()) {
+        return first(writes_);
+    }
+    if (!wanted_.models.empty()) {
+        const ModelId model = wanted_.models.front();
+        wanted_.models.erase(wanted_.models.begin());
+        return AnalysisJob{model, wanted_.input, wanted_.path, wanted_.options};
+    }
+    return first(loads_);
+}
+
+Task JobRunner::task(JobProgress progress) {
+    std::stop_token stop;
+    {
+        const std::lock_guard lock(mutex_);
+        stop = running_stop_.get_token();
+    }
+    using Clock = std::chrono::steady_clock;
+    return {
+        .stop = stop,
+        .progress = [this, progress, shown = Clock::time_point()](const Progress& now) mutable {
+            // More often than the screen shows it would only fill the event queue.
+            if (Clock::now() - shown < std::chrono::milliseconds(30)) {
+                return;
+            }
+            shown = Clock::now();
+            progress.fraction = now.fraction;
+            progress.stage = QString::fromStdString(now.stage);
+            post([this, progress] { Q_EMIT progressed(progress); });
+        }};
+}
+
+void JobRunner::carryOut(const UnloadJob& job) {
+    models_.erase(job.id);
+}
+
+void JobRunner::carryOut(const LoadJob& job) {
+    try {
+        const Task work = task({.kind = JobProgress::Kind::Load, .model = job.id, .stage = {}});
+        work.report(0.0, {});
+        const std::shared_ptr<Model> model = engine_.load(job.spec, job.device, work);
+        work.checkStop();
+        models_[job.id] = model;
+        LoadedModel loaded_model;
+        loaded_model.summary = std::make_shared<const ModelSummary>(model->summary());
+        loaded_model.device = QString::fromStdString(model->device());
+        loaded_model.precision = model->precision();
+        post([this, id = job.id, loaded_model] { Q_EMIT loaded(id, loaded_model); });
+    } catch (...) {
+        const Failure failure = failureOf(std::current_exception());
+        if (failure.code != ErrorCode::Interrupted || wasCancelled()) {
+            post([this, id = job.id, failure] { Q_EMIT loadFailed(id, failure); });
+        }
+    }
+}
+
+const InputData* JobRunner::readInput(const AnalysisJob& job) {
+    if (decoded_id_ == job.input) {
+        return &decoded_;
+    }
+    try {
+        decoded_id_.reset();
+        decoded_ = engine_.read(job.path);
+        decoded_id_ = job.input;
+        return &decoded_;
+    } catch (...) {
+        const Failure failure = failureOf(std::current_exception());
+        {
+            const std::lock_guard lock(mutex_);
+            if (wanted_.input == job.input) {
+                wanted_.models.clear();
+            }
+        }
+        post([this, input = job.input, failure] { Q_EMIT inputFailed(input, failure); });
+        return nullptr;
+    }
+}
+
+void JobRunner::carryOut(const AnalysisJob& job) {
+    const auto model = models_.find(job.model);
+    const InputData* data = model == models_.end() ? nullptr : readInput(job);
+    if (data == nullptr) {
+        return;
+    }
+    try {
+        const Task work =
+            task({.kind = JobProgress::Kind::Analysis, .model = job.model, .stage = {}});
+        work.report(0.0, {});
+        const PreparedImage image = engine_.prepare(*data, model->second->summary().preprocess);
+        const auto results = model->second->analyze({image}, job.options, work);
+        post([this, id = job.model, input = job.input, result = results.at(0)] {
+            Q_EMIT analysed(id, input, result);
+        });
+    } catch (...) {
+        const Failure failure = failureOf(std::current_exception());
+        if (failure.code != ErrorCode::Interrupted || wasCancelled()) {
+            post([this, id = job.model, input = job.input, failure] {
+                Q_EMIT analysisFailed(id, input, failure);
+            });
+        }
+    }
+}
+
+void JobRunner::carryOut(const WriteJob& job) {
+    try {
+        const Task work = task({.kind = JobProgress::Kind::Write, .model = {}, .stage = {}});
+        QStringList files;
+        for (const WriteRequest& request : job) {
+            work.checkStop();
+            work.report(double(files.size()) / double(job.size()), {});
+            const auto model = models_.find(request.model);
+            if (model == models_.end()) {
+                throw Error(
+                    ErrorCode::Usage, "the model was removed before its maps were written: " +
+                                          request.file.spec.path.string());
+            }
+            const std::filesystem::path file = engine_.write(*model->second, request.file);
+            files << QFile::decodeName(file.c_str());
+        }
+        post([this, files] { Q_EMIT written(files); });
+    } catch (...) {
+        const Failure failure = failureOf(std::current_exception());
+        post([this, failure] { Q_EMIT writeFailed(failure); });
+    }
+}
+
+} // namespace vitreous

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include <QObject>
+#include <QStringList>
+
+#include "app/desktop/engine.h"
+#include "app/desktop/failure.h"
+#include "app/desktop/ids.h"
+
+namespace vitreous {
+
+using ResultPointer = std::shared_ptr<const AnalysisResult>;
+
+/// What is to be known of a model that was loaded.
+struct LoadedModel {
+    std::shared_ptr<const ModelSummary> summary;
+    QString device;
+    Precision precision = Precision::Float32;
+};
+
+/// One input for some models: the newest request replaces the one before.
+struct AnalysisRequest {
+    InputId input;
+    std::filesystem::path path;
+    std::vector<ModelId> models;
+    AnalysisOptions options;
+};
+
+/// A result to be written, and the model that made it.
+struct WriteRequest {
+    ModelId model;
+    ResultFile file;
+};
+
+/// How far the work at hand is.
+struct JobProgress {
+    enum class Kind { Load, Analysis, Write };
+    Kind kind = Kind::Load;
+    ModelId model;
+    double fraction = 0.0;
+    QString stage;
+};
+
+/// Owns the inference thread, and through it the models. Takes snapshots, gives results as signals
+/// on its own (the GUI's) thread. Analyses of models that are ready go before loading others.
+class JobRunner final : public QObject {
+    Q_OBJECT
+
+public:
+    explicit JobRunner(Engine engine, QObject* parent = nullptr);
+    ~JobRunner() override;
+    JobRunner(const JobRunner&) = delete;
+    JobRunner& operator=(const JobRunner&) = delete;
+
+    void load(ModelId id, const ModelSpec& spec, const DeviceSpec& device);
+    /// Forgets a model, loading or loaded.
+    void unload(ModelId id);
+    /// Replaces the analysis that was asked for before; work on what is not wanted any more stops.
+    void analyze(AnalysisRequest request);
+    void write(std::vector<WriteRequest> requests);
+    /// Stops everything; what was dropped fails with ErrorCode::Interrupted.
+    void cancel();
+
+    /// True until everything asked for was answered by a signal.
+    [[nodiscard]] bool isBusy() const { return busy_; }
+
+Q_SIGNALS:
+    void busyChanged(bool busy);
+    void progressed(const vitreous::JobProgress& progress);
+    void loaded(vitreous::ModelId id, const vitreous::LoadedModel& model);
+    void loadFailed(vitreous::ModelId id, const vitreous::Failure& failure);
+    void analysed(
+        vitreous::ModelId model,
+        vitreous::InputId input,
+        const vitreous::ResultPointer& result);
+    void analysisFailed(
+        vitreous::ModelId model,
+        vitreous::InputId input,
+        const vitreous::Failure& failure);
+    /// The input itself cannot be read.
+    void inputFailed(vitreous::InputId input, const vitreous::Failure& failure);
+    void written(const QStringList& files);
+    void writeFailed(const vitreous::Failure& failure);
+
+private:
+    struct LoadJob {
+        ModelId id;
+        ModelSpec spec;
+        DeviceSpec device;
+    };
+    struct UnloadJob {
+        ModelId id;
+    };
+    struct AnalysisJob {
+        ModelId model;
+        InputId input;
+        std::filesystem::path path;
+        AnalysisOptions options;
+    };
+    using WriteJob = std::vector<WriteRequest>;
+    using Job = std::variant<std::monostate, UnloadJob, WriteJob, AnalysisJob, LoadJob>;
+
+    void run(const std::stop_token& stop);
+    Job take();
+    void carryOut(const UnloadJob& job);
+    void carryOut(const WriteJob& job);
+    void carryOut(const AnalysisJob& job);
+    void carryOut(const LoadJob& job);
+    void carryOut(std::monostate) {}
+    [[nodiscard]] const InputData* readInput(const AnalysisJob& job);
+    [[nodiscard]] Task task(JobProgress progress);
+    /// True where an interrupted job is to be told about.
+    bool wasCancelled();
+    template <typename Function>
+    void post(Function function);
+    void setBusy();
+    void settle();
+
+    Engine engine_;
+    bool busy_ = false; ///< GUI thread only
+
+    std::mutex mutex_; ///< guards what follows, down to the blank line
+    std::condition_variable_any wake_;
+    std::deque<LoadJob> loads_;
+    std::deque<UnloadJob> unloads_;
+    std::deque<WriteJob> writes_;
+    AnalysisRequest wanted_;
+    Job running_;
+    std::stop_source running_stop_;
+    bool cancelled_ = false;
+
+    // The inference thread's own.
+    std::map<ModelId, std::shared_ptr<Model>> models_;
+    std::optional<InputId> decoded_id_;
+    InputData decoded_;
+
+    std::jthread thread_; ///< last: it uses all of the above
+};
+
+} // namespace vitreous

@@ -1,0 +1,101 @@
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include <unistd.h>
+
+#include <QApplication>
+
+#include "app/desktop/batch_run.h"
+#include "app/desktop/engine.h"
+#include "app/desktop/main_window.h"
+#include "app/desktop/options.h"
+#include "widgets/grid_canvas.h"
+
+namespace {
+
+using namespace vitreous;
+
+/// GNU OpenMP reads its environment when it is loaded, before main: spinning threads take ten times
+/// as long on a busy machine, so the process starts itself again with the right value.
+void limitOpenMpSpinning(char** argv) {
+    constexpr const char* variable = "GOMP_SPINCOUNT";
+    if (std::getenv(variable) == nullptr && setenv(variable, "1000", 1) == 0) {
+        execv("/proc/self/exe", argv);
+    }
+}
+
+/// Options without a window: --help and mistakes need no display.
+LaunchOptions readOptions(int argc, char** argv) {
+    const QCoreApplication application(argc, argv);
+    return parseOptions(QCoreApplication::arguments());
+}
+
+bool hasDisplay() {
+    for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+        if (const char* value = std::getenv(variable); value != nullptr && *value != '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+int run(QApplication& application, const LaunchOptions& options) {
+    QCoreApplication::setApplicationName(QStringLiteral("vitreous"));
+    QCoreApplication::setOrganizationName(QStringLiteral("vitreous"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(VITREOUS_VERSION));
+    Session session(coreEngine(options.threads));
+    session.setDevice(options.device);
+    ViewState view;
+    view.map = options.map;
+    session.setView(view);
+    // What is rendered to a file is the same whatever the user's window looks like.
+    MainWindow window(session, options.isBatch() ? nullptr : std::make_unique<QSettings>());
+    if (options.theme) {
+        window.setTheme(*options.theme);
+    }
+    if (options.has_size || options.isBatch()) {
+        window.resize(options.size);
+    }
+    window.show();
+    if (options.files.isEmpty()) {
+        window.showSample();
+    } else {
+        session.open(options.files);
+    }
+    if (options.isBatch()) {
+        const auto* batch = new BatchRun(window, session, options);
+        Q_UNUSED(batch)
+    }
+    return application.exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    limitOpenMpSpinning(argv);
+    try {
+        const LaunchOptions options = readOptions(argc, argv);
+        if (!options.text.isEmpty()) {
+            std::cout << options.text.toStdString() << std::flush;
+            return 0;
+        }
+        if (!hasDisplay()) {
+            if (!options.isBatch()) {
+                throw Error(
+                    ErrorCode::Resource, "there is no display, expected DISPLAY or "
+                                         "WAYLAND_DISPLAY to be set, or --screenshot");
+            }
+            qputenv("QT_QPA_PLATFORM", "offscreen");
+        }
+        setDefaultSurfaceFormat();
+        QApplication application(argc, argv);
+        return run(application, options);
+    } catch (const Error& error) {
+        printError(QString::fromStdString(error.what()));
+        return int(error.code());
+    } catch (const std::exception& error) {
+        printError(QString::fromLocal8Bit(error.what()));
+        return int(ErrorCode::Resource);
+    }
+}

@@ -1,0 +1,179 @@
+#include "app/desktop/main_window.h"
+
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFile>
+#include <QFileInfo>
+#include <QMimeData>
+#include <QStyle>
+
+#include "app/desktop/format_registry.h"
+#include "app/desktop/sample.h"
+
+namespace vitreous {
+
+MainWindow::MainWindow(Session& session, std::unique_ptr<QSettings> settings)
+    : session_(session), settings_(std::move(settings)), actions_(this),
+      grid_(new GridPane(session)), models_panel_(new ModelsPanel(session, this)),
+      inputs_panel_(new InputsPanel(session, this)),
+      view_bar_(new ViewBar(session, actions_, this)),
+      status_(new StatusLine(session, actions_, this)) {
+    setAcceptDrops(true);
+    setWindowIcon(QIcon(QStringLiteral(":/icons/vitreous.svg")));
+    setCentralWidget(grid_);
+    addToolBar(Qt::TopToolBarArea, view_bar_);
+    addDockWidget(Qt::LeftDockWidgetArea, models_panel_);
+    addDockWidget(Qt::LeftDockWidgetArea, inputs_panel_);
+    setStatusBar(status_);
+    buildMenus();
+    connectActions();
+    connectViewActions();
+    connectState();
+    restore();
+    readState();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::connectState() {
+    connect(grid_, &GridPane::hovered, status_, &StatusLine::setHover);
+    connect(&grid_->empty(), &EmptyState::openRequested, this, &MainWindow::askForFiles);
+    connect(&grid_->empty(), &EmptyState::sampleRequested, this, &MainWindow::showSample);
+    connect(&session_, &Session::rowsChanged, this, &MainWindow::readState);
+    connect(&session_, &Session::viewChanged, this, &MainWindow::readState);
+    connect(&session_, &Session::currentInputChanged, this, &MainWindow::readState);
+    connect(&session_, &Session::progressChanged, this, &MainWindow::readState);
+}
+
+void MainWindow::readState() {
+    const ViewState& view = session_.view();
+    actions_["view.magnitude"]->setChecked(view.map == MapKind::Magnitude);
+    actions_["view.frequency"]->setChecked(view.map == MapKind::Frequency);
+    actions_["view.attention"]->setChecked(view.map == MapKind::ClsAttention);
+    actions_["view.nearest"]->setChecked(view.sampling == Sampling::Nearest);
+    actions_["view.bilinear"]->setChecked(view.sampling == Sampling::Bilinear);
+    const bool has_maps = session_.hasMaps();
+    actions_["file.export_view"]->setEnabled(has_maps);
+    actions_["file.export_data"]->setEnabled(has_maps);
+    const bool has_heads = view.map == MapKind::ClsAttention && session_.headCount() > 0;
+    actions_["view.next_head"]->setEnabled(has_heads);
+    actions_["view.previous_head"]->setEnabled(has_heads);
+    actions_["run.cancel"]->setEnabled(!session_.isIdle());
+    const bool has_inputs = session_.inputs().rowCount() > 1;
+    actions_["input.next"]->setEnabled(has_inputs);
+    actions_["input.previous"]->setEnabled(has_inputs);
+    const auto current = session_.currentInput();
+    const InputItem* input = current ? session_.inputs().find(*current) : nullptr;
+    setWindowTitle(
+        input != nullptr ? tr("%1 – Vitreous").arg(pathText(input->path.filename()))
+                         : tr("Vitreous"));
+}
+
+void MainWindow::restore() {
+    resize(1440, 900);
+    resizeDocks({models_panel_}, {264}, Qt::Horizontal);
+    ThemeKind theme = ThemeKind::Light;
+    if (settings_) {
+        restoreGeometry(settings_->value(QStringLiteral("window/geometry")).toByteArray());
+        restoreState(settings_->value(QStringLiteral("window/state")).toByteArray());
+        theme = themeNamed(settings_->value(QStringLiteral("theme")).toString()).value_or(theme);
+    }
+    setTheme(theme);
+}
+
+void MainWindow::setTheme(ThemeKind kind) {
+    applyTheme(kind);
+    actions_.updateIcons();
+    models_panel_->updateIcons();
+    inputs_panel_->updateIcons();
+    grid_->notice().updateIcons();
+    grid_->empty().updateIcons();
+    actions_["view.light"]->setChecked(kind == ThemeKind::Light);
+    actions_["view.dark"]->setChecked(kind == ThemeKind::Dark);
+    if (settings_) {
+        settings_->setValue(QStringLiteral("theme"), nameOf(kind));
+    }
+}
+
+void MainWindow::showSample() {
+    if (openSample(session_)) {
+        status_->setNote(tr("The sample models have random weights: their maps mean nothing."));
+    } else {
+        grid_->notice().say(tr("The sample comparison was not built with this program."), true);
+    }
+}
+
+void MainWindow::exportView(const QString& path) {
+    grid_->refresh();
+    const auto current = session_.currentInput();
+    const InputItem* input = current ? session_.inputs().find(*current) : nullptr;
+    if (input == nullptr || !session_.hasMaps()) {
+        throw Error(ErrorCode::Usage, "there are no maps to export");
+    }
+    FigureOptions options;
+    options.caption =
+        QStringList{
+            pathText(input->path.filename()), grid_->scene().quantity,
+            rangeRule(session_.view().range),
+            tr("Vitreous %1").arg(QStringLiteral(VITREOUS_VERSION))}
+            .join(QStringLiteral(" · "));
+    exportFigure(path, grid_->scene(), options);
+}
+
+void MainWindow::moveInput(int step) {
+    const auto current = session_.currentInput();
+    const int count = session_.inputs().rowCount();
+    if (current && count > 0) {
+        const int row = (session_.inputs().rowOf(*current) + step + count) % count;
+        session_.setCurrentInput(session_.inputs().items()[std::size_t(row)].id);
+    }
+}
+
+void MainWindow::moveHead(int step) {
+    // The mean counts as one before the first.
+    const int places = session_.headCount() + 1;
+    ViewState view = session_.view();
+    const int place = view.head ? int(view.head->value) + 1 : 0;
+    const int next = (place + step + places) % places;
+    view.head = next == 0 ? std::nullopt : std::optional(HeadIndex{std::size_t(next - 1)});
+    session_.setView(view);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls() || event->mimeData()->hasText()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    QStringList files;
+    for (const QUrl& url : event->mimeData()->urls()) {
+        if (url.isLocalFile()) {
+            files << url.toLocalFile();
+        }
+    }
+    if (files.isEmpty()) {
+        const QString text = event->mimeData()->text().trimmed();
+        if (QFileInfo(text).isAbsolute() && QFileInfo::exists(text)) {
+            files << text;
+        }
+    }
+    event->acceptProposedAction();
+    if (files.isEmpty()) {
+        grid_->notice().say(tr("That is not a file. What opens: %1.").arg(whatOpens()), true);
+        return;
+    }
+    grid_->notice().hide();
+    session_.open(files);
+    activateWindow();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (settings_) {
+        settings_->setValue(QStringLiteral("window/geometry"), saveGeometry());
+        settings_->setValue(QStringLiteral("window/state"), saveState());
+    }
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace vitreous

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+
+#include <QMainWindow>
+#include <QSettings>
+
+#include "app/desktop/actions.h"
+#include "app/desktop/grid_pane.h"
+#include "app/desktop/inputs_panel.h"
+#include "app/desktop/models_panel.h"
+#include "app/desktop/session.h"
+#include "app/desktop/status_line.h"
+#include "app/desktop/theme.h"
+#include "app/desktop/view_bar.h"
+
+namespace vitreous {
+
+/// The program's window: wires the session to its views.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+
+public:
+    /// settings: where window, panels and theme are remembered; null: nowhere.
+    MainWindow(Session& session, std::unique_ptr<QSettings> settings);
+    ~MainWindow() override;
+
+    void setTheme(ThemeKind kind);
+    /// Opens the sample comparison and says that its weights are random.
+    void showSample();
+    /// Writes the view as `.png` or `.pdf`. Throws as exportFigure.
+    void exportView(const QString& path);
+    [[nodiscard]] GridPane& grid() { return *grid_; }
+    [[nodiscard]] StatusLine& statusLine() { return *status_; }
+    [[nodiscard]] const Actions& actions() const { return actions_; }
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void buildMenus();
+    void buildRunMenu(QMenu* menu);
+    void connectActions();
+    void connectViewActions();
+    void connectState();
+    void readState();
+    void restore();
+    void askForFiles();
+    void askForFolder();
+    void askForViewFile();
+    void askForDataFolder();
+    void moveInput(int step);
+    void moveHead(int step);
+
+    Session& session_;
+    std::unique_ptr<QSettings> settings_;
+    Actions actions_;
+    GridPane* grid_;
+    ModelsPanel* models_panel_;
+    InputsPanel* inputs_panel_;
+    ViewBar* view_bar_;
+    StatusLine* status_;
+};
+
+} // namespace vitreous

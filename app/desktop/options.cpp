@@ -1,0 +1,168 @@
+#include "app/desktop/options.h"
+
+#include <QCommandLineParser>
+#include <QRegularExpression>
+
+#include "core/base/error.h"
+
+namespace vitreous {
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+};
+
+[[noreturn]] void refuse(const QString& option, const QString& expected, const QString& found) {
+    throw Error(
+        ErrorCode::Usage,
+        QStringLiteral("--%1: expected %2, found '%3'").arg(option, expected, found).toStdString());
+}
+
+void setUp(QCommandLineParser& parser) {
+    parser.setApplicationDescription(
+        Text::tr("Shows which tokens the layers of vision transformers care about, models side by "
+                 "side."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addOptions({
+        {QStringLiteral("screenshot"), Text::tr("Write a picture of the window and end."),
+         QStringLiteral("OUT.png")},
+        {QStringLiteral("export"), Text::tr("Write the comparison as a figure and end."),
+         QStringLiteral("OUT.png|OUT.pdf")},
+        {QStringLiteral("view"), Text::tr("magnitude (default), frequency or attention."),
+         QStringLiteral("NAME")},
+        {QStringLiteral("size"), Text::tr("Size of the window in pixels, such as 1440x900."),
+         QStringLiteral("WxH")},
+        {QStringLiteral("theme"), Text::tr("light or dark."), QStringLiteral("NAME")},
+        {QStringLiteral("device"), Text::tr("auto (default), cpu, cuda or cuda:N."),
+         QStringLiteral("NAME")},
+        {QStringLiteral("precision"), Text::tr("fp32 (default), bf16 or fp16."),
+         QStringLiteral("NAME")},
+        {QStringLiteral("threads"), Text::tr("Threads of inference; 0 (default): one a core."),
+         QStringLiteral("N")},
+    });
+    parser.addPositionalArgument(
+        QStringLiteral("FILE"),
+        Text::tr("Checkpoints (PATH[,heads=N][,llm_heads=N][,label=TEXT]...), pictures, .npy "
+                 "inputs and folders, in any order. None: the sample comparison."),
+        QStringLiteral("[FILE...]"));
+}
+
+MapKind mapNamed(const QString& text) {
+    if (text == u"attention") {
+        return MapKind::ClsAttention;
+    }
+    for (const MapKind kind : {MapKind::Magnitude, MapKind::Frequency, MapKind::ClsAttention}) {
+        const std::string_view known = name(kind);
+        if (text == QString::fromUtf8(known.data(), qsizetype(known.size()))) {
+            return kind;
+        }
+    }
+    refuse(QStringLiteral("view"), QStringLiteral("magnitude, frequency or attention"), text);
+}
+
+Precision precisionNamed(const QString& text) {
+    for (const Precision precision :
+         {Precision::Float32, Precision::BFloat16, Precision::Float16}) {
+        const std::string_view known = name(precision);
+        if (text == QString::fromUtf8(known.data(), qsizetype(known.size()))) {
+            return precision;
+        }
+    }
+    refuse(QStringLiteral("precision"), QStringLiteral("fp32, bf16 or fp16"), text);
+}
+
+QSize sizeIn(const QString& text) {
+    static const QRegularExpression form(QStringLiteral("^(\\d{3,5})x(\\d{3,5})$"));
+    const auto match = form.match(text);
+    const QSize size(match.captured(1).toInt(), match.captured(2).toInt());
+    if (!match.hasMatch() || size.width() < 640 || size.height() < 400 || size.width() > 8192 ||
+        size.height() > 8192) {
+        refuse(
+            QStringLiteral("size"), QStringLiteral("WIDTHxHEIGHT from 640x400 to 8192x8192"), text);
+    }
+    return size;
+}
+
+void requireEnding(const QString& option, const QString& path, const QStringList& endings) {
+    for (const QString& ending : endings) {
+        if (path.endsWith(ending, Qt::CaseInsensitive)) {
+            return;
+        }
+    }
+    refuse(option, QStringLiteral("a file that ends in ") + endings.join(u" or "), path);
+}
+
+void readOutputs(const QCommandLineParser& parser, LaunchOptions& options) {
+    if (parser.isSet(QStringLiteral("screenshot"))) {
+        options.screenshot = parser.value(QStringLiteral("screenshot"));
+        requireEnding(QStringLiteral("screenshot"), options.screenshot, {QStringLiteral(".png")});
+    }
+    if (parser.isSet(QStringLiteral("export"))) {
+        options.export_file = parser.value(QStringLiteral("export"));
+        requireEnding(
+            QStringLiteral("export"), options.export_file,
+            {QStringLiteral(".png"), QStringLiteral(".pdf")});
+    }
+}
+
+void readDevice(const QCommandLineParser& parser, LaunchOptions& options) {
+    if (parser.isSet(QStringLiteral("device"))) {
+        const QString device = parser.value(QStringLiteral("device"));
+        static const QRegularExpression form(QStringLiteral("^(auto|cpu|cuda(:\\d{1,3})?)$"));
+        if (!form.match(device).hasMatch()) {
+            refuse(QStringLiteral("device"), QStringLiteral("auto, cpu, cuda or cuda:N"), device);
+        }
+        options.device.device = device.toStdString();
+    }
+    if (parser.isSet(QStringLiteral("precision"))) {
+        options.device.precision = precisionNamed(parser.value(QStringLiteral("precision")));
+    }
+    if (parser.isSet(QStringLiteral("threads"))) {
+        const QString text = parser.value(QStringLiteral("threads"));
+        bool is_number = false;
+        options.threads = text.toInt(&is_number);
+        if (!is_number || options.threads < 0 || options.threads > 1024) {
+            refuse(QStringLiteral("threads"), QStringLiteral("a number from 0 to 1024"), text);
+        }
+    }
+}
+
+} // namespace
+
+LaunchOptions parseOptions(const QStringList& arguments) {
+    QCommandLineParser parser;
+    setUp(parser);
+    LaunchOptions options;
+    if (!parser.parse(arguments)) {
+        throw Error(ErrorCode::Usage, parser.errorText().toStdString());
+    }
+    if (parser.isSet(QStringLiteral("help"))) {
+        options.text = parser.helpText();
+        return options;
+    }
+    if (parser.isSet(QStringLiteral("version"))) {
+        options.text = QStringLiteral("vitreous " VITREOUS_VERSION "\n");
+        return options;
+    }
+    options.files = parser.positionalArguments();
+    readOutputs(parser, options);
+    readDevice(parser, options);
+    if (parser.isSet(QStringLiteral("view"))) {
+        options.map = mapNamed(parser.value(QStringLiteral("view")));
+    }
+    if (parser.isSet(QStringLiteral("size"))) {
+        options.size = sizeIn(parser.value(QStringLiteral("size")));
+        options.has_size = true;
+    }
+    if (parser.isSet(QStringLiteral("theme"))) {
+        const QString text = parser.value(QStringLiteral("theme"));
+        options.theme = themeNamed(text);
+        if (!options.theme) {
+            refuse(QStringLiteral("theme"), QStringLiteral("light or dark"), text);
+        }
+    }
+    return options;
+}
+
+} // namespace vitreous

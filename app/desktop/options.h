@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+
+#include <QSize>
+#include <QString>
+#include <QStringList>
+
+#include "app/desktop/theme.h"
+#include "core/analysis/model.h"
+
+namespace vitreous {
+
+/// What the command line asks for.
+struct LaunchOptions {
+    QString text; ///< of --help or --version: to be printed instead of anything else
+    QStringList files;
+    QString screenshot;  ///< PNG of the window; empty: none
+    QString export_file; ///< figure; empty: none
+    MapKind map = MapKind::Magnitude;
+    QSize size{1440, 900};
+    bool has_size = false;
+    std::optional<ThemeKind> theme;
+    DeviceSpec device;
+    int threads = 0;
+
+    /// No window stays open: what is asked for is written, then the program ends.
+    [[nodiscard]] bool isBatch() const { return !screenshot.isEmpty() || !export_file.isEmpty(); }
+};
+
+/// Throws Error{Usage}. arguments: with the program's name first. Needs a QCoreApplication.
+LaunchOptions parseOptions(const QStringList& arguments);
+
+} // namespace vitreous

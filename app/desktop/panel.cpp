@@ -1,0 +1,90 @@
+#include "app/desktop/panel.h"
+
+#include <QHBoxLayout>
+
+#include "app/desktop/icons.h"
+
+namespace vitreous {
+namespace {
+
+/// Lays its rows out anew when it becomes wider or narrower: they are broken for the width.
+class RowList final : public QListView {
+public:
+    RowList() { setResizeMode(QListView::Adjust); }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QListView::resizeEvent(event);
+        scheduleDelayedItemsLayout();
+    }
+};
+
+QFont capitalFont(QFont font) {
+    font.setPointSizeF(font.pointSizeF() * 0.92);
+    font.setWeight(QFont::DemiBold);
+    return font;
+}
+
+} // namespace
+
+Panel::Panel(const QString& title, const QString& name, const QString& hint, QWidget* parent)
+    : QDockWidget(title, parent), list_(new RowList), hint_(new QLabel(hint)),
+      close_(new QToolButton), stack_(new QStackedLayout) {
+    setObjectName(name);
+    setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
+    setFeatures(DockWidgetClosable | DockWidgetMovable | DockWidgetFloatable);
+
+    auto* bar = new QWidget;
+    bar->setObjectName(QStringLiteral("panelTitle"));
+    bar->setAttribute(Qt::WA_StyledBackground);
+    auto* bar_layout = new QHBoxLayout(bar);
+    bar_layout->setContentsMargins(16, 6, 8, 2);
+    auto* label = new QLabel(title);
+    label->setFont(capitalFont(font()));
+    bar_layout->addWidget(label, 1);
+    close_->setToolTip(tr("Hide this panel"));
+    close_->setAccessibleName(tr("Hide the panel %1").arg(title));
+    close_->setIconSize({12, 12});
+    close_->setFocusPolicy(Qt::TabFocus);
+    connect(close_, &QToolButton::clicked, this, &QDockWidget::close);
+    bar_layout->addWidget(close_);
+    setTitleBarWidget(bar);
+
+    list_->setAccessibleName(title);
+    list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list_->setMouseTracking(true);
+    list_->setContextMenuPolicy(Qt::CustomContextMenu);
+    list_->setFrameShape(QFrame::NoFrame);
+    list_->setMinimumHeight(96);
+    hint_->setObjectName(QStringLiteral("panelHint"));
+    hint_->setWordWrap(true);
+    hint_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+
+    auto* body = new QWidget;
+    body->setMinimumWidth(208);
+    stack_->setContentsMargins(0, 0, 0, 0);
+    stack_->addWidget(hint_);
+    stack_->addWidget(list_);
+    body->setLayout(stack_);
+    setWidget(body);
+    updateIcons();
+}
+
+void Panel::setRows(QAbstractItemModel* rows, RowDelegate* delegate) {
+    list_->setModel(rows);
+    list_->setItemDelegate(delegate);
+    connect(rows, &QAbstractItemModel::rowsInserted, this, &Panel::updateHint);
+    connect(rows, &QAbstractItemModel::rowsRemoved, this, &Panel::updateHint);
+    updateHint();
+}
+
+void Panel::updateHint() {
+    stack_->setCurrentIndex(list_->model()->rowCount() > 0 ? 1 : 0);
+}
+
+void Panel::updateIcons() {
+    close_->setIcon(themedIcon(QStringLiteral("close")));
+}
+
+} // namespace vitreous

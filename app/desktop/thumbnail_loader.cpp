@@ -1,0 +1,70 @@
+#include "app/desktop/thumbnail_loader.h"
+
+namespace vitreous {
+
+ThumbnailLoader::ThumbnailLoader(Reader reader, QObject* parent)
+    : QObject(parent), reader_(std::move(reader)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+ThumbnailLoader::~ThumbnailLoader() {
+    thread_.request_stop();
+    wake_.notify_all();
+    thread_.join();
+}
+
+void ThumbnailLoader::request(InputId id, const std::filesystem::path& path) {
+    ++pending_;
+    {
+        const std::lock_guard lock(mutex_);
+        jobs_.push_back({id, path});
+    }
+    wake_.notify_all();
+}
+
+void ThumbnailLoader::run(const std::stop_token& stop) {
+    while (true) {
+        Job job;
+        {
+            std::unique_lock lock(mutex_);
+            wake_.wait(lock, stop, [this] { return !jobs_.empty(); });
+            if (stop.stop_requested()) {
+                return;
+            }
+            job = std::move(jobs_.front());
+            jobs_.pop_front();
+        }
+        carryOut(job);
+    }
+}
+
+void ThumbnailLoader::carryOut(const Job& job) {
+    std::function<void()> answer;
+    try {
+        const Image picture = pictureOf(reader_(job.path));
+        const QImage view(
+            picture.pixels.data(), picture.width, picture.height, qsizetype(picture.width) * 3,
+            QImage::Format_RGB888);
+        const QImage thumbnail =
+            view.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation)
+                .convertToFormat(QImage::Format_RGB32);
+        answer = [this, id = job.id, thumbnail, size = view.size()] {
+            Q_EMIT ready(id, thumbnail, size);
+        };
+    } catch (...) {
+        Failure failure = failureOf(std::current_exception());
+        const QString path = QString::fromStdString(job.path.string());
+        if (!failure.message.contains(path)) {
+            failure.message += QStringLiteral(": ") + path;
+        }
+        answer = [this, id = job.id, failure] { Q_EMIT failed(id, failure); };
+    }
+    QMetaObject::invokeMethod(
+        this,
+        [this, answer] {
+            --pending_;
+            answer();
+        },
+        Qt::QueuedConnection);
+}
+
+} // namespace vitreous

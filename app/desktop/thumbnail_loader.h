@@ -1,0 +1,58 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include <QImage>
+#include <QObject>
+
+#include "app/desktop/engine.h"
+#include "app/desktop/failure.h"
+#include "app/desktop/ids.h"
+
+namespace vitreous {
+
+/// Decodes inputs on a thread of its own and makes thumbnails of them, in the order asked for.
+class ThumbnailLoader final : public QObject {
+    Q_OBJECT
+
+public:
+    using Reader = std::function<InputData(const std::filesystem::path&)>;
+
+    explicit ThumbnailLoader(Reader reader, QObject* parent = nullptr);
+    ~ThumbnailLoader() override;
+    ThumbnailLoader(const ThumbnailLoader&) = delete;
+    ThumbnailLoader& operator=(const ThumbnailLoader&) = delete;
+
+    void request(InputId id, const std::filesystem::path& path);
+    /// How many were asked for and not answered yet.
+    [[nodiscard]] int pending() const { return pending_; }
+
+    static constexpr int side = 96; ///< pixels; the longer side of a thumbnail is at most this
+
+Q_SIGNALS:
+    /// size: of the whole input, in pixels.
+    void ready(vitreous::InputId id, const QImage& thumbnail, QSize size);
+    void failed(vitreous::InputId id, const vitreous::Failure& failure);
+
+private:
+    struct Job {
+        InputId id;
+        std::filesystem::path path;
+    };
+    void run(const std::stop_token& stop);
+    void carryOut(const Job& job);
+
+    Reader reader_;
+    int pending_ = 0; ///< GUI thread only
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    std::deque<Job> jobs_;
+    std::jthread thread_; ///< last: it uses all of the above
+};
+
+} // namespace vitreous

@@ -1,0 +1,156 @@
+// The main window's menus and what its actions do.
+
+#include <QActionGroup>
+#include <QFileDialog>
+#include <QMenuBar>
+
+#include "app/desktop/format_registry.h"
+#include "app/desktop/help_dialogs.h"
+#include "app/desktop/main_window.h"
+
+namespace vitreous {
+namespace {
+
+QString qtText(std::string_view text) {
+    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
+
+} // namespace
+
+void MainWindow::buildMenus() {
+    const auto add = [this](QMenu* menu, std::initializer_list<const char*> ids) {
+        for (const char* id : ids) {
+            if (*id == '\0') {
+                menu->addSeparator();
+            } else {
+                menu->addAction(actions_[id]);
+            }
+        }
+    };
+    add(menuBar()->addMenu(tr("&File")), {"file.open", "file.open_folder", "file.sample", "",
+                                          "file.export_view", "file.export_data", "", "file.quit"});
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    add(view, {"view.magnitude", "view.frequency", "view.attention", "", "view.next_head",
+               "view.previous_head", "", "view.nearest", "view.bilinear", ""});
+    view->addAction(models_panel_->toggleViewAction());
+    view->addAction(inputs_panel_->toggleViewAction());
+    view->addSeparator();
+    add(view->addMenu(tr("&Theme")), {"view.light", "view.dark"});
+    QMenu* run = menuBar()->addMenu(tr("&Run"));
+    add(run, {"input.next", "input.previous", "", "run.again", "run.cancel", ""});
+    buildRunMenu(run);
+    add(menuBar()->addMenu(tr("&Help")), {"help.shortcuts", "help.about"});
+}
+
+void MainWindow::buildRunMenu(QMenu* menu) {
+    QMenu* devices = menu->addMenu(tr("&Device"));
+    auto* device_group = new QActionGroup(this);
+    QStringList names = {QStringLiteral("auto"), QStringLiteral("cpu"), QStringLiteral("cuda")};
+    const QString chosen = QString::fromStdString(session_.device().device);
+    if (!names.contains(chosen)) {
+        names << chosen;
+    }
+    for (const QString& name : names) {
+        QAction* action = devices->addAction(name, [this, name] {
+            DeviceSpec device = session_.device();
+            device.device = name.toStdString();
+            session_.setDevice(device);
+        });
+        action->setCheckable(true);
+        action->setChecked(name == chosen);
+        device_group->addAction(action);
+    }
+    QMenu* precisions = menu->addMenu(tr("&Precision"));
+    auto* precision_group = new QActionGroup(this);
+    for (const Precision precision :
+         {Precision::Float32, Precision::BFloat16, Precision::Float16}) {
+        QAction* action = precisions->addAction(qtText(name(precision)), [this, precision] {
+            DeviceSpec device = session_.device();
+            device.precision = precision;
+            session_.setDevice(device);
+        });
+        action->setCheckable(true);
+        action->setChecked(precision == session_.device().precision);
+        precision_group->addAction(action);
+    }
+}
+
+void MainWindow::connectActions() {
+    const auto on = [this](const char* id, auto function) {
+        connect(actions_[id], &QAction::triggered, this, function);
+    };
+    on("file.open", &MainWindow::askForFiles);
+    on("file.open_folder", &MainWindow::askForFolder);
+    on("file.sample", &MainWindow::showSample);
+    on("file.export_view", &MainWindow::askForViewFile);
+    on("file.export_data", &MainWindow::askForDataFolder);
+    on("file.quit", [this] { close(); });
+    on("input.next", [this] { moveInput(1); });
+    on("input.previous", [this] { moveInput(-1); });
+    on("run.again", [this] { session_.runAgain(); });
+    on("run.cancel", [this] { session_.cancel(); });
+    on("help.shortcuts", [this] { showShortcuts(this); });
+    on("help.about", [this] { showAbout(this); });
+}
+
+void MainWindow::connectViewActions() {
+    const auto change = [this](const char* id, auto member, auto value) {
+        connect(actions_[id], &QAction::triggered, this, [this, member, value] {
+            ViewState view = session_.view();
+            view.*member = value;
+            session_.setView(view);
+        });
+    };
+    change("view.magnitude", &ViewState::map, MapKind::Magnitude);
+    change("view.frequency", &ViewState::map, MapKind::Frequency);
+    change("view.attention", &ViewState::map, MapKind::ClsAttention);
+    change("view.nearest", &ViewState::sampling, Sampling::Nearest);
+    change("view.bilinear", &ViewState::sampling, Sampling::Bilinear);
+    const auto on = [this](const char* id, auto function) {
+        connect(actions_[id], &QAction::triggered, this, function);
+    };
+    on("view.next_head", [this] { moveHead(1); });
+    on("view.previous_head", [this] { moveHead(-1); });
+    on("view.light", [this] { setTheme(ThemeKind::Light); });
+    on("view.dark", [this] { setTheme(ThemeKind::Dark); });
+}
+
+void MainWindow::askForFiles() {
+    const QStringList files =
+        QFileDialog::getOpenFileNames(this, tr("Open"), QString(), openFilter());
+    if (!files.isEmpty()) {
+        session_.open(files);
+    }
+}
+
+void MainWindow::askForFolder() {
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open Folder"));
+    if (!folder.isEmpty()) {
+        session_.open({folder});
+    }
+}
+
+void MainWindow::askForViewFile() {
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Export View"), QStringLiteral("vitreous.pdf"),
+        tr("Vector PDF (*.pdf);;PNG, 300 dpi (*.png)"));
+    if (path.isEmpty()) {
+        return;
+    }
+    try {
+        exportView(path);
+        grid_->notice().say(tr("Written: %1").arg(path), false);
+    } catch (const Error& error) {
+        grid_->notice().say(tr("Not written: %1").arg(QString::fromStdString(error.what())), true);
+    }
+}
+
+void MainWindow::askForDataFolder() {
+    const QString folder =
+        QFileDialog::getExistingDirectory(this, tr("Folder for the arrays and their provenance"));
+    if (!folder.isEmpty()) {
+        session_.exportData(QFile::encodeName(folder).toStdString());
+    }
+}
+
+} // namespace vitreous
