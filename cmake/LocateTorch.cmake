@@ -17,6 +17,11 @@ if(NOT Torch_DIR AND EXISTS /proc/driver/nvidia/version)
         endif()
     endif()
 endif()
+if(Torch_DIR)
+    # TorchConfig looks for its own libraries after the system's: with two LibTorches it would take the wrong one.
+    get_filename_component(torch_folder "${Torch_DIR}/../../.." ABSOLUTE)
+    list(PREPEND CMAKE_LIBRARY_PATH "${torch_folder}/lib")
+endif()
 find_package(Torch REQUIRED)
 
 # TORCH_LIBRARIES carries definitions and flags that no other target should see: one interface target, linked PRIVATE.
