@@ -42,7 +42,12 @@ EmptyState::EmptyState(QWidget* parent)
     layout->addSpacing(24);
     layout->addWidget(title_);
     layout->addSpacing(8);
-    layout->addWidget(text_, 0, Qt::AlignHCenter);
+    // A broken label keeps its height for width only in a layout of its own.
+    auto* middle = new QHBoxLayout;
+    middle->addStretch(1);
+    middle->addWidget(text_);
+    middle->addStretch(1);
+    layout->addLayout(middle);
     layout->addSpacing(24);
     layout->addLayout(buttons);
     layout->addStretch(3);

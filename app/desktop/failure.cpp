@@ -1,10 +1,19 @@
 #include "app/desktop/failure.h"
 
+#include <algorithm>
 #include <new>
 
 #include <QCoreApplication>
 
 namespace vitreous {
+
+QString asSentence(const QString& message) {
+    const QString first = message.section(u' ', 0, 0);
+    const bool is_word = std::all_of(
+        first.begin(), first.end(), [](QChar c) { return c.isLower() || c == u',' || c == u':'; });
+    return is_word && !message.isEmpty() ? QString(message.front().toUpper() + message.mid(1))
+                                         : message;
+}
 
 Failure failureOf(const std::exception_ptr& thrown) {
     try {

@@ -16,6 +16,9 @@ struct Failure {
     friend bool operator==(const Failure&, const Failure&) = default;
 };
 
+/// A message as it stands alone: with a capital, unless it starts with a name (`blocks.3...`).
+QString asSentence(const QString& message);
+
 /// What was thrown, whatever it is.
 Failure failureOf(const std::exception_ptr& thrown);
 

@@ -12,7 +12,7 @@ QString pathText(const std::filesystem::path& path) {
 
 QString describe(const InputItem& item) {
     if (item.failure) {
-        return item.failure->message;
+        return asSentence(item.failure->message);
     }
     return item.size.isEmpty()
                ? InputList::tr("Reading…")

@@ -26,26 +26,28 @@ JobRunner::~JobRunner() {
     thread_.join();
 }
 
-void JobRunner::setBusy() {
+void JobRunner::notify() {
     wake_.notify_all();
-    if (!busy_) {
-        busy_ = true;
-        Q_EMIT busyChanged(true);
-    }
+    updateBusy();
 }
 
-void JobRunner::settle() {
+void JobRunner::settle(std::uint64_t answered) {
+    answered_ = answered;
+    updateBusy();
+}
+
+void JobRunner::updateBusy() {
+    bool busy = true;
     {
         const std::lock_guard lock(mutex_);
-        const bool idle = std::holds_alternative<std::monostate>(running_) && loads_.empty() &&
-                          unloads_.empty() && writes_.empty() && wanted_.models.empty();
-        if (!idle) {
-            return;
-        }
+        // Jobs that are done count until their answers have arrived.
+        busy = !std::holds_alternative<std::monostate>(running_) || !loads_.empty() ||
+               !unloads_.empty() || !writes_.empty() || !wanted_.models.empty() ||
+               answered_ != finished_;
     }
-    if (busy_) {
-        busy_ = false;
-        Q_EMIT busyChanged(false);
+    if (busy != busy_) {
+        busy_ = busy;
+        Q_EMIT busyChanged(busy);
     }
 }
 
@@ -54,7 +56,7 @@ void JobRunner::load(ModelId id, const ModelSpec& spec, const DeviceSpec& device
         const std::lock_guard lock(mutex_);
         loads_.push_back({id, spec, device});
     }
-    setBusy();
+    notify();
 }
 
 void JobRunner::unload(ModelId id) {
@@ -69,7 +71,7 @@ void JobRunner::unload(ModelId id) {
         }
         unloads_.push_back({id});
     }
-    setBusy();
+    notify();
 }
 
 void JobRunner::analyze(AnalysisRequest request) {
@@ -87,7 +89,7 @@ void JobRunner::analyze(AnalysisRequest request) {
         }
         wanted_ = std::move(request);
     }
-    setBusy();
+    notify();
 }
 
 void JobRunner::write(std::vector<WriteRequest> requests) {
@@ -95,7 +97,7 @@ void JobRunner::write(std::vector<WriteRequest> requests) {
         const std::lock_guard lock(mutex_);
         writes_.push_back(std::move(requests));
     }
-    setBusy();
+    notify();
 }
 
 void JobRunner::cancel() {
@@ -120,7 +122,7 @@ void JobRunner::cancel() {
     if (!writes.empty()) {
         Q_EMIT writeFailed(failure);
     }
-    settle();
+    updateBusy();
 }
 
 bool JobRunner::wasCancelled() {
@@ -149,11 +151,13 @@ void JobRunner::run(const std::stop_token& stop) {
             cancelled_ = false;
         }
         std::visit([this](const auto& work) { carryOut(work); }, job);
+        std::uint64_t finished = 0;
         {
             const std::lock_guard lock(mutex_);
             running_ = std::monostate();
+            finished = ++finished_;
         }
-        post([this] { settle(); });
+        post([this, finished] { settle(finished); });
     }
     models_.clear();
 }

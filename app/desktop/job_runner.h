@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -121,11 +122,14 @@ private:
     bool wasCancelled();
     template <typename Function>
     void post(Function function);
-    void setBusy();
-    void settle();
+    void notify();
+    /// Takes note that the answers of so many jobs have arrived.
+    void settle(std::uint64_t answered);
+    void updateBusy();
 
     Engine engine_;
-    bool busy_ = false; ///< GUI thread only
+    bool busy_ = false;          ///< GUI thread only
+    std::uint64_t answered_ = 0; ///< jobs whose answers the GUI thread has seen; its own
 
     std::mutex mutex_; ///< guards what follows, down to the blank line
     std::condition_variable_any wake_;
@@ -136,6 +140,7 @@ private:
     Job running_;
     std::stop_source running_stop_;
     bool cancelled_ = false;
+    std::uint64_t finished_ = 0; ///< jobs that the inference thread is done with
 
     // The inference thread's own.
     std::map<ModelId, std::shared_ptr<Model>> models_;

@@ -18,7 +18,7 @@ bool isGuessed(const ModelSummary& summary, std::string_view fact) {
 }
 
 QString headsText(int heads, bool guessed) {
-    const QString text = Text::tr("%n heads", nullptr, heads);
+    const QString text = heads == 1 ? Text::tr("1 head") : Text::tr("%1 heads").arg(heads);
     return guessed ? Text::tr("%1 (guessed)").arg(text) : text;
 }
 
@@ -42,7 +42,11 @@ QStringList describeLoaded(const LoadedModel& loaded) {
                  .arg(summary.width)
                  .arg(headsText(summary.heads, isGuessed(summary, "heads")));
     if (summary.llm_layers > 0) {
-        lines << Text::tr("LLM: %n layer(s), %1 wide, %2", nullptr, summary.llm_layers)
+        const QString layers = summary.llm_layers == 1
+                                   ? Text::tr("1 layer")
+                                   : Text::tr("%1 layers").arg(summary.llm_layers);
+        lines << Text::tr("LLM: %1, %2 wide, %3")
+                     .arg(layers)
                      .arg(summary.llm_width)
                      .arg(headsText(summary.llm_heads, isGuessed(summary, "llm_heads")));
     }
@@ -57,7 +61,7 @@ QStringList describeLoaded(const LoadedModel& loaded) {
 QString toolTip(const ModelItem& item) {
     QStringList lines = {QString::fromStdString(item.spec.path.string())};
     if (item.state == ModelItem::State::Failed) {
-        lines << item.failure.message;
+        lines << asSentence(item.failure.message);
     } else if (item.loaded.summary) {
         for (const std::string& guess : item.loaded.summary->guessed) {
             lines << Text::tr("Guessed: %1").arg(QString::fromStdString(guess));
@@ -75,7 +79,7 @@ QStringList describe(const ModelItem& item) {
             item.fraction > 0.0 ? Text::tr("Loading, %1 %").arg(int(item.fraction * 100.0))
                                 : Text::tr("Loading…")};
     case ModelItem::State::Failed:
-        return {item.failure.message};
+        return {asSentence(item.failure.message)};
     case ModelItem::State::Ready:
         break;
     }

@@ -2,6 +2,7 @@
 
 #include <QHBoxLayout>
 
+#include "app/desktop/failure.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/theme.h"
 
@@ -21,15 +22,15 @@ NoticeBar::NoticeBar(QWidget* parent)
     close_->setAccessibleName(tr("Close the message"));
     close_->setFocusPolicy(Qt::TabFocus);
     connect(close_, &QToolButton::clicked, this, &QWidget::hide);
-    layout->addWidget(icon_, 0, Qt::AlignTop);
+    layout->addWidget(icon_);
     layout->addWidget(text_, 1);
-    layout->addWidget(close_, 0, Qt::AlignTop);
+    layout->addWidget(close_);
     hide();
 }
 
 void NoticeBar::say(const QString& text, bool is_error) {
     is_error_ = is_error;
-    text_->setText(text);
+    text_->setText(asSentence(text));
     setAccessibleName(text);
     updateIcons();
     show();

@@ -19,6 +19,7 @@ constexpr int chip_side = 10;
 constexpr int picture_side = 48;
 constexpr int cross_side = 16;
 constexpr int error_lines = 6;
+constexpr int fact_lines = 2;
 
 QFont quietFont(const QFont& font) {
     QFont small = font;
@@ -40,7 +41,7 @@ QRect crossRect(const QRect& row) {
 std::vector<TextBlock> textBlocks(const RowContent& content, const QFont& font, double width) {
     std::vector<TextBlock> blocks;
     for (const QString& line : content.lines) {
-        blocks.push_back(breakText(line, font, width, content.failed ? error_lines : 1));
+        blocks.push_back(breakText(line, font, width, content.failed ? error_lines : fact_lines));
     }
     return blocks;
 }

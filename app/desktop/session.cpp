@@ -55,9 +55,9 @@ void Session::connectRunner() {
         });
     connect(&runner_, &JobRunner::written, this, [this](const QStringList& files) {
         Q_EMIT noticed(
-            files.size() == 1 ? tr("Written: %1").arg(files.front())
-                              : tr("%n files written, the last: %1", nullptr, int(files.size()))
-                                    .arg(files.back()),
+            files.size() == 1
+                ? tr("Written: %1").arg(files.front())
+                : tr("%1 files written, the last: %2").arg(files.size()).arg(files.back()),
             false);
         Q_EMIT written(files);
     });
@@ -84,6 +84,7 @@ void Session::open(const QStringList& arguments) {
     }
     if (first) {
         setCurrentInput(*first);
+        is_current_chosen_ = false;
     }
     for (const QString& problem : selection.problems) {
         problems_.push_back({ErrorCode::Input, problem});
@@ -91,7 +92,7 @@ void Session::open(const QStringList& arguments) {
     if (!selection.problems.isEmpty()) {
         const auto more = selection.problems.size() - 1;
         Q_EMIT noticed(
-            more > 0 ? tr("%1 (and %n more)", nullptr, int(more)).arg(selection.problems.front())
+            more > 0 ? tr("%1 (and %2 more)").arg(selection.problems.front()).arg(more)
                      : selection.problems.front(),
             true);
     }
@@ -163,6 +164,7 @@ void Session::addInput(const std::filesystem::path& path) {
     thumbnails_.request(item.id, path);
     if (!current_) {
         setCurrentInput(item.id);
+        is_current_chosen_ = false;
     }
 }
 
@@ -210,6 +212,7 @@ void Session::setCurrentInput(InputId id) {
         return;
     }
     current_ = id;
+    is_current_chosen_ = true;
     updatePredictions();
     Q_EMIT currentInputChanged();
     requestAnalysis();
@@ -328,10 +331,21 @@ void Session::onAnalysed(ModelId model, InputId input, const ResultPointer& resu
 void Session::onInputFailed(InputId input, const Failure& failure) {
     inputs_.update(input, [&](InputItem& item) { item.failure = failure; });
     if (current_ == input) {
+        showReadableInput();
         requestAnalysis();
         Q_EMIT rowsChanged();
     }
     checkIdle();
+}
+
+void Session::showReadableInput() {
+    const auto& items = inputs_.items();
+    const auto readable = std::find_if(
+        items.begin(), items.end(), [](const InputItem& item) { return !item.failure; });
+    if (!is_current_chosen_ && readable != items.end()) {
+        setCurrentInput(readable->id);
+        is_current_chosen_ = false;
+    }
 }
 
 void Session::onProgress(const JobProgress& progress) {
@@ -405,7 +419,7 @@ GridRow Session::rowOf(const ModelItem& item) const {
     row.chip = item.chip;
     const InputItem* input = current_ ? inputs_.find(*current_) : nullptr;
     if (item.state == ModelItem::State::Failed) {
-        row.message = item.failure.message;
+        row.message = asSentence(item.failure.message);
     } else if (item.state == ModelItem::State::Loading) {
         row.message = tr("Loading…");
     } else if (input == nullptr) {
@@ -418,7 +432,7 @@ GridRow Session::rowOf(const ModelItem& item) const {
                failure != analysis_failures_.end()) {
         row.message = failure->second.code == ErrorCode::Interrupted
                           ? tr("Cancelled. F5 runs it again.")
-                          : failure->second.message;
+                          : asSentence(failure->second.message);
     } else {
         row.message = tr("Computing…");
     }
@@ -446,7 +460,7 @@ void Session::updatePredictions() {
             const auto& names = item.loaded.summary->class_names;
             const QString name = index < names.size() ? QString::fromStdString(names[index])
                                                       : tr("class %1").arg(index);
-            prediction = tr("Says %1, logit %2").arg(name).arg(double(*top), 0, 'f', 2);
+            prediction = tr("Predicts %1, logit %2").arg(name).arg(double(*top), 0, 'f', 2);
         }
         if (prediction != item.prediction) {
             models_.update(item.id, [&](ModelItem& model) { model.prediction = prediction; });

@@ -80,6 +80,8 @@ private:
     void onAnalysed(ModelId model, InputId input, const ResultPointer& result);
     void onInputFailed(InputId input, const Failure& failure);
     void onProgress(const JobProgress& progress);
+    /// Where the current input fails and nobody chose it, another takes its place.
+    void showReadableInput();
     void checkIdle();
     void requestAnalysis();
     void updatePredictions();
@@ -93,6 +95,7 @@ private:
     ViewState view_;
     DeviceSpec device_;
     std::optional<InputId> current_;
+    bool is_current_chosen_ = false; ///< by the user; else by the order of files
     std::map<ResultKey, ResultPointer> results_;
     std::map<ResultKey, Failure> analysis_failures_;
     std::vector<ResultKey> recent_; ///< of results_, the oldest first

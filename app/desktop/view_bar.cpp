@@ -55,6 +55,7 @@ ViewBar::ViewBar(Session& session, const Actions& actions, QWidget* parent)
 
 void ViewBar::addLabelled(const QString& label, QWidget* control) {
     auto* pair = new QWidget;
+    pair->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     auto* layout = new QHBoxLayout(pair);
     layout->setContentsMargins(8, 0, 0, 0);
     layout->setSpacing(8);

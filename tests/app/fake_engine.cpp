@@ -1,0 +1,159 @@
+#include "tests/app/fake_engine.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+namespace vitreous::testing {
+namespace {
+
+bool startsWith(const std::filesystem::path& path, const char* start) {
+    return path.stem().string().rfind(start, 0) == 0;
+}
+
+AnalysisResult makeResult(const ModelSummary& summary, const PreparedImage& input) {
+    AnalysisResult result;
+    result.model_label = summary.label;
+    result.rows = 2;
+    result.columns = 2;
+    result.taps = summary.taps;
+    result.blocks = summary.blocks;
+    float value = float(summary.label.size());
+    for (const Tap& tap : summary.taps) {
+        result.magnitude[tap.name] = {{2, 2}, {value, value + 1, value + 2, value + 3}};
+        result.frequency[tap.name] = {{2, 2}, {value + 3, value + 2, value + 1, value}};
+        value += 4;
+    }
+    for (const Tap& block : summary.blocks) {
+        result.cls_attention[block.name] = {{2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}};
+    }
+    result.logits = {{3}, {0.5F, 2.5F, 1.0F}};
+    result.input = input.input;
+    result.picture = input.picture;
+    result.forward_ms = 12.0;
+    return result;
+}
+
+class FakeModel final : public Model {
+public:
+    FakeModel(std::shared_ptr<FakeControl> control, const ModelSpec& spec)
+        : control_(std::move(control)), refuses_(startsWith(spec.path, "picky")) {
+        ++control_->alive;
+        summary_.label = labelOf(spec);
+        summary_.path = spec.path;
+        summary_.family = "ViT (fake)";
+        summary_.depth = 2;
+        summary_.width = 8;
+        summary_.heads = spec.heads.value_or(2);
+        if (!spec.heads) {
+            summary_.guessed = {"heads = 2 (head size 4)"};
+        }
+        summary_.parameters = 1234;
+        summary_.classes = 3;
+        summary_.taps = {{"blocks.0", "1"}, {"blocks.1", "2"}};
+        summary_.blocks = summary_.taps;
+    }
+    ~FakeModel() override { --control_->alive; }
+    FakeModel(const FakeModel&) = delete;
+    FakeModel& operator=(const FakeModel&) = delete;
+
+    [[nodiscard]] const ModelSummary& summary() const override { return summary_; }
+    [[nodiscard]] std::string device() const override { return "cpu"; }
+    [[nodiscard]] Precision precision() const override { return Precision::Float32; }
+
+    std::vector<std::shared_ptr<const AnalysisResult>> analyze(
+        const std::vector<PreparedImage>& inputs,
+        const AnalysisOptions&,
+        const Task& task) override {
+        ++control_->analyses;
+        task.report(0.5, "layer 1 of 2");
+        control_->running.pass(task);
+        if (refuses_) {
+            throw Error(ErrorCode::Input, "expected another shape");
+        }
+        ++control_->finished;
+        return {std::make_shared<const AnalysisResult>(makeResult(summary_, inputs.at(0)))};
+    }
+    Array forward(const std::vector<PreparedImage>&, const Task&) override { return {}; }
+
+private:
+    std::shared_ptr<FakeControl> control_;
+    bool refuses_;
+    ModelSummary summary_;
+};
+
+Image plainImage() {
+    return {.width = 12, .height = 6, .pixels = std::vector<std::uint8_t>(12 * 6 * 3, 128)};
+}
+
+} // namespace
+
+void Gate::close() {
+    const std::lock_guard lock(mutex_);
+    open_ = false;
+}
+
+void Gate::open() {
+    {
+        const std::lock_guard lock(mutex_);
+        open_ = true;
+    }
+    changed_.notify_all();
+}
+
+void Gate::pass(const Task& task) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, task.stop, [this] { return open_; });
+    task.checkStop();
+}
+
+Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
+    return {
+        .start = [] {},
+        .load = [control](const ModelSpec& spec, const DeviceSpec&, const Task& task)
+            -> std::shared_ptr<Model> {
+            ++control->loads;
+            control->loading.pass(task);
+            if (startsWith(spec.path, "bad")) {
+                throw Error(
+                    ErrorCode::Model,
+                    "blocks.0.norm1.weight: expected (8), found (4): " + spec.path.string());
+            }
+            if (startsWith(spec.path, "big")) {
+                throw Error(
+                    ErrorCode::Resource,
+                    "needs 900 GB of memory, there are 8 GB: " + spec.path.string());
+            }
+            return std::make_shared<FakeModel>(control, spec);
+        },
+        .read = [](const std::filesystem::path& path) -> InputData {
+            if (startsWith(path, "broken")) {
+                throw Error(ErrorCode::Input, "not a picture: " + path.string());
+            }
+            return plainImage();
+        },
+        .prepare = [](const InputData&, const PreprocessSpec&) -> PreparedImage {
+            return {.input = {{3, 1, 1}, {0, 0, 0}}, .picture = plainImage()};
+        },
+        .write = [control](const Model&, const ResultFile& file) -> std::filesystem::path {
+            ++control->writes;
+            return file.directory / (file.input.stem().string() + "." + file.spec.label + ".npz");
+        },
+    };
+}
+
+QStringList Files::make(const QStringList& names) {
+    QStringList paths;
+    for (const QString& name : names) {
+        const QString path = folder_.filePath(name);
+        QDir().mkpath(QFileInfo(path).path());
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly)) {
+            qFatal("cannot write %s", qPrintable(path));
+        }
+        paths << path;
+    }
+    return paths;
+}
+
+} // namespace vitreous::testing

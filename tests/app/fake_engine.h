@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include "app/desktop/engine.h"
+
+namespace vitreous::testing {
+
+/// Holds work back until it is opened, or stopped.
+class Gate {
+public:
+    void close();
+    void open();
+    /// Throws Error{Interrupted} once the task is stopped.
+    void pass(const Task& task);
+
+private:
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    bool open_ = true;
+};
+
+/// What a test sees of the fake engine and holds in its hand.
+struct FakeControl {
+    Gate loading;
+    Gate running;
+    std::atomic<int> loads = 0;    ///< begun
+    std::atomic<int> analyses = 0; ///< begun
+    std::atomic<int> finished = 0; ///< analyses that were not stopped
+    std::atomic<int> writes = 0;
+    std::atomic<int> alive = 0; ///< models in memory
+};
+
+/// An engine without weights. Checkpoints named `bad*` are no models, `big*` do not fit; pictures
+/// named `broken*` cannot be read; models named `picky*` refuse every input.
+Engine fakeEngine(const std::shared_ptr<FakeControl>& control);
+
+/// Empty files to be opened, by the ending of their names.
+class Files {
+public:
+    /// Makes the files and returns their paths.
+    QStringList make(const QStringList& names);
+    [[nodiscard]] QString path(const QString& name) const { return folder_.filePath(name); }
+
+private:
+    QTemporaryDir folder_;
+};
+
+} // namespace vitreous::testing
