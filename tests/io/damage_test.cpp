@@ -137,7 +137,7 @@ private Q_SLOTS:
         const std::string cycle = std::string(
             "}q\x01U\x01"
             "ah\x01s.",
-            9);
+            10);
         fuzzUnpickler(reinterpret_cast<const std::uint8_t*>(cycle.data()), cycle.size());
         const std::string wide = "]q\x01(" + [] {
             std::string items;
