@@ -4,10 +4,11 @@
 #include <array>
 #include <fstream>
 #include <mutex>
-#include <optional>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <opencv2/core.hpp>
-#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -24,13 +25,37 @@ namespace fs = std::filesystem;
     throw Error(ErrorCode::Input, what + ": " + path.string());
 }
 
-void silenceOpenCv() {
-    static std::once_flag once;
-    std::call_once(once, [] {
-        cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-        cv::redirectError([](int, const char*, const char*, const char*, int, void*) { return 0; });
-    });
-}
+/// OpenCV, libpng and libtiff write to the standard error stream by themselves; what went wrong is
+/// said once, by our exception. Redirects the stream while it lives; one at a time.
+class Quiet {
+public:
+    Quiet() : lock_(mutex()), kept_(dup(STDERR_FILENO)) {
+        const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        if (kept_ >= 0 && nowhere >= 0) {
+            dup2(nowhere, STDERR_FILENO);
+        }
+        if (nowhere >= 0) {
+            close(nowhere);
+        }
+    }
+    Quiet(const Quiet&) = delete;
+    Quiet& operator=(const Quiet&) = delete;
+    ~Quiet() {
+        if (kept_ >= 0) {
+            dup2(kept_, STDERR_FILENO);
+            close(kept_);
+        }
+    }
+
+private:
+    static std::mutex& mutex() {
+        static std::mutex the_mutex;
+        return the_mutex;
+    }
+
+    std::lock_guard<std::mutex> lock_;
+    int kept_;
+};
 
 std::vector<std::uint8_t> readBytes(const fs::path& path) {
     std::error_code problem;
@@ -102,7 +127,6 @@ cv::Mat upright(const cv::Mat& image, int orientation) {
 } // namespace
 
 Image readImage(const fs::path& path) {
-    silenceOpenCv();
     const std::vector<std::uint8_t> bytes = readBytes(path);
     const ImageProbe probe = probeImage(bytes);
     if (probe.format == ImageFormat::Unknown) {
@@ -119,6 +143,7 @@ Image readImage(const fs::path& path) {
                       std::to_string(probe.height) + " pixels, at most 2^30 are read");
     }
     try {
+        const Quiet quiet;
         // Alpha and 16 bits are kept by UNCHANGED, which leaves the orientation to us.
         const cv::Mat decoded = cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
         if (decoded.empty()) {

@@ -138,17 +138,26 @@ Image verticalPass(const Image& image, int height, Filter filter) {
     return result;
 }
 
+/// Which input each output takes. Pillow adds the step up instead of multiplying it: the rounding
+/// is part of it.
+std::vector<int> nearestPositions(int in_size, int out_size) {
+    const double step = double(in_size) / out_size;
+    double position = step * 0.5;
+    std::vector<int> positions;
+    for (int i = 0; i < out_size; ++i) {
+        positions.push_back(std::min(in_size - 1, static_cast<int>(position)));
+        position += step;
+    }
+    return positions;
+}
+
 Image nearest(const Image& image, int width, int height) {
     Image result{width, height, {}};
     result.pixels.reserve(std::size_t(width) * std::size_t(height) * 3);
-    const double scale_x = double(image.width) / width;
-    const double scale_y = double(image.height) / height;
-    for (int y = 0; y < height; ++y) {
-        const int from_y = std::min(image.height - 1, static_cast<int>((y + 0.5) * scale_y));
-        for (int x = 0; x < width; ++x) {
-            const int from_x = std::min(image.width - 1, static_cast<int>((x + 0.5) * scale_x));
-            const auto at =
-                image.pixels.begin() + (std::ptrdiff_t(from_y) * image.width + from_x) * 3;
+    const std::vector<int> columns = nearestPositions(image.width, width);
+    for (const int y : nearestPositions(image.height, height)) {
+        for (const int x : columns) {
+            const auto at = image.pixels.begin() + (std::ptrdiff_t(y) * image.width + x) * 3;
             result.pixels.insert(result.pixels.end(), at, at + 3);
         }
     }
