@@ -40,6 +40,15 @@ FileAside::~FileAside() {
 }
 
 void FileAside::commit() {
+    // Renaming would replace a device or a pipe by a file.
+    std::error_code problem_of_status;
+    const auto type = std::filesystem::status(target_, problem_of_status).type();
+    if (type != std::filesystem::file_type::not_found &&
+        type != std::filesystem::file_type::regular) {
+        throw Error(
+            ErrorCode::Resource,
+            "cannot be written, expected a file or nothing there: " + target_.string());
+    }
     const int descriptor = open(aside_.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
         refuse(target_, errno);

@@ -1,14 +1,13 @@
 #include "core/export/npz.h"
 
 #include <bit>
-#include <cstring>
 #include <memory>
-#include <regex>
 
 #include <zip.h>
 
 #include "core/base/error.h"
 #include "core/base/file_output.h"
+#include "core/base/npy.h"
 
 namespace vitreous {
 namespace {
@@ -58,52 +57,6 @@ std::string messageOf(int code) {
     throw Error(ErrorCode::Input, what + ": " + path.string());
 }
 
-Array parseNpy(
-    const std::filesystem::path& path,
-    const std::string& name,
-    const std::string& bytes) {
-    const std::size_t length =
-        bytes.size() >= 10 ? static_cast<unsigned char>(bytes[8]) |
-                                 static_cast<std::size_t>(static_cast<unsigned char>(bytes[9])) << 8
-                           : 0;
-    if (!bytes.starts_with("\x93NUMPY\x01") || length > bytes.size() - 10) {
-        refuse(path, name + ": is no .npy array");
-    }
-    const std::string header = bytes.substr(10, length);
-    const bool wide = header.find("'<f8'") != std::string::npos;
-    if ((!wide && header.find("'<f4'") == std::string::npos) ||
-        header.find("'fortran_order': False") == std::string::npos) {
-        refuse(path, name + ": expected float32 or float64 in C order");
-    }
-    Array array;
-    std::uint64_t count = 1;
-    static const std::regex digits(R"(\d+)");
-    const std::size_t open = std::min(header.find('('), header.size());
-    const std::string shape = header.substr(open, header.find(')', open) - open);
-    for (std::sregex_iterator it(shape.begin(), shape.end(), digits), end; it != end; ++it) {
-        array.shape.push_back(it->str().size() < 12 ? std::stoll(it->str()) : 0);
-        if (__builtin_mul_overflow(count, std::uint64_t(array.shape.back()), &count)) {
-            refuse(path, name + ": its shape overflows");
-        }
-    }
-    const std::size_t size = wide ? 8 : 4;
-    const char* data = bytes.data() + 10 + length;
-    if (count > (bytes.size() - 10 - length) / size) {
-        refuse(path, name + ": truncated");
-    }
-    array.values.resize(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        double value = 0.0;
-        if (wide) {
-            std::memcpy(&value, data + i * size, size);
-            array.values[i] = static_cast<float>(value);
-        } else {
-            std::memcpy(&array.values[i], data + i * size, size);
-        }
-    }
-    return array;
-}
-
 } // namespace
 
 void writeNpz(
@@ -151,13 +104,17 @@ std::vector<std::pair<std::string, Array>> readNpz(const std::filesystem::path& 
     if (!archive) {
         refuse(path, "is no readable .npz, " + messageOf(problem));
     }
+    // Deflate cannot shrink beyond 1032 to 1: a size that claims more is a lie, not to be
+    // allocated.
+    std::error_code ignored;
+    const std::uint64_t most = 1032 * std::uint64_t(std::filesystem::file_size(path, ignored));
     std::vector<std::pair<std::string, Array>> arrays;
     for (zip_int64_t i = 0; i < zip_get_num_entries(archive.get(), 0); ++i) {
         zip_stat_t status;
         const std::unique_ptr<zip_file_t, CloseFile> file(
             zip_fopen_index(archive.get(), static_cast<zip_uint64_t>(i), 0));
         if (!file || zip_stat_index(archive.get(), static_cast<zip_uint64_t>(i), 0, &status) != 0 ||
-            status.size > (1ULL << 32)) {
+            status.size > most) {
             refuse(path, "entry " + std::to_string(i) + " of the .npz cannot be read");
         }
         std::string name = status.name;
@@ -169,7 +126,7 @@ std::vector<std::pair<std::string, Array>> readNpz(const std::filesystem::path& 
         if (name.ends_with(".npy")) {
             name.resize(name.size() - 4);
         }
-        Array array = parseNpy(path, name, bytes);
+        Array array = parseNpy(bytes, "array " + name + " of " + path.string());
         arrays.emplace_back(std::move(name), std::move(array));
     }
     return arrays;

@@ -15,7 +15,7 @@ void writeNpz(
     const std::filesystem::path& path,
     const std::vector<std::pair<std::string, const Array*>>& arrays);
 
-/// Reads every float32/float64 array of a `.npz`, in file order.
+/// Reads every array of a `.npz` (dtypes as parseNpy), in file order.
 /// Throws Error{Input}, path last.
 std::vector<std::pair<std::string, Array>> readNpz(const std::filesystem::path& path);
 

@@ -44,14 +44,18 @@ std::string mapNames(const AnalysisOptions& options) {
     return names;
 }
 
-/// The spec with absolute paths and the label in use, so that the command works from anywhere.
+/// The spec with absolute paths, so that the command works from anywhere. The label is said only
+/// where the path does not say it: one with a comma could not be read again.
 ModelSpec absoluteSpec(const ModelSpec& spec, const std::string& label) {
     ModelSpec absolute = spec;
     absolute.path = fs::absolute(spec.path).lexically_normal();
     if (!spec.llm.empty()) {
         absolute.llm = fs::absolute(spec.llm).lexically_normal();
     }
-    absolute.label = label;
+    absolute.label.clear();
+    if (labelOf(absolute) != label) {
+        absolute.label = label;
+    }
     return absolute;
 }
 

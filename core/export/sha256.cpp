@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include <openssl/evp.h>
+#include <sys/stat.h>
 
 #include "core/base/error.h"
 
@@ -56,32 +58,51 @@ void addFile(Digest& digest, const fs::path& path) {
 
 std::string digestOf(const fs::path& path) {
     Digest digest;
-    if (!fs::is_directory(path)) {
-        addFile(digest, path);
-        return digest.hex();
+    addFile(digest, path);
+    return digest.hex();
+}
+
+/// What tells that a file was not changed since. The time of the last status change catches what
+/// keeps size and modification time: `cp -p`, `mv`, `touch -r`.
+struct Stamp {
+    dev_t device = 0;
+    ino_t inode = 0;
+    off_t size = 0;
+    std::array<time_t, 2> seconds{};
+    std::array<long, 2> nanoseconds{};
+
+    friend bool operator==(const Stamp&, const Stamp&) = default;
+};
+
+Stamp stampOf(const fs::path& path) {
+    struct stat status {};
+    if (stat(path.c_str(), &status) != 0) {
+        throw fs::filesystem_error("stat", path, std::error_code(errno, std::generic_category()));
     }
+    return {
+        status.st_dev,
+        status.st_ino,
+        status.st_size,
+        {status.st_mtim.tv_sec, status.st_ctim.tv_sec},
+        {status.st_mtim.tv_nsec, status.st_ctim.tv_nsec}};
+}
+
+/// The digest of the lines that `sha256sum *` prints in that directory.
+std::string digestOfDirectory(const fs::path& path) {
     std::vector<fs::path> files;
     for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
-        if (entry.is_regular_file()) {
+        if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.')) {
             files.push_back(entry.path());
         }
     }
     std::sort(files.begin(), files.end());
+    Digest digest;
     for (const fs::path& file : files) {
-        const std::string name = file.filename().string();
-        digest.add(name.c_str(), name.size() + 1);
-        addFile(digest, file);
+        const std::string line = sha256OfFile(file) + "  " + file.filename().string() + "\n";
+        digest.add(line.data(), line.size());
     }
     return digest.hex();
 }
-
-/// What tells that a file was not changed since.
-struct Stamp {
-    std::uintmax_t size = 0;
-    fs::file_time_type time;
-
-    friend bool operator==(const Stamp&, const Stamp&) = default;
-};
 
 } // namespace
 
@@ -90,10 +111,10 @@ std::string sha256OfFile(const fs::path& path) {
     static std::map<fs::path, std::pair<Stamp, std::string>> known;
     try {
         if (fs::is_directory(path)) {
-            return digestOf(path);
+            return digestOfDirectory(path);
         }
         const fs::path key = fs::canonical(path);
-        const Stamp stamp{fs::file_size(key), fs::last_write_time(key)};
+        const Stamp stamp = stampOf(key);
         {
             const std::lock_guard lock(mutex);
             const auto it = known.find(key);

@@ -5,8 +5,9 @@
 
 namespace vitreous {
 
-/// SHA-256 of a file (or of a directory's files in name order), 64 lower-case hex digits. Remembers
-/// the answer for a file until its size or time changes. Throws Error{Input}, path last.
+/// SHA-256 of a file, 64 lower-case hex digits. Of a directory: that of the text which
+/// `LC_ALL=C sha256sum *` prints in it (its own files that are not hidden). Remembers the answer
+/// for a file until the file changes. Throws Error{Input}, path last.
 std::string sha256OfFile(const std::filesystem::path& path);
 
 } // namespace vitreous

@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 /// said once, by our exception. Redirects the stream while it lives; one at a time.
 class Quiet {
 public:
-    Quiet() : lock_(mutex()), kept_(dup(STDERR_FILENO)) {
+    Quiet() : lock_(mutex()), kept_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)) {
         const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
         if (kept_ >= 0 && nowhere >= 0) {
             dup2(nowhere, STDERR_FILENO);
@@ -77,17 +77,20 @@ std::vector<std::uint8_t> readBytes(const fs::path& path) {
     return bytes;
 }
 
-/// 8-bit RGB from whatever the decoder gave.
-Image toRgb(const cv::Mat& decoded) {
-    cv::Mat bytes = decoded;
-    if (decoded.depth() == CV_16U) {
-        // 65535 is white.
-        decoded.convertTo(bytes, CV_8U, 1.0 / 257.0);
-    } else if (decoded.depth() == CV_32F || decoded.depth() == CV_64F) {
-        decoded.convertTo(bytes, CV_8U, 255.0);
-    } else if (decoded.depth() != CV_8U) {
-        decoded.convertTo(bytes, CV_8U);
+/// The decoded samples as bytes. white: the sample that becomes 255; 0: the type's largest.
+cv::Mat toBytes(const cv::Mat& decoded, double white) {
+    const int depth = decoded.depth();
+    if (white <= 0.0) {
+        white = depth == CV_16U ? 65535.0 : depth == CV_32F || depth == CV_64F ? 1.0 : 255.0;
     }
+    cv::Mat bytes = decoded;
+    if (depth != CV_8U || white != 255.0) {
+        decoded.convertTo(bytes, CV_8U, 255.0 / white);
+    }
+    return bytes;
+}
+
+Image toRgb(const cv::Mat& bytes) {
     cv::Mat rgb;
     const int channels = bytes.channels();
     cv::cvtColor(
@@ -127,7 +130,7 @@ cv::Mat upright(const cv::Mat& image, int orientation) {
 } // namespace
 
 Image readImage(const fs::path& path) {
-    const std::vector<std::uint8_t> bytes = readBytes(path);
+    std::vector<std::uint8_t> bytes = readBytes(path);
     const ImageProbe probe = probeImage(bytes);
     if (probe.format == ImageFormat::Unknown) {
         refuse(path, "is no picture, expected JPEG, PNG, TIFF, WebP, BMP or PNM");
@@ -142,6 +145,13 @@ Image readImage(const fs::path& path) {
             path, "a picture of " + std::to_string(probe.width) + " x " +
                       std::to_string(probe.height) + " pixels, at most 2^30 are read");
     }
+    if (probe.animated) {
+        refuse(path, "is an animated WebP, expected a still picture");
+    }
+    if (probe.free_alpha_at > 0) {
+        // libtiff would multiply the colours by it, and alpha is to be dropped: say it is done.
+        bytes[probe.free_alpha_at] = 1;
+    }
     try {
         const Quiet quiet;
         // Alpha and 16 bits are kept by UNCHANGED, which leaves the orientation to us.
@@ -149,9 +159,10 @@ Image readImage(const fs::path& path) {
         if (decoded.empty()) {
             refuse(path, "is no readable picture");
         }
-        return toRgb(upright(decoded, probe.orientation));
+        return toRgb(upright(toBytes(decoded, double(probe.max_value)), probe.orientation));
     } catch (const cv::Exception& error) {
-        refuse(path, "is no readable picture (" + error.err.substr(0, 80) + ")");
+        const std::string line = error.err.substr(0, error.err.find('\n'));
+        refuse(path, "is no readable picture (" + line.substr(0, 80) + ")");
     }
 }
 

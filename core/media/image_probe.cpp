@@ -70,11 +70,11 @@ void probeJpeg(Bytes bytes, ImageProbe& probe) {
         }
         at += 2 + length;
     }
-    // The end of image; some writers add a few bytes after it.
+    // The end of image: after the scan's start, for a thumbnail in the header has an end of its
+    // own; anywhere behind it, for cameras append films.
     constexpr std::array<std::uint8_t, 2> kEnd = {0xff, 0xd9};
-    const std::size_t tail = std::min<std::size_t>(bytes.size(), 65536);
-    const Bytes last = bytes.subspan(bytes.size() - tail);
-    probe.complete = std::search(last.begin(), last.end(), kEnd.begin(), kEnd.end()) != last.end();
+    const Bytes scan = bytes.subspan(std::min(at, bytes.size()));
+    probe.complete = std::search(scan.begin(), scan.end(), kEnd.begin(), kEnd.end()) != scan.end();
 }
 
 void probePng(Bytes bytes, ImageProbe& probe) {
@@ -112,9 +112,11 @@ void probeTiff(Bytes bytes, ImageProbe& probe) {
             probe.width = value;
         } else if (tag == 0x0101) {
             probe.height = value;
+        } else if (tag == 0x0152 && number(bytes, at + 4, 4, big) == 1 && value == 2) {
+            probe.free_alpha_at = at + (big ? 9 : 8);
         }
     }
-    probe.orientation = orientationOf(bytes);
+    // Its orientation stays unsaid: the decoder turns a TIFF itself.
 }
 
 void probeWebP(Bytes bytes, ImageProbe& probe) {
@@ -125,6 +127,7 @@ void probeWebP(Bytes bytes, ImageProbe& probe) {
         if (holds(bytes, at, "VP8X")) {
             probe.width = number(bytes, at + 12, 3, false) + 1;
             probe.height = number(bytes, at + 15, 3, false) + 1;
+            probe.animated = (number(bytes, at + 8, 1, false) & 2U) != 0;
         } else if (holds(bytes, at, "EXIF") && length <= bytes.size() - at - 8) {
             Bytes exif = bytes.subspan(at + 8, length);
             if (holds(exif, 0, std::string_view("Exif\0\0", 6))) {
@@ -156,7 +159,12 @@ void probePnm(Bytes bytes, ImageProbe& probe) {
     }
     probe.width = facts[0];
     probe.height = facts[1];
-    if (bytes[1] == '5' || bytes[1] == '6') {
+    const bool binary = bytes[1] == '5' || bytes[1] == '6';
+    if (binary || facts[2] > 255) {
+        // The decoder scales plain bytes itself.
+        probe.max_value = facts[2];
+    }
+    if (binary) {
         const std::uint64_t sample = facts[2] > 255 ? 2 : 1;
         const std::uint64_t needed = facts[0] * facts[1] * sample * (bytes[1] == '6' ? 3 : 1);
         probe.complete =
