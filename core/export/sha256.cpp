@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -87,6 +88,13 @@ Stamp stampOf(const fs::path& path) {
         {status.st_mtim.tv_nsec, status.st_ctim.tv_nsec}};
 }
 
+/// A file that changed a moment ago may change again within the same tick of the file system's
+/// clock, unseen: its digest is not remembered.
+bool isSettled(const Stamp& stamp) {
+    const auto newest = *std::max_element(stamp.seconds.begin(), stamp.seconds.end());
+    return std::time(nullptr) - newest >= 2;
+}
+
 /// The digest of the lines that `sha256sum *` prints in that directory.
 std::string digestOfDirectory(const fs::path& path) {
     std::vector<fs::path> files;
@@ -123,8 +131,10 @@ std::string sha256OfFile(const fs::path& path) {
             }
         }
         const std::string digest = digestOf(key);
-        const std::lock_guard lock(mutex);
-        known[key] = {stamp, digest};
+        if (isSettled(stamp)) {
+            const std::lock_guard lock(mutex);
+            known[key] = {stamp, digest};
+        }
         return digest;
     } catch (const fs::filesystem_error& error) {
         throw Error(
