@@ -19,7 +19,10 @@ void readTorchLegacy(
     Checkpoint& checkpoint,
     const std::shared_ptr<const MappedFile>& file,
     const std::string& state);
-void readSafetensors(Checkpoint& checkpoint, const std::shared_ptr<const MappedFile>& file);
+void readSafetensors(
+    Checkpoint& checkpoint,
+    const std::shared_ptr<const MappedFile>& file,
+    const std::string& state);
 /// A Hugging Face or Meta LLaMA directory.
 void readDirectory(Checkpoint& checkpoint, const std::string& state);
 

@@ -1,8 +1,10 @@
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "core/base/error.h"
 #include "core/io/containers.h"
+#include "core/io/printable.h"
 
 namespace vitreous {
 namespace {
@@ -13,54 +15,100 @@ namespace fs = std::filesystem;
     throw Error(ErrorCode::Model, what + ": " + path.string());
 }
 
+/// The files of a model, and for every tensor that an index promises the file that has to hold it.
+struct Parts {
+    std::set<fs::path> files;
+    std::map<std::string, fs::path> promised;
+};
+
 /// The shards that an index names; none may lie outside the directory.
-std::vector<fs::path> shardsOf(const fs::path& directory, const fs::path& index) {
+Parts shardsOf(const fs::path& directory, const fs::path& index) {
     const nlohmann::json json = readJsonFile(index);
-    if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object()) {
+    if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object() ||
+        json["weight_map"].empty()) {
         refuse(index, "expected an index with a weight_map");
     }
-    std::set<std::string> names;
+    Parts parts;
     for (const auto& [tensor, file] : json["weight_map"].items()) {
         const std::string name = file.is_string() ? file.get<std::string>() : "";
         if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
-            refuse(index, tensor + ": its shard is no file of this directory");
+            refuse(index, printable(tensor) + ": its shard is no file of this directory");
         }
-        names.insert(name);
+        parts.files.insert(directory / name);
+        parts.promised[tensor] = directory / name;
     }
-    std::vector<fs::path> shards;
-    for (const std::string& name : names) {
-        shards.push_back(directory / name);
-    }
-    return shards;
+    return parts;
 }
 
-std::vector<fs::path> filesOf(const fs::path& directory) {
+/// Files of a directory whose names begin and end so.
+std::set<fs::path>
+filesNamed(const fs::path& directory, std::string_view begin, std::string_view end) {
+    std::set<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(directory)) {
+        const std::string name = entry.path().filename().string();
+        if (name.size() >= begin.size() + end.size() && name.starts_with(begin) &&
+            name.ends_with(end)) {
+            files.insert(entry.path());
+        }
+    }
+    return files;
+}
+
+Parts filesOf(const fs::path& directory) {
     for (const char* name : {"model.safetensors", "pytorch_model.bin"}) {
         if (fs::exists(directory / name)) {
-            return {directory / name};
+            return {{directory / name}, {}};
         }
         if (const fs::path index = directory / (std::string(name) + ".index.json");
             fs::exists(index)) {
             return shardsOf(directory, index);
         }
     }
-    refuse(directory, "a directory without model.safetensors or pytorch_model.bin");
+    // Shards whose index was left behind.
+    Parts parts{filesNamed(directory, "pytorch_model", ".bin"), {}};
+    if (parts.files.empty()) {
+        refuse(directory, "a directory without model.safetensors or pytorch_model.bin");
+    }
+    return parts;
 }
 
-std::vector<fs::path> metaFilesOf(const fs::path& directory) {
-    std::vector<fs::path> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(directory)) {
-        const std::string name = entry.path().filename().string();
-        if (name.starts_with("consolidated.") && name.ends_with(".pth")) {
-            files.push_back(entry.path());
-        }
+Parts metaFilesOf(const fs::path& directory) {
+    Parts parts{filesNamed(directory, "consolidated.", ".pth"), {}};
+    if (parts.files.empty()) {
+        refuse(directory, "a directory with params.json and without consolidated.00.pth");
     }
-    if (files.size() != 1) {
+    if (parts.files.size() > 1) {
         refuse(
-            directory, "expected one consolidated.*.pth, found " + std::to_string(files.size()) +
-                           " (model-parallel parts have to be merged first)");
+            directory,
+            "a Meta checkpoint in " + std::to_string(parts.files.size()) +
+                " shards, expected one consolidated.00.pth (they have to be merged first)");
     }
-    return files;
+    return parts;
+}
+
+/// Adds one file's tensors; a name may come once.
+void addPart(
+    Checkpoint& checkpoint,
+    const fs::path& file,
+    const std::string& state,
+    std::map<std::string, fs::path>& found) {
+    if (fs::is_directory(file)) {
+        refuse(file, "is a directory, expected a file of weights");
+    }
+    Checkpoint part = openCheckpoint(file, {.state_key = state});
+    for (TensorEntry& entry : part.tensors) {
+        if (!found.emplace(entry.name, file).second) {
+            refuse(checkpoint.path, "two shards hold a tensor " + printable(entry.name));
+        }
+        checkpoint.tensors.push_back(std::move(entry));
+    }
+    checkpoint.files.push_back(file);
+    checkpoint.file_bytes += part.file_bytes;
+    checkpoint.state_key = part.state_key;
+    checkpoint.state_keys = part.state_keys;
+    if (checkpoint.arguments.is_null()) {
+        checkpoint.arguments = part.arguments;
+    }
 }
 
 } // namespace
@@ -69,6 +117,9 @@ nlohmann::json readJsonFile(const fs::path& path) {
     std::error_code ignored;
     if (!fs::exists(path, ignored)) {
         return nullptr;
+    }
+    if (!fs::is_regular_file(path, ignored)) {
+        refuse(path, "is no regular file");
     }
     if (fs::file_size(path, ignored) > 100'000'000) {
         refuse(path, "is too large for a configuration");
@@ -83,34 +134,28 @@ nlohmann::json readJsonFile(const fs::path& path) {
 
 void readDirectory(Checkpoint& checkpoint, const std::string& state) {
     const fs::path directory = checkpoint.path;
-    std::vector<fs::path> files;
-    std::string container;
+    Parts parts;
     if (fs::exists(directory / "config.json")) {
+        checkpoint.container = "Hugging Face directory";
         checkpoint.config = readJsonFile(directory / "config.json");
-        files = filesOf(directory);
-        container = "Hugging Face directory";
+        parts = filesOf(directory);
     } else if (fs::exists(directory / "params.json")) {
+        checkpoint.container = "Meta directory";
         checkpoint.config = readJsonFile(directory / "params.json");
-        files = metaFilesOf(directory);
-        container = "Meta directory";
+        parts = metaFilesOf(directory);
     } else {
         refuse(directory, "a directory without config.json (Hugging Face) or params.json (Meta)");
     }
-    std::set<std::string> names;
-    for (const fs::path& file : files) {
-        Checkpoint shard = openCheckpoint(file, {.state_key = state});
-        for (TensorEntry& entry : shard.tensors) {
-            if (!names.insert(entry.name).second) {
-                refuse(directory, "two shards hold a tensor " + entry.name);
-            }
-            checkpoint.tensors.push_back(std::move(entry));
-        }
-        checkpoint.files.push_back(file);
-        checkpoint.file_bytes += shard.file_bytes;
-        checkpoint.state_key = shard.state_key;
-        checkpoint.state_keys = shard.state_keys;
+    std::map<std::string, fs::path> found;
+    for (const fs::path& file : parts.files) {
+        addPart(checkpoint, file, state, found);
     }
-    checkpoint.container = container;
+    for (const auto& [tensor, file] : parts.promised) {
+        if (const auto place = found.find(tensor); place == found.end() || place->second != file) {
+            refuse(
+                file, printable(tensor) + ": the index names this shard, which does not hold it");
+        }
+    }
 }
 
 } // namespace vitreous

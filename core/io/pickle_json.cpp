@@ -8,16 +8,8 @@ namespace {
 constexpr int kMostDepth = 16;
 constexpr int kMostValues = 10'000;
 
-/// Text that JSON can hold: anything but ASCII is kept only where it is valid UTF-8.
-nlohmann::json textJson(const std::string& text) {
-    nlohmann::json json = text;
-    try {
-        static_cast<void>(json.dump());
-    } catch (const nlohmann::json::exception&) {
-        return "(binary)";
-    }
-    return json;
-}
+// One text that is recalled again and again must not fill the memory.
+constexpr std::size_t kMostText = 1'000'000;
 
 class Converter {
 public:
@@ -62,6 +54,21 @@ public:
     }
 
 private:
+    /// Text that JSON can hold: anything but ASCII is kept only where it is valid UTF-8.
+    nlohmann::json textJson(const std::string& text) {
+        if (text.size() > kMostText - text_bytes_) {
+            return "(long text)";
+        }
+        text_bytes_ += text.size();
+        nlohmann::json json = text;
+        try {
+            static_cast<void>(json.dump());
+        } catch (const nlohmann::json::exception&) {
+            return "(binary)";
+        }
+        return json;
+    }
+
     nlohmann::json members(const PickleDict& dictionary, int depth) {
         nlohmann::json json = nlohmann::json::object();
         for (const auto& [key, value] : dictionary.items) {
@@ -82,6 +89,7 @@ private:
     }
 
     int values_ = 0;
+    std::size_t text_bytes_ = 0;
 };
 
 } // namespace

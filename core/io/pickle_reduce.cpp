@@ -1,14 +1,15 @@
 // What the constructors that checkpoints use stand for.
 
 #include <array>
-#include <bit>
-#include <cstring>
 #include <optional>
 
+#include "core/io/pickle_numpy.h"
 #include "core/io/unpickler.h"
 
 namespace vitreous {
 namespace {
+
+constexpr std::size_t kMostSides = 16;
 
 [[noreturn]] void fail(const std::string& what) {
     throw PickleProblem{what, 0};
@@ -67,59 +68,18 @@ PickleValue tensorFrom(const std::vector<PickleRef>& arguments) {
     if (storage == nullptr) {
         fail("a tensor without a storage");
     }
+    if (itemsOf(arguments[2]).size() > kMostSides || itemsOf(arguments[3]).size() > kMostSides) {
+        fail("a tensor of more than " + std::to_string(kMostSides) + " dimensions");
+    }
     PickleTensor tensor{
         *storage, wholeNumber(arguments[1]), wholeNumbers(arguments[2]),
         wholeNumbers(arguments[3])};
-    if (tensor.shape.size() != tensor.strides.size() || tensor.shape.size() > 16) {
+    if (tensor.shape.size() != tensor.strides.size()) {
         fail(
             "a tensor of " + std::to_string(tensor.shape.size()) + " dimensions with " +
             std::to_string(tensor.strides.size()) + " strides");
     }
     return {std::move(tensor)};
-}
-
-/// numpy.core.multiarray.scalar(dtype, bytes): a number.
-std::optional<PickleValue> numpyScalar(const std::vector<PickleRef>& arguments) {
-    if (arguments.size() != 2) {
-        return std::nullopt;
-    }
-    const PickleRecord* dtype = arguments[0]->as<PickleRecord>();
-    const std::string* bytes = arguments[1]->as<std::string>();
-    if (dtype == nullptr || dtype->arguments == nullptr || bytes == nullptr) {
-        return std::nullopt;
-    }
-    const auto& words = itemsOf(dtype->arguments);
-    const std::string* kind = words.empty() ? nullptr : words[0]->as<std::string>();
-    if (kind == nullptr) {
-        return std::nullopt;
-    }
-    const auto read = [bytes](auto value) -> std::optional<decltype(value)> {
-        if (bytes->size() != sizeof value) {
-            return std::nullopt;
-        }
-        std::memcpy(&value, bytes->data(), sizeof value);
-        return value;
-    };
-    if (*kind == "f8") {
-        if (const auto value = read(double{})) {
-            return PickleValue{*value};
-        }
-    } else if (*kind == "f4") {
-        if (const auto value = read(float{})) {
-            return PickleValue{double(*value)};
-        }
-    } else if (*kind == "i8") {
-        if (const auto value = read(std::int64_t{})) {
-            return PickleValue{*value};
-        }
-    } else if (*kind == "i4") {
-        if (const auto value = read(std::int32_t{})) {
-            return PickleValue{std::int64_t{*value}};
-        }
-    } else if (*kind == "b1" && bytes->size() == 1) {
-        return PickleValue{bytes->front() != '\0'};
-    }
-    return std::nullopt;
 }
 
 /// The bytes that Latin-1 text in UTF-8 stands for.
@@ -170,6 +130,10 @@ PickleStorage storageOf(PickleRef id) {
     if (words.size() >= 6) {
         if (const auto& view = itemsOf(words[5]); view.size() == 3) {
             storage.view_offset = wholeNumber(view[1]);
+            storage.view_count = wholeNumber(view[2]);
+            if (storage.view_count < 0) {
+                fail("a storage's view has a negative size");
+            }
         }
     }
     return storage;
@@ -186,8 +150,12 @@ PickleValue reduceKnown(const std::string& callee, PickleRef arguments) {
         if (const auto known = dtype != nullptr ? dtypeOfStorage(dtype->name) : std::nullopt) {
             // The storage counts bytes, the tensor elements of its own type.
             PickleStorage& storage = std::get<PickleTensor>(value.data).storage;
-            storage.count = storage.count * std::int64_t(byteSize(storage.dtype)) /
-                            std::int64_t(byteSize(*known));
+            std::int64_t bytes = 0;
+            if (__builtin_mul_overflow(
+                    storage.count, std::int64_t(byteSize(storage.dtype)), &bytes)) {
+                fail("a storage whose size overflows");
+            }
+            storage.count = bytes / std::int64_t(byteSize(*known));
             storage.dtype = *known;
             storage.known_dtype = true;
         }
@@ -203,6 +171,16 @@ PickleValue reduceKnown(const std::string& callee, PickleRef arguments) {
         list[0]->as<PickleGlobal>() != nullptr && list[0]->as<PickleGlobal>()->name != callee) {
         return reduceKnown(list[0]->as<PickleGlobal>()->name, list[2]);
     }
+    if ((callee == "torch._utils._rebuild_device_tensor_from_numpy" ||
+         callee == "torch._utils._rebuild_xla_tensor") &&
+        !list.empty()) {
+        if (auto tensor = numpyArray(list[0])) {
+            return {std::move(*tensor)};
+        }
+    }
+    if (callee == "collections.defaultdict") {
+        return {PickleDict{}};
+    }
     if (callee == "collections.OrderedDict" || callee == "builtins.dict" ||
         callee == "__builtin__.dict") {
         return {orderedDict(list)};
@@ -217,7 +195,7 @@ PickleValue reduceKnown(const std::string& callee, PickleRef arguments) {
         return {bytesOfLatin1(*list[0]->as<std::string>())};
     }
     if (callee.starts_with("numpy.") && callee.ends_with(".multiarray.scalar")) {
-        if (auto number = numpyScalar(list)) {
+        if (auto number = numpyScalar(arguments)) {
             return std::move(*number);
         }
     }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,9 @@ struct PickleStorage {
     bool known_dtype = true;
     std::int64_t count = 0;       ///< elements
     std::int64_t view_offset = 0; ///< legacy views of other storages, in elements
+    std::int64_t view_count = -1; ///< elements of such a view; -1: no view
+    /// Held by the stream itself (arrays of numpy), or null.
+    std::shared_ptr<const std::string> inline_bytes = {};
 };
 struct PickleTensor {
     PickleStorage storage;

@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <array>
 #include <cstring>
 
 #include "core/base/error.h"
 #include "core/io/containers.h"
+#include "core/io/printable.h"
+#include "core/io/state_dict.h"
 
 namespace vitreous {
 namespace {
@@ -50,11 +53,14 @@ public:
         }
         for (const auto& [name, facts] : header.items()) {
             if (name == "__metadata__") {
-                checkpoint_.arguments = facts;
+                if (facts.is_object()) {
+                    checkpoint_.arguments = facts;
+                }
             } else {
                 checkpoint_.tensors.push_back(entry(name, facts));
             }
         }
+        sortAsInFile();
         if (checkpoint_.tensors.empty()) {
             fail("the file holds no tensors");
         }
@@ -65,9 +71,28 @@ private:
         throw Error(ErrorCode::Model, what + ": " + checkpoint_.path.string());
     }
 
+    /// The header is sorted by name, the tensors lie in another order; none may lie on another.
+    void sortAsInFile() {
+        std::vector<TensorEntry>& tensors = checkpoint_.tensors;
+        std::stable_sort(
+            tensors.begin(), tensors.end(), [](const TensorEntry& a, const TensorEntry& b) {
+                return a.bytes.data() != b.bytes.data() ? a.bytes.data() < b.bytes.data()
+                                                        : a.bytes.size() < b.bytes.size();
+            });
+        for (std::size_t i = 1; i < tensors.size(); ++i) {
+            const std::span<const std::byte> before = tensors[i - 1].bytes;
+            if (!tensors[i].bytes.empty() &&
+                before.data() + before.size() > tensors[i].bytes.data()) {
+                fail(
+                    printable(tensors[i].name) + ": overlaps " + printable(tensors[i - 1].name) +
+                    " in the file");
+            }
+        }
+    }
+
     std::uint64_t number(const std::string& name, const nlohmann::json& value) const {
         if (!value.is_number_unsigned()) {
-            fail(name + ": its header entry has no whole number where one belongs");
+            fail(printable(name) + ": its header entry has no whole number where one belongs");
         }
         return value.get<std::uint64_t>();
     }
@@ -77,7 +102,7 @@ private:
             !facts.contains("data_offsets") || !facts["shape"].is_array() ||
             facts["shape"].size() > 16 || !facts["data_offsets"].is_array() ||
             facts["data_offsets"].size() != 2 || !facts["dtype"].is_string()) {
-            fail(name + ": its header entry lacks dtype, shape or data_offsets");
+            fail(printable(name) + ": its header entry lacks dtype, shape or data_offsets");
         }
         TensorEntry entry;
         entry.name = name;
@@ -86,7 +111,7 @@ private:
         for (const nlohmann::json& side : facts["shape"]) {
             const std::uint64_t n = number(name, side);
             if (n > INT64_MAX || __builtin_mul_overflow(count, n, &count)) {
-                fail(name + ": its shape overflows");
+                fail(printable(name) + ": its shape overflows");
             }
             entry.shape.push_back(static_cast<std::int64_t>(n));
         }
@@ -96,13 +121,14 @@ private:
         if (__builtin_mul_overflow(count, byteSize(entry.dtype), &size) || begin > end ||
             end - begin != size) {
             fail(
-                name + ": expected " + std::to_string(size) + " bytes, its offsets are " +
-                std::to_string(begin) + " to " + std::to_string(end));
+                printable(name) + ": expected " + std::to_string(size) +
+                " bytes, its offsets are " + std::to_string(begin) + " to " + std::to_string(end));
         }
         if (end > data_.size()) {
             fail(
-                name + ": ends at byte " + std::to_string(end) + " of the data, the file holds " +
-                std::to_string(data_.size()) + " (truncated)");
+                printable(name) + ": truncated, the file ends at byte " +
+                std::to_string(file_->bytes().size()) + ", the data of this tensor " +
+                std::to_string(end - data_.size()) + " bytes later");
         }
         entry.strides.resize(entry.shape.size());
         std::int64_t stride = 1;
@@ -121,7 +147,7 @@ private:
                 return dtype;
             }
         }
-        fail(name + ": unknown element type " + type.substr(0, 20));
+        fail(printable(name) + ": unknown element type " + printable(type.substr(0, 20)));
     }
 
     Checkpoint& checkpoint_;
@@ -131,9 +157,13 @@ private:
 
 } // namespace
 
-void readSafetensors(Checkpoint& checkpoint, const std::shared_ptr<const MappedFile>& file) {
+void readSafetensors(
+    Checkpoint& checkpoint,
+    const std::shared_ptr<const MappedFile>& file,
+    const std::string& state) {
     checkpoint.container = "safetensors";
     checkpoint.state_keys = {""};
+    requireState(checkpoint, checkpoint.state_keys, state);
     Reader(checkpoint, file).read();
 }
 

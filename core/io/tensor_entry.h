@@ -28,8 +28,9 @@ struct TensorEntry {
     std::vector<std::int64_t> strides; ///< in elements; row-major unless the file holds a view
 
     /// The bytes from the tensor's first element to the end of its storage, in the mapped file, in
-    /// native byte order. The reader has checked that shape and strides stay inside. The mapping
-    /// lives as long as `owner`. May be unaligned.
+    /// native byte order; in memory where the file holds no plain bytes of it (arrays of numpy).
+    /// The reader has checked that shape and strides stay inside. They live as long as `owner`. May
+    /// be unaligned.
     std::span<const std::byte> bytes;
     std::shared_ptr<const void> owner;
 };

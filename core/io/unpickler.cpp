@@ -18,6 +18,35 @@ std::string text(std::span<const std::byte> bytes) {
     return {chars(bytes), bytes.size()};
 }
 
+// What a value may hold for every byte of the stream before it: far above what any honest stream
+// needs, so that only copies of copies are refused.
+constexpr std::uint64_t kPayloadPerByte = 32;
+constexpr std::uint64_t kFreePayload = 16 << 20;
+
+struct PayloadBytes {
+    template <typename T>
+    std::uint64_t operator()(const T&) const {
+        return 0;
+    }
+    std::uint64_t operator()(const std::string& text) const { return text.size(); }
+    std::uint64_t operator()(const PickleList& list) const {
+        return list.items.size() * sizeof(PickleRef);
+    }
+    std::uint64_t operator()(const PickleDict& dictionary) const {
+        return dictionary.items.size() * sizeof dictionary.items[0];
+    }
+    std::uint64_t operator()(const PickleGlobal& global) const { return global.name.size(); }
+    std::uint64_t operator()(const PickleRecord& record) const { return record.name.size(); }
+    std::uint64_t operator()(const PickleStorage& storage) const {
+        return storage.key.size() +
+               (storage.inline_bytes != nullptr ? storage.inline_bytes->size() : 0);
+    }
+    std::uint64_t operator()(const PickleTensor& tensor) const {
+        return (*this)(tensor.storage) +
+               (tensor.shape.size() + tensor.strides.size()) * sizeof(std::int64_t);
+    }
+};
+
 } // namespace
 
 PickleRef member(PickleRef dictionary, std::string_view key) {
@@ -76,6 +105,10 @@ PickleValue* Unpickler::make(PickleValue value) {
     if (arena_.size() >= kMostValues) {
         fail("the pickle stream holds more values than a checkpoint has");
     }
+    payload_bytes_ += std::visit(PayloadBytes(), value.data);
+    if (payload_bytes_ > kFreePayload + kPayloadPerByte * position_) {
+        fail("the pickle stream copies its values over and over");
+    }
     arena_.push_back(std::move(value));
     return &arena_.back();
 }
@@ -106,7 +139,8 @@ Unpickler::Stack Unpickler::popToMark() {
 
 void Unpickler::memoize(std::uint64_t index) {
     PickleValue* value = top();
-    if (index > bytes_.size()) {
+    // Values are numbered in turn, and each took bytes.
+    if (index > position_) {
         fail("the pickle stream numbers a value beyond its size");
     }
     if (index >= memo_.size()) {
@@ -164,6 +198,18 @@ bool Unpickler::step(std::uint8_t opcode) {
     case '(':
         marks_.push_back(stack_.size());
         return true;
+    default:
+        break;
+    }
+    if (!stepMemo(opcode) && !stepNumber(opcode) && !stepText(opcode) && !stepContainer(opcode) &&
+        !stepObject(opcode)) {
+        fail("unknown pickle instruction " + std::to_string(opcode));
+    }
+    return true;
+}
+
+bool Unpickler::stepMemo(std::uint8_t opcode) {
+    switch (opcode) {
     case 'p':
     case 'g': {
         const std::string line = takeLine();
@@ -190,118 +236,6 @@ bool Unpickler::step(std::uint8_t opcode) {
     case 'j':
         recall(takeUnsigned(4));
         return true;
-    default:
-        break;
-    }
-    if (!stepNumber(opcode) && !stepText(opcode) && !stepContainer(opcode) && !stepObject(opcode)) {
-        fail("unknown pickle instruction " + std::to_string(opcode));
-    }
-    return true;
-}
-
-void Unpickler::pushLong(std::span<const std::byte> digits) {
-    if (digits.size() > 8) {
-        // Only torch's own magic number is that long; kept as its bytes.
-        push({text(digits)});
-        return;
-    }
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        value |= std::uint64_t(digits[i]) << (8 * i);
-    }
-    if (!digits.empty() && digits.size() < 8 && (std::uint8_t(digits.back()) & 0x80U) != 0) {
-        value |= ~std::uint64_t{0} << (8 * digits.size());
-    }
-    push({std::bit_cast<std::int64_t>(value)});
-}
-
-bool Unpickler::stepNumber(std::uint8_t opcode) {
-    switch (opcode) {
-    case 'N':
-        push({PickleNone{}});
-        return true;
-    case 0x88:
-        push({true});
-        return true;
-    case 0x89:
-        push({false});
-        return true;
-    case 'K':
-        push({std::int64_t(takeUnsigned(1))});
-        return true;
-    case 'M':
-        push({std::int64_t(takeUnsigned(2))});
-        return true;
-    case 'J':
-        push({std::int64_t(std::bit_cast<std::int32_t>(std::uint32_t(takeUnsigned(4))))});
-        return true;
-    case 'G': {
-        std::uint64_t bits = 0;
-        for (const std::byte digit : take(8)) {
-            bits = bits << 8 | std::uint64_t(digit);
-        }
-        push({std::bit_cast<double>(bits)});
-        return true;
-    }
-    case 0x8a:
-        pushLong(take(takeUnsigned(1)));
-        return true;
-    case 0x8b:
-        pushLong(take(takeUnsigned(4)));
-        return true;
-    case 'I':
-    case 'L':
-    case 'F': {
-        const std::string line = takeLine();
-        if (opcode == 'I' && (line == "00" || line == "01")) {
-            push({line == "01"});
-            return true;
-        }
-        const char* end = line.data() + line.size();
-        std::int64_t whole = 0;
-        double number = 0.0;
-        if (opcode != 'F' && std::from_chars(line.data(), end, whole).ec == std::errc()) {
-            push({whole});
-        } else if (std::from_chars(line.data(), end, number).ec == std::errc()) {
-            push({number});
-        } else {
-            push({line});
-        }
-        return true;
-    }
-    default:
-        return false;
-    }
-}
-
-bool Unpickler::stepText(std::uint8_t opcode) {
-    switch (opcode) {
-    case 'U':  // SHORT_BINSTRING
-    case 'C':  // SHORT_BINBYTES
-    case 0x8c: // SHORT_BINUNICODE
-        push({takeText(1)});
-        return true;
-    case 'T': // BINSTRING
-    case 'B': // BINBYTES
-    case 'X': // BINUNICODE
-        push({takeText(4)});
-        return true;
-    case 0x8d: // BINUNICODE8
-    case 0x8e: // BINBYTES8
-    case 0x96: // BYTEARRAY8
-        push({takeText(8)});
-        return true;
-    case 'V':
-        push({takeLine()});
-        return true;
-    case 'S': {
-        std::string line = takeLine();
-        if (line.size() >= 2 && (line.front() == '\'' || line.front() == '"')) {
-            line = line.substr(1, line.size() - 2);
-        }
-        push({std::move(line)});
-        return true;
-    }
     default:
         return false;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,8 +18,8 @@ struct PickleProblem {
 
 /// Reads pickle protocols 0 to 5 as data. Knows torch's tensors, parameters and storages,
 /// OrderedDict, the plain types and numpy scalars; every other class becomes an inert record.
-/// Nothing the stream names is ever looked up or called. Sizes, counts and the number of values are
-/// bounded by the stream.
+/// Nothing the stream names is ever looked up or called. Sizes, counts, copies and the number of
+/// values are bounded by the bytes read so far.
 class Unpickler {
 public:
     explicit Unpickler(std::span<const std::byte> bytes) : bytes_(bytes) {}
@@ -26,6 +27,9 @@ public:
     /// Reads one object, up to its STOP; another call reads the next one. The value lives as long
     /// as the unpickler. Throws PickleProblem.
     PickleRef read();
+
+    /// Every storage that the stream named, by its key, whatever became of it.
+    [[nodiscard]] const std::map<std::string, PickleStorage>& storages() const { return storages_; }
 
     /// Bytes read so far.
     [[nodiscard]] std::size_t position() const { return position_; }
@@ -47,6 +51,7 @@ private:
     void recall(std::uint64_t index);
 
     bool step(std::uint8_t opcode);
+    bool stepMemo(std::uint8_t opcode);
     bool stepNumber(std::uint8_t opcode);
     bool stepText(std::uint8_t opcode);
     bool stepContainer(std::uint8_t opcode);
@@ -58,7 +63,9 @@ private:
 
     std::span<const std::byte> bytes_;
     std::size_t position_ = 0;
+    std::uint64_t payload_bytes_ = 0; ///< of text and items that values hold
     PickleArena arena_;
+    std::map<std::string, PickleStorage> storages_;
     Stack stack_;
     std::vector<std::size_t> marks_;
     std::vector<PickleValue*> memo_;

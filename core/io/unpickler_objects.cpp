@@ -1,4 +1,4 @@
-// The half of the unpickler that makes containers and objects.
+// The part of the unpickler that makes containers and objects.
 
 #include "core/io/unpickler.h"
 
@@ -175,7 +175,9 @@ bool Unpickler::stepObject(std::uint8_t opcode) {
             // Legacy files keep a module's source beside it; the class itself is what counts.
             stack_.push_back(const_cast<PickleValue*>(list->items[1]));
         } else {
-            push({storageOf(id)});
+            PickleStorage storage = storageOf(id);
+            storages_.emplace(storage.key, storage);
+            push({std::move(storage)});
         }
         return true;
     }

@@ -69,6 +69,19 @@ private Q_SLOTS:
         QVERIFY(messageOf([&] {
                     openCheckpoint(folder);
                 }).find("two shards hold a tensor a") != std::string::npos);
+        tensors(folder + "/two.safetensors", {"b"});
+        const std::string message = messageOf([&] { openCheckpoint(folder); });
+        QVERIFY2(message.starts_with("c: "), message.c_str());
+        QVERIFY2(message.ends_with("two.safetensors"), message.c_str());
+    }
+
+    void staysOutOfItself() {
+        const std::string folder = fresh();
+        write(folder + "/config.json", "{}");
+        std::filesystem::create_directory_symlink(".", folder + "/model.safetensors");
+        const std::string message = messageOf([&] { openCheckpoint(folder); });
+        QVERIFY2(message.find("is a directory") != std::string::npos, message.c_str());
+        QVERIFY2(message.ends_with(folder + "/model.safetensors"), message.c_str());
     }
 
     void keepsShardsInside_data() {
@@ -96,6 +109,14 @@ private Q_SLOTS:
             VITREOUS_SHARED "/golden/torchvision/torchvision_vit.pth",
             folder + "/pytorch_model.bin");
         QCOMPARE(openCheckpoint(folder).tensors.size(), std::size_t{44});
+        // Shards whose index was left behind are read too.
+        std::filesystem::rename(
+            folder + "/pytorch_model.bin", folder + "/pytorch_model-00001-of-00002.bin");
+        std::filesystem::copy_file(
+            VITREOUS_TEST_DATA "/io/zip.pth", folder + "/pytorch_model-00002-of-00002.bin");
+        const Checkpoint shards = openCheckpoint(folder);
+        QCOMPARE(shards.tensors.size(), std::size_t{44 + 9});
+        QCOMPARE(shards.files.size(), std::size_t{2});
     }
 
     void readsMetaDirectory() {
@@ -126,6 +147,13 @@ private Q_SLOTS:
         write(folder + "/config.json", "{}");
         write(folder + "/model.safetensors.index.json", "[]");
         QVERIFY(messageOf([&] { openCheckpoint(folder); }).find("weight_map") != std::string::npos);
+        write(folder + "/model.safetensors.index.json", R"({"weight_map":{}})");
+        QVERIFY(messageOf([&] { openCheckpoint(folder); }).find("weight_map") != std::string::npos);
+        const std::string meta = fresh();
+        write(meta + "/params.json", "{}");
+        QVERIFY(messageOf([&] {
+                    openCheckpoint(meta);
+                }).find("without consolidated.00.pth") != std::string::npos);
     }
 };
 

@@ -30,3 +30,10 @@ int fuzzCheckpoint(const std::uint8_t* data, std::size_t size) {
     close(file);
     return opened;
 }
+
+extern "C" __attribute__((weak)) int LLVMFuzzerTestOneInput(
+    const std::uint8_t* data,
+    std::size_t size) {
+    fuzzCheckpoint(data, size);
+    return 0;
+}

@@ -52,6 +52,25 @@ private Q_SLOTS:
         QVERIFY(checkpoint.arguments["format"] == "pt");
     }
 
+    void keepsTheOrderOfTheFile() {
+        const Checkpoint checkpoint = openCheckpoint(file(withHeader(
+            R"({"__metadata__":7,"a":{"dtype":"U8","shape":[3],"data_offsets":[5,8]},"b":{"dtype":"U8","shape":[5],"data_offsets":[0,5]},"e":{"dtype":"F32","shape":[0],"data_offsets":[5,5]}})",
+            8)));
+        QCOMPARE(checkpoint.tensors.size(), std::size_t{3});
+        QCOMPARE(checkpoint.tensors[0].name, "b");
+        QCOMPARE(checkpoint.tensors[1].name, "e");
+        QCOMPARE(checkpoint.tensors[2].name, "a");
+        QVERIFY(checkpoint.arguments.is_null());
+    }
+
+    void knowsOneState() {
+        const std::string path =
+            file(withHeader(R"({"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", 8));
+        const std::string message =
+            messageOf([&] { openCheckpoint(path, {.state_key = "teacher"}); });
+        QVERIFY2(message.find("there are (top level)") != std::string::npos, message.c_str());
+    }
+
     void refusesBadHeaders_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("word");
@@ -66,6 +85,19 @@ private Q_SLOTS:
         add("header beyond the file", std::string("\x40\x00\x00\x00\x00\x00\x00\x00{}", 10),
             "a header of");
         add("no JSON", withHeader("{nonsense", 8), "no JSON");
+        add("overlap",
+            withHeader(
+                R"({"v":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
+                12),
+            "v: overlaps w");
+        add("the same place twice",
+            withHeader(
+                R"({"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
+                8),
+            "overlaps");
+        add("name of two lines",
+            withHeader(R"({"a\nb":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}})", 8),
+            "a?b: unknown element type");
         add("nothing", withHeader("{}", 8), "no tensors");
         add("deep", withHeader("{\"w\":" + std::string(100000, '['), 8), "no JSON");
         entry("no object", "3", "lacks");

@@ -17,6 +17,16 @@ class Hostile:
         return (os.system, ("touch /tmp/vitreous-hostile-was-run",))
 
 
+class OnDevice:
+    """A tensor as PyTorch saves one that lives on an XLA device: its values as a numpy array."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def __reduce__(self):
+        return (torch._utils._rebuild_device_tensor_from_numpy, (self.array, torch.float32, "xla:0", False))
+
+
 def state():
     base = torch.arange(24, dtype=torch.float32)
     weights = collections.OrderedDict()
@@ -52,3 +62,29 @@ hostile = {"model": {"weight": torch.arange(4, dtype=torch.float32)}, "extra": H
 torch.save(hostile, "hostile_zip.pth")
 torch.save(hostile, "hostile_legacy.pth", _use_new_zipfile_serialization=False)
 torch.save(layer, "module.pth")
+
+devices = {
+    "model": collections.defaultdict(
+        list,
+        {
+            "rows": OnDevice(numpy.arange(6, dtype=numpy.float32).reshape(2, 3)),
+            "columns": OnDevice(numpy.asfortranarray(numpy.arange(6, dtype=numpy.float32).reshape(2, 3))),
+            "swapped": OnDevice(numpy.arange(3, dtype=">f4")),
+            "plain": torch.arange(3, dtype=torch.float32),
+        },
+    ),
+    "hparams": {
+        "double": numpy.float64(0.25),
+        "single": numpy.float32(0.5),
+        "long": numpy.int64(-5),
+        "byte": numpy.uint8(200),
+        "flag": numpy.bool_(True),
+        "size": torch.Size([2, 3]),
+        "type": torch.float16,
+        "optimizer": torch.optim.SGD,
+    },
+}
+torch.save(devices, "devices.pth")
+torch.save(devices, "devices4.pth", pickle_protocol=4)
+torch.save(devices, "devices4_legacy.pth", pickle_protocol=4, _use_new_zipfile_serialization=False)
+torch.save({"model": layer, "epoch": 1}, "nested_module.pth")
