@@ -23,9 +23,10 @@ choose_package() {
 missing_packages() {
     local installed line package
     command -v dpkg-query >/dev/null || return 0
+    # dpkg-query fails where it knows one of the packages not at all, and tells of the others.
     # shellcheck disable=SC2016 # dpkg-query's own format
     installed=" $(sed -e 's/#.*//' -e 's/|/\n/g' "$root/packaging/packages.txt" |
-        xargs dpkg-query -W -f '${Package}:${db:Status-Status} ' 2>/dev/null)"
+        xargs dpkg-query -W -f '${Package}:${db:Status-Status} ' 2>/dev/null || true)"
     while read -r line; do
         package=${line%%|*}
         [[ $installed == *" $package:installed "* ]] && continue
