@@ -28,7 +28,7 @@ struct Tap {
 /// Everything one model says of one input. Immutable once published. Raw values, never normalised.
 struct AnalysisResult {
     std::string model_label;
-    std::int64_t rows = 0;   ///< token grid
+    std::int64_t rows = 0; ///< token grid
     std::int64_t columns = 0;
     bool mean_query = false; ///< no CLS token: cls_attention is the mean over all queries
 

@@ -7,10 +7,10 @@ namespace vitreous {
 
 /// What kind of failure an Error reports. The values are the exit statuses of `vitreous-cli`.
 enum class ErrorCode {
-    Usage = 2,       ///< the request itself is wrong
-    Model = 3,       ///< a checkpoint cannot be used
-    Input = 4,       ///< an input cannot be read
-    Resource = 5,    ///< the device, the memory or the disk does not suffice
+    Usage = 2,        ///< the request itself is wrong
+    Model = 3,        ///< a checkpoint cannot be used
+    Input = 4,        ///< an input cannot be read
+    Resource = 5,     ///< the device, the memory or the disk does not suffice
     Interrupted = 130 ///< the user stopped the work
 };
 

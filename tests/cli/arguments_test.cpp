@@ -232,6 +232,5 @@ void ArgumentsTest::medianIsTheMiddle() {
     QCOMPARE(median({7.0}), 7.0);
 }
 
-Q_DECLARE_METATYPE(std::vector<const char*>)
 QTEST_APPLESS_MAIN(ArgumentsTest)
 #include "arguments_test.moc"
