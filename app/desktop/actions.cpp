@@ -60,6 +60,7 @@ Actions::Actions(QWidget* window) : QObject(window) {
         action->setObjectName(QString::fromUtf8(spec.id.data(), qsizetype(spec.id.size())));
         action->setShortcut(QKeySequence(QString::fromLatin1(spec.shortcut)));
         action->setCheckable(spec.checkable);
+        action->setIconVisibleInMenu(false);
         if (*spec.group != '\0') {
             QActionGroup*& group = groups[spec.group];
             if (group == nullptr) {

@@ -34,6 +34,7 @@ QString describe(const GridScene& scene, const GridHit& hit) {
 GridPane::GridPane(Session& session, QWidget* parent)
     : QWidget(parent), session_(session), notice_(new NoticeBar), stack_(new QStackedWidget),
       empty_(new EmptyState), canvas_(makeGridCanvas(stack_)) {
+    setFocusPolicy(Qt::ClickFocus);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -64,6 +65,9 @@ void GridPane::refresh() {
         empty_->setMissing(!has_models, !has_input);
         stack_->setCurrentWidget(empty_);
         return;
+    }
+    if (hasFocus()) {
+        canvas_->widget()->setFocus();
     }
     canvas_->setScene(buildGridScene(session_.rows(), session_.view()));
     stack_->setCurrentWidget(canvas_->widget());

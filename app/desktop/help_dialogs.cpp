@@ -22,7 +22,7 @@ void addRow(QGridLayout* grid, const QString& text, const QString& keys) {
     const int row = grid->rowCount();
     auto* key_label = new QLabel(keys);
     key_label->setAlignment(Qt::AlignRight);
-    key_label->setForegroundRole(QPalette::PlaceholderText);
+    key_label->setObjectName(QStringLiteral("shortcutKeys"));
     grid->addWidget(new QLabel(text), row, 0);
     grid->addWidget(key_label, row, 1);
 }

@@ -31,6 +31,7 @@ MainWindow::MainWindow(Session& session, std::unique_ptr<QSettings> settings)
     connectState();
     restore();
     readState();
+    grid_->setFocus();
 }
 
 MainWindow::~MainWindow() = default;
@@ -86,6 +87,7 @@ void MainWindow::setTheme(ThemeKind kind) {
     actions_.updateIcons();
     models_panel_->updateIcons();
     inputs_panel_->updateIcons();
+    view_bar_->updateIcons();
     grid_->notice().updateIcons();
     grid_->empty().updateIcons();
     actions_["view.light"]->setChecked(kind == ThemeKind::Light);

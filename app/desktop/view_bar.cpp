@@ -5,7 +5,9 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QSignalBlocker>
+#include <QToolButton>
 
+#include "app/desktop/icons.h"
 #include "app/desktop/segments.h"
 
 namespace vitreous {
@@ -13,7 +15,7 @@ namespace {
 
 /// A colour map as a strip.
 QIcon swatch(Colormap colormap) {
-    constexpr int width = 48;
+    constexpr int width = 40;
     constexpr int height = 12;
     constexpr int ratio = 2;
     QPixmap pixmap(width * ratio, height * ratio);
@@ -49,8 +51,17 @@ ViewBar::ViewBar(Session& session, const Actions& actions, QWidget* parent)
     buildRanges();
     connect(&session_, &Session::viewChanged, this, &ViewBar::readView);
     connect(&session_, &Session::rowsChanged, this, &ViewBar::readHeads);
+    updateIcons();
     readHeads();
     readView();
+}
+
+void ViewBar::updateIcons() {
+    // What does not fit is behind this button.
+    if (auto* more = findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button"))) {
+        more->setIcon(themedIcon(QStringLiteral("chevron")));
+        more->setAccessibleName(tr("More controls"));
+    }
 }
 
 void ViewBar::addLabelled(const QString& label, QWidget* control) {
@@ -81,7 +92,7 @@ void ViewBar::buildHeads() {
 void ViewBar::buildOpacity() {
     opacity_->setRange(0, 100);
     opacity_->setPageStep(10);
-    opacity_->setFixedWidth(96);
+    opacity_->setFixedWidth(80);
     opacity_->setToolTip(tr("Opacity of the maps over the picture"));
     connect(opacity_, &QSlider::valueChanged, this, [this](int percent) {
         ViewState view = session_.view();
@@ -94,7 +105,7 @@ void ViewBar::buildOpacity() {
 }
 
 void ViewBar::buildColormaps() {
-    colormap_->setIconSize({48, 12});
+    colormap_->setIconSize({40, 12});
     for (const Colormap colormap : allColormaps()) {
         const std::string_view text = name(colormap);
         colormap_->addItem(

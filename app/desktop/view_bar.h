@@ -17,6 +17,9 @@ class ViewBar final : public QToolBar {
 public:
     ViewBar(Session& session, const Actions& actions, QWidget* parent);
 
+    /// Icons in the current theme's colours.
+    void updateIcons();
+
 private:
     void addLabelled(const QString& label, QWidget* control);
     void buildHeads();

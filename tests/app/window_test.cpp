@@ -3,10 +3,12 @@
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
+#include <QLineEdit>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 #include "app/desktop/main_window.h"
@@ -167,6 +169,28 @@ private Q_SLOTS:
         openPair();
         const QString text = session_->models().index(0).data(Qt::AccessibleTextRole).toString();
         QVERIFY(text.contains("a") && text.contains("2 blocks"));
+    }
+    void returnOpensTheOptions() {
+        openPair();
+        auto* models = named<QListView>(*window_, "Models");
+        models->setCurrentIndex(session_->models().index(0));
+        models->setFocus();
+        bool was_asked = false;
+        QTimer answer;
+        connect(&answer, &QTimer::timeout, this, [&was_asked, &answer] {
+            if (auto* dialog = QApplication::activeModalWidget()) {
+                answer.stop();
+                was_asked = true;
+                named<QLineEdit>(*dialog, "Heads")->setText("4");
+                QTest::keyClick(dialog, Qt::Key_Return);
+            }
+        });
+        answer.start(10);
+        QTest::keyClick(models, Qt::Key_Return);
+        QVERIFY(was_asked);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(session_->models().items()[0].spec.heads, std::optional(4));
+        QCOMPARE(session_->models().items()[0].loaded.summary->heads, 4);
     }
     void keysRemoveItems() {
         openPair();
