@@ -167,6 +167,7 @@ bool write(const Options& options) {
 int main(int argc, char** argv) {
     Options options;
     CLI::App app("Writes a ViT or ViT-LLaMA checkpoint with random weights.");
+    app.option_defaults()->take_last();
     app.add_option("output", options.output, "the .safetensors file to write")->required();
     app.add_option("--width", options.width, "channels of the ViT")->check(CLI::Range(1, 8192));
     app.add_option("--depth", options.depth, "blocks of the ViT")->check(CLI::Range(1, 128));
