@@ -1,8 +1,10 @@
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 
 #include "core/base/error.h"
+#include "core/io/bounded_json.h"
 #include "core/io/containers.h"
 #include "core/io/printable.h"
 
@@ -124,10 +126,11 @@ nlohmann::json readJsonFile(const fs::path& path) {
     if (fs::file_size(path, ignored) > 100'000'000) {
         refuse(path, "is too large for a configuration");
     }
-    std::ifstream file(path);
-    const nlohmann::json json = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+    std::ifstream file(path, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    nlohmann::json json = parseBoundedJson(text);
     if (json.is_discarded()) {
-        refuse(path, "is not valid JSON");
+        refuse(path, "is not valid JSON, or nested too deep");
     }
     return json;
 }

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/base/error.h"
+#include "core/io/bounded_json.h"
 #include "core/io/containers.h"
 #include "core/io/printable.h"
 #include "core/io/state_dict.h"
@@ -46,10 +47,9 @@ public:
         }
         data_ = bytes.subspan(sizeof length + length);
         const char* text = reinterpret_cast<const char*>(bytes.data()) + sizeof length;
-        const nlohmann::json header =
-            nlohmann::json::parse(text, text + length, nullptr, /*allow_exceptions=*/false);
+        const nlohmann::json header = parseBoundedJson({text, length});
         if (!header.is_object()) {
-            fail("the header is no JSON object");
+            fail("the header is no JSON object, or one nested too deep");
         }
         for (const auto& [name, facts] : header.items()) {
             if (name == "__metadata__") {
@@ -108,9 +108,13 @@ private:
         entry.name = name;
         entry.dtype = dtype(name, facts["dtype"].get<std::string>());
         std::uint64_t count = 1;
+        std::uint64_t stride = 1;
         for (const nlohmann::json& side : facts["shape"]) {
             const std::uint64_t n = number(name, side);
-            if (n > INT64_MAX || __builtin_mul_overflow(count, n, &count)) {
+            // Sides beside a 0 are bounded too: strides are their products.
+            if (n > INT64_MAX || __builtin_mul_overflow(count, n, &count) ||
+                __builtin_mul_overflow(stride, std::max<std::uint64_t>(1, n), &stride) ||
+                stride > INT64_MAX) {
                 fail(printable(name) + ": its shape overflows");
             }
             entry.shape.push_back(static_cast<std::int64_t>(n));
@@ -131,10 +135,10 @@ private:
                 std::to_string(end - data_.size()) + " bytes later");
         }
         entry.strides.resize(entry.shape.size());
-        std::int64_t stride = 1;
+        std::int64_t step = 1;
         for (std::size_t i = entry.shape.size(); i-- > 0;) {
-            entry.strides[i] = stride;
-            stride *= std::max<std::int64_t>(1, entry.shape[i]);
+            entry.strides[i] = step;
+            step *= std::max<std::int64_t>(1, entry.shape[i]);
         }
         entry.bytes = data_.subspan(begin, size);
         entry.owner = file_;

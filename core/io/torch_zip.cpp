@@ -42,8 +42,8 @@ std::string firstLine(const c10::Error& error) {
 class Archive {
 public:
     Archive(const Checkpoint& checkpoint, std::span<const std::byte> file)
-        : path_(checkpoint.path.string()), file_(file),
-          reader_(std::make_shared<MappedAdapter>(file)), index_(file, path_) {
+        : path_(checkpoint.path.string()), file_(file), index_(checkedIndex(file, path_)),
+          reader_(std::make_shared<MappedAdapter>(file)) {
         if (!reader_.hasRecord("data.pkl")) {
             refuse("a zip archive without data.pkl, expected one that torch.save wrote");
         }
@@ -75,6 +75,22 @@ public:
     }
 
 private:
+    /// LibTorch's reader unpacks the version's record when it is made: that one has to be small and
+    /// as it is.
+    static ZipIndex checkedIndex(std::span<const std::byte> file, const std::string& path) {
+        constexpr std::uint64_t most_bytes = 16;
+        ZipIndex index(file, path);
+        for (const char* name : {"version", ".data/version"}) {
+            const ZipRecord* known = index.find(name);
+            if (known != nullptr && (!known->stored || known->size > most_bytes)) {
+                throw Error(
+                    ErrorCode::Model, "a damaged zip archive, its record " + std::string(name) +
+                                          " is no version number: " + path);
+            }
+        }
+        return index;
+    }
+
     [[noreturn]] void refuse(const std::string& what) const {
         throw Error(ErrorCode::Model, what + ": " + path_);
     }
@@ -101,8 +117,8 @@ private:
 
     std::string path_;
     std::span<const std::byte> file_;
-    caffe2::serialize::PyTorchStreamReader reader_;
     ZipIndex index_;
+    caffe2::serialize::PyTorchStreamReader reader_;
 };
 
 } // namespace
@@ -138,6 +154,10 @@ void readTorchZip(
         throw Error(
             ErrorCode::Model,
             "a damaged zip archive: it asks for more memory than there is: " + path);
+    } catch (const std::logic_error& error) {
+        // The reader parses the version with std::stoull.
+        throw Error(
+            ErrorCode::Model, "a damaged zip archive (" + printable(error.what()) + "): " + path);
     }
 }
 

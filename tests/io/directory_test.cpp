@@ -36,6 +36,16 @@ private:
     }
 
 private Q_SLOTS:
+    void refusesDeepConfigurations() {
+        const std::string folder = fresh();
+        tensors(folder + "/model.safetensors", {"a"});
+        write(
+            folder + "/config.json",
+            "{\"a\":" + std::string(200000, '[') + std::string(200000, ']') + "}");
+        const std::string message = messageOf([&] { openCheckpoint(folder); });
+        QVERIFY2(message.find("nested too deep") != std::string::npos, message.c_str());
+    }
+
     void readsOneFile() {
         const std::string folder = fresh();
         write(folder + "/config.json", R"({"num_attention_heads":4})");

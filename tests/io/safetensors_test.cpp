@@ -99,7 +99,15 @@ private Q_SLOTS:
             withHeader(R"({"a\nb":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}})", 8),
             "a?b: unknown element type");
         add("nothing", withHeader("{}", 8), "no tensors");
-        add("deep", withHeader("{\"w\":" + std::string(100000, '['), 8), "no JSON");
+        const std::string deep = std::string(200000, '[') + std::string(200000, ']');
+        add("deep", withHeader("{\"w\":" + deep + "}", 8), "nested too deep");
+        add("deep metadata", withHeader("{\"__metadata__\":{\"a\":" + deep + "}}", 8),
+            "nested too deep");
+        add("unterminated", withHeader("{\"w\":" + std::string(100000, '['), 8), "no JSON");
+        entry(
+            "overflow beside a 0",
+            R"({"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]})",
+            "overflows");
         entry("no object", "3", "lacks");
         entry("no offsets", R"({"dtype":"F32","shape":[2]})", "lacks");
         entry("unknown type", R"({"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]})", "F8_E4M3");
