@@ -129,22 +129,32 @@ void applyHuggingFace(const json& stated, PreprocessSpec& spec) {
     spec.filter = filterFrom(member(stated, "resample"), Filter::Bilinear);
     spec.resize = flag(stated, "do_resize", true);
     const json& size = member(stated, "size");
+    std::optional<std::pair<int, int>> result; // what the stated steps end with
     if (const auto shortest = wholeNumber(member(size, "shortest_edge"))) {
         spec.resize_short = *shortest;
     } else if (const auto exact = sizeFrom(size)) {
         spec.resize_exact = true;
         spec.resize_height = exact->first;
         spec.resize_width = exact->second;
+        result = exact;
     }
-    spec.crop = flag(stated, "do_center_crop", false);
-    const auto crop = sizeFrom(member(stated, "crop_size"));
-    const bool crop_differs =
-        crop && (crop->first != spec.crop_height || crop->second != spec.crop_width);
-    const bool exact_differs = spec.resize_exact && (spec.resize_height != spec.crop_height ||
-                                                     spec.resize_width != spec.crop_width);
-    if (spec.crop ? crop_differs : (exact_differs || !spec.resize_exact)) {
-        // The model's own input size decides: whatever was asked for is resized and cropped to it.
-        spec.crop = true;
+    spec.crop_rule = CropRule::Transformers;
+    spec.crop = flag(stated, "do_center_crop", false) || !spec.resize_exact;
+    if (const auto crop = sizeFrom(member(stated, "crop_size")); crop && spec.crop) {
+        result = crop;
+    }
+    if (result) {
+        // Another input size than the stated one shows the same part of the picture.
+        const double factor = std::max(
+            double(spec.crop_height) / result->first, double(spec.crop_width) / result->second);
+        const auto scaled = [factor](int side) {
+            return static_cast<int>(std::max(1L, std::lround(side * factor)));
+        };
+        spec.resize_height = scaled(spec.resize_height);
+        spec.resize_width = scaled(spec.resize_width);
+        spec.resize_short = scaled(spec.resize_short);
+        spec.crop = spec.crop || spec.resize_height != spec.crop_height ||
+                    spec.resize_width != spec.crop_width;
     }
     spec.scale = 1.0;
     if (flag(stated, "do_rescale", true)) {
@@ -175,7 +185,7 @@ std::optional<std::pair<int, int>> statedInputSize(const Checkpoint& checkpoint)
 }
 
 std::optional<int> statedHeads(const Checkpoint& checkpoint) {
-    for (const char* key : {"num_attention_heads", "num_heads"}) {
+    for (const char* key : {"num_attention_heads", "num_heads", "n_heads"}) {
         for (const json* source : {&checkpoint.config, &checkpoint.arguments}) {
             if (const auto heads = wholeNumber(member(*source, key))) {
                 return heads;

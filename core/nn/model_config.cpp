@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "core/base/error.h"
+#include "core/io/printable.h"
 #include "core/nn/config_facts.h"
 
 namespace vitreous {
@@ -35,12 +37,24 @@ std::vector<std::int64_t> shapeOf(
 }
 
 /// One more than the largest N in `prefix.N.`.
-int countLayers(const NameMapping& mapping, const std::string& prefix) {
-    int count = 0;
+int countLayers(
+    const Checkpoint& checkpoint,
+    const NameMapping& mapping,
+    const std::string& prefix) {
+    std::set<int> numbers;
     for (const auto& [name, tensor] : mapping.tensors) {
         if (name.starts_with(prefix)) {
-            count = std::max(count, 1 + std::atoi(name.c_str() + prefix.size()));
+            numbers.insert(std::atoi(name.c_str() + prefix.size()));
         }
+    }
+    int count = 0;
+    for (const int number : numbers) {
+        if (number != count) {
+            refuse(
+                checkpoint, "missing all tensors of " + prefix + std::to_string(count) +
+                                ", the next that is there is " + prefix + std::to_string(number));
+        }
+        ++count;
     }
     return count;
 }
@@ -122,7 +136,7 @@ void deriveLlm(
     const ModelHints& hints,
     ModelConfig& config) {
     LlmConfig& llm = config.llm;
-    llm.layers = countLayers(mapping, "llama.layers.");
+    llm.layers = countLayers(checkpoint, mapping, "llama.layers.");
     if (llm.layers == 0) {
         if (mapping.has("llama_dim_mapper1.weight")) {
             refuse(
@@ -172,12 +186,18 @@ deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const Mod
     config.channels = int(patch[1]);
     config.patch_height = int(patch[2]);
     config.patch_width = int(patch[3]);
+    constexpr int most_patch = 1024;
+    if (config.patch_height > most_patch || config.patch_width > most_patch) {
+        refuse(
+            checkpoint, "patch_embed.proj.weight: expected patches of at most " +
+                            std::to_string(most_patch) + " pixels, found " + shapeText(patch));
+    }
     if (config.channels != 1 && config.channels != 3) {
         refuse(
             checkpoint, "patch_embed.proj.weight: expected 1 or 3 input channels, found " +
                             std::to_string(config.channels));
     }
-    config.depth = countLayers(mapping, "blocks.");
+    config.depth = countLayers(checkpoint, mapping, "blocks.");
     config.inner = int(shapeOf(checkpoint, mapping, "blocks.0.attn.qkv.weight", 2)[0] / 3);
     config.hidden = int(shapeOf(checkpoint, mapping, "blocks.0.mlp.fc1.weight", 2)[0]);
     if (config.inner < 1) {
@@ -312,8 +332,8 @@ void requireExactTensors(
         } else if (mapping.shape(name) != shape) {
             const MappedTensor& tensor = mapping.tensors.at(name);
             misshapen.push_back(
-                tensor.parts.front().name + ": expected " + shapeText(shape) + ", found " +
-                shapeText(tensor.shape));
+                printable(tensor.parts.front().name) + ": expected " + shapeText(shape) +
+                ", found " + shapeText(tensor.shape));
         }
     }
     std::sort(known.begin(), known.end());
@@ -325,7 +345,7 @@ void requireExactTensors(
     const auto listed = [](const std::string& title, const std::vector<std::string>& names) {
         std::string text;
         for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 8); ++i) {
-            text += (i > 0 ? ", " : title) + names[i];
+            text += (i > 0 ? ", " : title) + printable(names[i]);
         }
         return names.size() > 8 ? text + " and " + std::to_string(names.size() - 8) + " more"
                                 : text;

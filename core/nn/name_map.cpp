@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/error.h"
+#include "core/io/printable.h"
 #include "core/nn/name_rules.h"
 
 namespace vitreous {
@@ -72,8 +73,12 @@ std::vector<std::string_view> stripped(std::string_view name) {
     return names;
 }
 
-const Family* recognise(const Checkpoint& checkpoint) {
+/// id: only families of that id; empty: any.
+const Family* recognise(const Checkpoint& checkpoint, std::string_view id = {}) {
     for (const Family& family : families()) {
+        if (!id.empty() && (family.id != id || !family.refusal.empty())) {
+            continue;
+        }
         for (const TensorEntry& entry : checkpoint.tensors) {
             if (family.rank != 0 && family.rank != entry.shape.size()) {
                 continue;
@@ -91,6 +96,10 @@ const Family* recognise(const Checkpoint& checkpoint) {
 const Family* familyOf(const Checkpoint& checkpoint, const std::string& id) {
     const std::string path = checkpoint.path.string();
     if (!id.empty()) {
+        // A family may come in several layouts: the one whose sign is there.
+        if (const Family* family = recognise(checkpoint, id)) {
+            return family;
+        }
         for (const Family& family : families()) {
             if (family.id == id && family.refusal.empty()) {
                 return &family;
@@ -104,7 +113,7 @@ const Family* familyOf(const Checkpoint& checkpoint, const std::string& id) {
     if (family == nullptr) {
         std::string names;
         for (std::size_t i = 0; i < std::min<std::size_t>(3, checkpoint.tensors.size()); ++i) {
-            names += (i > 0 ? ", " : "") + checkpoint.tensors[i].name;
+            names += (i > 0 ? ", " : "") + printable(checkpoint.tensors[i].name);
         }
         throw Error(
             ErrorCode::Model, "unknown model family: its " +
@@ -132,8 +141,8 @@ void finish(MappedTensor& tensor, const std::filesystem::path& path) {
         const std::vector<std::int64_t>& other = tensor.parts[i].shape;
         if (other != tensor.parts.front().shape || other.empty()) {
             throw Error(
-                ErrorCode::Model, tensor.parts[i].name + ": expected the shape of " +
-                                      tensor.parts.front().name + ", " +
+                ErrorCode::Model, printable(tensor.parts[i].name) + ": expected the shape of " +
+                                      printable(tensor.parts.front().name) + ", " +
                                       shapeText(tensor.parts.front().shape) + ", found " +
                                       shapeText(other) + ": " + path.string());
         }
@@ -197,7 +206,7 @@ NameMapping applyRules(const Checkpoint& checkpoint, std::string_view rules) {
         if (seen[canonical][part]) {
             throw Error(
                 ErrorCode::Model, "two tensors are both " + canonical + ", the second is " +
-                                      entry.name + ": " + checkpoint.path.string());
+                                      printable(entry.name) + ": " + checkpoint.path.string());
         }
         seen[canonical][part] = true;
         tensor.name = canonical;

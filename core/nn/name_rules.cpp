@@ -177,6 +177,8 @@ constexpr std::array kRuleTable = {
     NameRule{"llm", "layers.#.feed_forward.w1.weight", "llama.layers.#.feed_forward.w1.weight"},
     NameRule{"llm", "layers.#.feed_forward.w2.weight", "llama.layers.#.feed_forward.w2.weight"},
     NameRule{"llm", "layers.#.feed_forward.w3.weight", "llama.layers.#.feed_forward.w3.weight"},
+    NameRule{"llm", "layers.#.self_attn.rotary_emb.inv_freq", ""},
+    NameRule{"llm", "layers.#.attention.inner_attention.rope.freqs", ""},
     NameRule{"llm", "layers.#.input_layernorm.weight", "llama.layers.#.attention_norm.weight"},
     NameRule{"llm", "layers.#.self_attn.q_proj.weight", "llama.layers.#.attention.wq.weight"},
     NameRule{"llm", "layers.#.self_attn.k_proj.weight", "llama.layers.#.attention.wk.weight"},

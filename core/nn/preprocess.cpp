@@ -22,15 +22,29 @@ Image toGray(const Image& image) {
     return gray;
 }
 
+/// A configuration may ask for any size; a picture of it has to fit into memory many times.
+void requireReasonable(std::int64_t width, std::int64_t height) {
+    constexpr std::int64_t most_pixels = std::int64_t{1} << 27;
+    if (width * height > most_pixels) {
+        throw Error(
+            ErrorCode::Input, "preprocessing resizes the picture to " + std::to_string(width) +
+                                  " x " + std::to_string(height) +
+                                  ", at most 2^27 pixels are made");
+    }
+}
+
 Image resized(const Image& image, const PreprocessSpec& spec) {
     if (!spec.resize) {
         return image;
     }
     if (spec.resize_exact) {
+        requireReasonable(spec.resize_width, spec.resize_height);
         return resample(image, spec.resize_width, spec.resize_height, spec.filter);
     }
     const auto longSide = [&spec](int long_side, int short_side) {
-        return static_cast<int>(std::int64_t{spec.resize_short} * long_side / short_side);
+        const std::int64_t side = std::int64_t{spec.resize_short} * long_side / short_side;
+        requireReasonable(side, spec.resize_short);
+        return static_cast<int>(side);
     };
     return image.width <= image.height
                ? resample(
@@ -39,18 +53,24 @@ Image resized(const Image& image, const PreprocessSpec& spec) {
                      image, longSide(image.width, image.height), spec.resize_short, spec.filter);
 }
 
-/// Where a crop begins, rounded as Python's round() does: halves to even.
-int cropOffset(int size, int crop) {
-    return static_cast<int>(std::nearbyint((size - crop) / 2.0));
+/// Where along one side a crop begins in the picture.
+int cropOffset(int size, int crop, CropRule rule) {
+    const int spare = std::max(0, size - crop);
+    return rule == CropRule::Transformers ? spare / 2
+                                          : static_cast<int>(std::nearbyint(spare / 2.0));
 }
 
-Image centreCrop(const Image& image, int width, int height) {
-    // A picture smaller than the crop gets black margins, the larger half after it, as in
-    // torchvision.
-    const int pad_left = std::max(0, (width - image.width) / 2);
-    const int pad_top = std::max(0, (height - image.height) / 2);
-    const int left = std::max(0, cropOffset(std::max(image.width, width), width));
-    const int top = std::max(0, cropOffset(std::max(image.height, height), height));
+/// Where along one side a smaller picture begins in the crop.
+int marginBefore(int size, int crop, CropRule rule) {
+    const int missing = std::max(0, crop - size);
+    return rule == CropRule::Transformers ? (missing + 1) / 2 : missing / 2;
+}
+
+Image centreCrop(const Image& image, int width, int height, CropRule rule) {
+    const int pad_left = marginBefore(image.width, width, rule);
+    const int pad_top = marginBefore(image.height, height, rule);
+    const int left = cropOffset(image.width, width, rule);
+    const int top = cropOffset(image.height, height, rule);
     Image result{
         width, height, std::vector<std::uint8_t>(std::size_t(width) * std::size_t(height) * 3)};
     const int columns = std::min(width, image.width);
@@ -82,7 +102,7 @@ PreparedImage preprocess(const Image& image, const PreprocessSpec& spec) {
     }
     Image picture = resized(spec.channels == 1 ? toGray(image) : image, spec);
     if (picture.width != spec.crop_width || picture.height != spec.crop_height) {
-        picture = centreCrop(picture, spec.crop_width, spec.crop_height);
+        picture = centreCrop(picture, spec.crop_width, spec.crop_height, spec.crop_rule);
     }
     PreparedImage prepared{{inputShape(spec), {}}, std::move(picture)};
     const auto scale = static_cast<float>(spec.scale);

@@ -8,6 +8,12 @@ namespace vitreous {
 /// Resampling filters, named as Pillow names them.
 enum class Filter { Nearest, Bilinear, Bicubic, Lanczos };
 
+/// Where a centre crop begins, and where black margins go around a picture that is smaller.
+enum class CropRule {
+    Torchvision, ///< offsets rounded, halves to even; the larger margin right and below
+    Transformers ///< offsets rounded down; the larger margin left and above
+};
+
 /// How a picture becomes a model's input. The default is the evaluation preprocessing of the
 /// reference training code (analysis.md): short side to floor(size * 256 / 224), bicubic, centre
 /// crop.
@@ -21,6 +27,7 @@ struct PreprocessSpec {
     int resize_height = 0;
     bool resize = true;
     bool crop = true;
+    CropRule crop_rule = CropRule::Torchvision;
     Filter filter = Filter::Bicubic;
     double scale = 1.0 / 255.0; ///< from bytes to the range that mean and deviation are in
     std::array<float, 3> mean = {0.485f, 0.456f, 0.406f};

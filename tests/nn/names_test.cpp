@@ -371,6 +371,54 @@ private Q_SLOTS:
         QCOMPARE(spec.crop_height, 32);
     }
 
+    void anotherSizeShowsTheSamePart() {
+        // Stated for 32 pixels, run at 64.
+        const auto at64 = [](const json& stated) {
+            Checkpoint checkpoint = smallVit();
+            checkpoint.preprocessor = stated;
+            ModelHints hints;
+            hints.size = 64;
+            return configOf(checkpoint, hints).preprocess;
+        };
+        const PreprocessSpec exact = at64({{"size", 32}});
+        QCOMPARE(exact.crop_width, 64);
+        QVERIFY(exact.resize_exact);
+        QCOMPARE(exact.resize_width, 64);
+        QCOMPARE(exact.resize_height, 64);
+        const PreprocessSpec cropped =
+            at64({{"size", {{"shortest_edge", 36}}}, {"do_center_crop", true}, {"crop_size", 32}});
+        QCOMPARE(cropped.resize_short, 72);
+        QVERIFY(cropped.crop);
+        QVERIFY(cropped.crop_rule == CropRule::Transformers);
+    }
+
+    void familyMayComeInSeveralLayouts() {
+        Checkpoint plain = checkpointOf(
+            {{"cls_token", {1, 1, 64}},
+             {"pos_embedding", {1, 17, 64}},
+             {"to_patch_embedding.1.weight", {64, 192}},
+             {"to_patch_embedding.1.bias", {64}}});
+        const NameMapping mapping = mapNames(plain, "vit-pytorch");
+        QVERIFY(mapping.has("patch_embed.proj.weight"));
+        QVERIFY(!mapping.has("patch_embed.norm_in.weight"));
+    }
+
+    void numberingHasNoGaps() {
+        Checkpoint checkpoint = smallVit();
+        for (TensorEntry& entry : checkpoint.tensors) {
+            if (entry.name.starts_with("blocks.1.")) {
+                entry.name.replace(0, 9, "blocks.9999.");
+            }
+        }
+        refused([&] { configOf(checkpoint); }, {"blocks.1", "blocks.9999"});
+    }
+
+    void hugePatchesAreRefused() {
+        Checkpoint checkpoint = smallVit();
+        setShape(checkpoint, "patch_embed.proj.weight", {64, 3, 1 << 23, 1 << 23});
+        refused([&] { configOf(checkpoint); }, {"patch_embed.proj.weight", "1024"});
+    }
+
     void rescaling() {
         Checkpoint checkpoint = smallVit();
         checkpoint.preprocessor = {{"size", 32}, {"rescale_factor", 0.00392156862745098}};

@@ -84,6 +84,20 @@ private Q_SLOTS:
             row, (std::vector<std::uint8_t>{0, 0, 0, 0, 2, 9, 1, 2, 9, 2, 2, 9, 0, 0, 0, 0, 0, 0}));
     }
 
+    void cropsAsTransformersDo() {
+        PreprocessSpec spec = cropOnly(4, 4);
+        spec.crop_rule = CropRule::Transformers;
+        // (7 - 4) // 2 is 1; torchvision rounds 1.5 to 2.
+        QCOMPARE(int(preprocess(ramp(7, 9), spec).picture.pixels[0]), 1);
+        QCOMPARE(int(preprocess(ramp(7, 9), spec).picture.pixels[1]), 2);
+        // The larger margin comes first: two black columns, then the picture, then one.
+        spec.crop_width = 6;
+        const Image picture = preprocess(ramp(3, 8), spec).picture;
+        const std::vector<std::uint8_t> row(picture.pixels.begin(), picture.pixels.begin() + 18);
+        QCOMPARE(
+            row, (std::vector<std::uint8_t>{0, 0, 0, 0, 0, 0, 0, 2, 9, 1, 2, 9, 2, 2, 9, 0, 0, 0}));
+    }
+
     void longSideIsFloored() {
         PreprocessSpec spec = cropOnly(73, 73);
         spec.resize = true;
@@ -125,6 +139,11 @@ private Q_SLOTS:
         PreprocessSpec spec;
         QVERIFY_EXCEPTION_THROWN(preprocess(Image{}, spec), Error);
         QVERIFY_EXCEPTION_THROWN(preprocess(ramp(4000, 2), spec), Error);
+        spec.resize_short = 1 << 20;
+        QVERIFY_EXCEPTION_THROWN(preprocess(ramp(40, 40), spec), Error);
+        spec.resize_exact = true;
+        spec.resize_width = spec.resize_height = 1 << 20;
+        QVERIFY_EXCEPTION_THROWN(preprocess(ramp(40, 40), spec), Error);
     }
 };
 
