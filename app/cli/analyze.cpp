@@ -82,6 +82,9 @@ private:
             }
             if (!model) {
                 model = loadModel(spec, arguments_.device, task(labelOf(spec)));
+                const auto at_once =
+                    std::min(static_cast<std::size_t>(arguments_.batch), files_.size());
+                model->requireMemory(at_once, arguments_.options);
             }
             if (prepare(*model, *pending)) {
                 batch.push_back(std::move(*pending));

@@ -87,6 +87,7 @@ Timing timeModel(
     const Task& task) {
     console.progress(labelOf(spec), "loading");
     const std::shared_ptr<Model> model = loadModel(spec, arguments.device, task);
+    model->requireMemory(std::size_t(arguments.batch), AnalysisOptions());
     const std::vector<PreparedImage> inputs = noise(model->summary().preprocess, arguments.batch);
     const AnalysisOptions everything;
     Timing timing{

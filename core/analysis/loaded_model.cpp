@@ -66,15 +66,44 @@ auto guarded(const std::string& what, const std::string& path, Work work) {
     }
 }
 
+/// Throws Error{Resource} where that many bytes are not free; who: "<something> needs".
+void requireFree(
+    std::uint64_t needed,
+    const at::Device& device,
+    const std::string& who,
+    const std::string& path) {
+    const std::uint64_t available = availableBytes(device);
+    if (available > 0 && needed > available) {
+        throw Error(
+            ErrorCode::Resource, who + " about " + gigabytes(needed) + " on " + nameOf(device) +
+                                     ", " + gigabytes(available) + " are free: " + path);
+    }
+}
+
 class LoadedModel final : public Model {
 public:
-    LoadedModel(ModelSummary summary, Vit vit, at::Device device, Precision precision)
-        : summary_(std::move(summary)), vit_(std::move(vit)), device_(device),
+    LoadedModel(
+        ModelSummary summary,
+        const ModelConfig& config,
+        Vit vit,
+        at::Device device,
+        Precision precision)
+        : summary_(std::move(summary)), config_(config), vit_(std::move(vit)), device_(device),
           precision_(precision) {}
 
     [[nodiscard]] const ModelSummary& summary() const override { return summary_; }
     [[nodiscard]] std::string device() const override { return nameOf(device_); }
     [[nodiscard]] Precision precision() const override { return precision_; }
+
+    void requireMemory(std::size_t batch, const AnalysisOptions& options) const override {
+        const std::uint64_t needed =
+            std::uint64_t(batch) *
+            estimateInputBytes(
+                config_, c10::elementSize(scalarTypeOf(precision_)), options.features);
+        requireFree(
+            needed, device_, "a batch of " + std::to_string(batch) + " inputs needs",
+            summary_.path.string());
+    }
 
     std::vector<std::shared_ptr<const AnalysisResult>> analyze(
         const std::vector<PreparedImage>& inputs,
@@ -147,24 +176,11 @@ private:
     }
 
     ModelSummary summary_;
+    ModelConfig config_;
     Vit vit_;
     at::Device device_;
     Precision precision_;
 };
-
-void requireMemory(
-    const ModelFile& file,
-    const at::Device& device,
-    at::ScalarType dtype,
-    const std::string& path) {
-    const std::uint64_t needed = estimateBytes(file, c10::elementSize(dtype), 1);
-    const std::uint64_t available = availableBytes(device);
-    if (available > 0 && needed > available) {
-        throw Error(
-            ErrorCode::Resource, "needs about " + gigabytes(needed) + " on " + nameOf(device) +
-                                     ", " + gigabytes(available) + " are free: " + path);
-    }
-}
 
 int physicalCores() {
     std::ifstream file("/proc/cpuinfo");
@@ -201,14 +217,15 @@ loadModel(const ModelSpec& spec, const DeviceSpec& device_spec, const Task& task
                 at::globalContext().setAllowTF32CuBLAS(false);
             }
             requireArithmetic(device, dtype);
-            requireMemory(file, device, dtype, spec.path.string());
+            requireFree(
+                estimateBytes(file, c10::elementSize(dtype)), device, "needs", spec.path.string());
             const TensorStore store(file.mapping, device, dtype);
             Vit vit(file.config, store, [&](double fraction) {
                 task.checkStop();
                 task.report(fraction, "loading " + spec.path.filename().string());
             });
             return std::make_shared<LoadedModel>(
-                summarise(file, spec), std::move(vit), device, device_spec.precision);
+                summarise(file, spec), file.config, std::move(vit), device, device_spec.precision);
         });
 }
 

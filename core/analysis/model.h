@@ -113,6 +113,9 @@ public:
     /// Where it runs, "cpu" or "cuda:0".
     [[nodiscard]] virtual std::string device() const = 0;
     [[nodiscard]] virtual Precision precision() const = 0;
+    /// Throws Error{Resource} where a pass over so many inputs at once does not fit into the free
+    /// memory.
+    virtual void requireMemory(std::size_t batch, const AnalysisOptions& options) const = 0;
     /// One forward pass over a batch of inputs that fills every requested map of each.
     /// Throws Error{Usage} where no tap matches, Error{Input} on a wrong shape, Error{Resource} out
     /// of memory, Error{Interrupted} between layers.

@@ -3,14 +3,31 @@
 #include <algorithm>
 
 #include "core/base/array.h"
+#include "core/io/printable.h"
 #include "core/nn/config_facts.h"
 #include "core/nn/tap.h"
 
 namespace vitreous {
 namespace {
 
-/// Puts one layer of a language model's file into the mapping as llama.layers.0.
-void takeLanguageModelLayer(ModelFile& file, const ModelSpec& spec) {
+/// Refuses a layer with tensors that the block would leave out: it would compute something else.
+void requireNothingElse(const NameMapping& source, int layer, const std::string& path) {
+    const std::string mark = "layers." + std::to_string(layer) + ".";
+    for (const std::string& name : source.unexpected) {
+        const std::size_t at = name.find(mark);
+        if (at != std::string::npos && (at == 0 || name[at - 1] == '.')) {
+            throw Error(
+                ErrorCode::Model, "unexpected " + printable(name) +
+                                      ", expected a LLaMA block: RMSNorm, attention and SwiGLU "
+                                      "without biases: " +
+                                      path);
+        }
+    }
+}
+
+/// Puts one layer of a language model's file into the mapping as llama.layers.0. Tells which, where
+/// that was not asked for.
+std::optional<std::string> takeLanguageModelLayer(ModelFile& file, const ModelSpec& spec) {
     if (!file.mapping.has("llama_dim_mapper1.weight")) {
         throw Error(
             ErrorCode::Model,
@@ -24,6 +41,13 @@ void takeLanguageModelLayer(ModelFile& file, const ModelSpec& spec) {
         last = std::max(last, std::atoi(name.c_str() + std::string("llama.layers.").size()));
     }
     const int layer = spec.llm_layer.value_or(last);
+    if (file.mapping.has("llama.layers.1.attention.wq.weight")) {
+        throw Error(
+            ErrorCode::Usage, "llm gives one block, and this checkpoint has several of its own, "
+                              "expected it without llm: " +
+                                  spec.path.string());
+    }
+    requireNothingElse(source, layer, spec.llm.string());
     const std::string from = "llama.layers." + std::to_string(layer) + ".";
     const std::string to = "llama.layers.0.";
     std::erase_if(file.mapping.tensors, [](const auto& item) {
@@ -41,17 +65,30 @@ void takeLanguageModelLayer(ModelFile& file, const ModelSpec& spec) {
             ErrorCode::Model, "no layer " + std::to_string(layer) + ", the last is " +
                                   std::to_string(last) + ": " + spec.llm.string());
     }
+    return spec.llm_layer ? std::nullopt
+                          : std::optional("llm_layer = " + std::to_string(layer) + " (the last)");
 }
 
-void refuseForeignOptions(const ModelSpec& spec) {
-    for (const auto& [name, set] :
-         {std::pair("frames", spec.frames.has_value()),
-          std::pair("groups", spec.groups.has_value()),
-          std::pair("group_size", spec.group_size.has_value())}) {
-        if (set) {
+void refuseForeignOptions(const ModelSpec& spec, const NameMapping& mapping) {
+    const bool no_llm = !mapping.has("llama_dim_mapper1.weight");
+    struct Foreign {
+        const char* key;
+        bool is_set;
+        const char* reason;
+    };
+    for (const Foreign& option :
+         {Foreign{"frames", spec.frames.has_value(), "does not apply to an image model"},
+          Foreign{"groups", spec.groups.has_value(), "does not apply to an image model"},
+          Foreign{"group_size", spec.group_size.has_value(), "does not apply to an image model"},
+          Foreign{
+              "llm_heads", no_llm && spec.llm_heads.has_value(),
+              "does not apply to a model without an LLM block"},
+          Foreign{
+              "llm_layer", spec.llm.empty() && spec.llm_layer.has_value(), "goes with llm=FILE"}}) {
+        if (option.is_set) {
             throw Error(
                 ErrorCode::Usage,
-                std::string(name) + " does not apply to an image model: " + spec.path.string());
+                std::string(option.key) + " " + option.reason + ": " + spec.path.string());
         }
     }
 }
@@ -78,22 +115,26 @@ ModelFile openModelFile(const ModelSpec& spec) {
     ModelFile file;
     file.checkpoint = openCheckpoint(spec.path, {.state_key = spec.state});
     file.mapping = mapNames(file.checkpoint, spec.family);
-    refuseForeignOptions(spec);
+    refuseForeignOptions(spec, file.mapping);
     ModelHints hints{
         .heads = spec.heads, .llm_heads = spec.llm_heads, .size = spec.size, .eps = spec.eps};
+    std::optional<std::string> guessed_layer;
     if (!spec.llm.empty()) {
-        takeLanguageModelLayer(file, spec);
+        guessed_layer = takeLanguageModelLayer(file, spec);
         if (!hints.llm_heads) {
             hints.llm_heads = statedHeads(*file.llm);
         }
     }
     file.config = deriveConfig(file.checkpoint, file.mapping, hints);
+    if (guessed_layer) {
+        file.config.guessed.push_back(*guessed_layer);
+    }
     requireExactTensors(file.checkpoint, file.mapping, file.config);
     return file;
 }
 
-std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes, std::int64_t batch) {
-    const ModelConfig& config = file.config;
+std::uint64_t
+estimateInputBytes(const ModelConfig& config, std::size_t element_bytes, bool features) {
     const auto tokens = static_cast<std::uint64_t>(config.tokens());
     const auto values = [tokens](int width, int inner, int hidden, int heads) {
         // The residual stream and its norm, q, k, v and the output, two MLP buffers, the attention
@@ -109,8 +150,24 @@ std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes, st
     }
     const std::uint64_t maps =
         2 * tokens * std::uint64_t(std::max(config.width, config.llm.width)) * sizeof(float);
-    return std::uint64_t(parameterCount(config)) * element_bytes +
-           std::uint64_t(batch) * (pass * element_bytes + maps);
+    // As floats for the caller, in the batch, and as a picture.
+    const std::uint64_t pixels = std::uint64_t(config.rows) * std::uint64_t(config.patch_height) *
+                                 std::uint64_t(config.columns) * std::uint64_t(config.patch_width);
+    const std::uint64_t input = pixels * 3 * (2 * sizeof(float) + 1);
+    std::uint64_t kept = 0;
+    if (features) {
+        // In the recorder and in the result.
+        const auto llm_taps = std::uint64_t(config.llm.layers > 0 ? 2 + 4 * config.llm.layers : 0);
+        kept = 2 * sizeof(float) * tokens *
+               ((std::uint64_t(config.depth) + 2) * std::uint64_t(config.width) +
+                llm_taps * std::uint64_t(config.llm.width));
+    }
+    return pass * element_bytes + maps + input + kept;
+}
+
+std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes) {
+    return std::uint64_t(parameterCount(file.config)) * element_bytes +
+           estimateInputBytes(file.config, element_bytes, /*features=*/false);
 }
 
 ModelSummary summarise(const ModelFile& file, const ModelSpec& spec) {
@@ -146,7 +203,7 @@ ModelSummary summarise(const ModelFile& file, const ModelSpec& spec) {
     summary.guessed = config.guessed;
     summary.class_names = config.class_names;
     summary.preprocess = config.preprocess;
-    summary.memory_bytes = estimateBytes(file, sizeof(float), 1);
+    summary.memory_bytes = estimateBytes(file, sizeof(float));
     return summary;
 }
 

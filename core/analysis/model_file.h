@@ -22,7 +22,10 @@ ModelFile openModelFile(const ModelSpec& spec);
 
 ModelSummary summarise(const ModelFile& file, const ModelSpec& spec);
 
-/// Bytes that weights and one pass over a batch need at the given size of an element.
-std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes, std::int64_t batch);
+/// Bytes that weights and one pass over one input need at the given size of an element.
+std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes);
+/// Bytes that one more input of a batch needs: itself, its pass, and its features where kept.
+std::uint64_t
+estimateInputBytes(const ModelConfig& config, std::size_t element_bytes, bool features);
 
 } // namespace vitreous

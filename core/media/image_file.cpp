@@ -21,6 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Pillow refuses more as a likely decompression bomb.
+constexpr std::uint64_t kMostPixels = 178'956'970;
+
 [[noreturn]] void refuse(const fs::path& path, const std::string& what) {
     throw Error(ErrorCode::Input, what + ": " + path.string());
 }
@@ -140,10 +143,11 @@ Image readImage(const fs::path& path) {
             path, "truncated: the picture ends at byte " + std::to_string(bytes.size()) +
                       " before its data does");
     }
-    if (probe.width * probe.height > (std::uint64_t{1} << 30)) {
+    if (probe.width * probe.height > kMostPixels) {
         refuse(
             path, "a picture of " + std::to_string(probe.width) + " x " +
-                      std::to_string(probe.height) + " pixels, at most 2^30 are read");
+                      std::to_string(probe.height) + " pixels, at most " +
+                      std::to_string(kMostPixels) + " are read");
     }
     if (probe.animated) {
         refuse(path, "is an animated WebP, expected a still picture");

@@ -11,7 +11,8 @@ namespace vitreous {
 
 /// Reads a picture as 8-bit RGB, upright (EXIF orientation applied): gray is repeated, alpha is
 /// dropped (as Pillow's convert("RGB") does), 16 bits are scaled to 8, CMYK is converted.
-/// Throws Error{Input}, path last: missing, unreadable, not a picture, truncated, over 2^30 pixels.
+/// Throws Error{Input}, path last: missing, unreadable, not a picture, truncated, over 178,956,970
+/// pixels (Pillow's own limit).
 Image readImage(const std::filesystem::path& path);
 
 /// Encodes a picture as PNG and writes it whole or not at all. Throws Error{Resource}.

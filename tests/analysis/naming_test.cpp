@@ -235,6 +235,55 @@ private Q_SLOTS:
         same(run(vit + options + ",llm=" + file("hfllm.safetensors", hf)), expected);
         QVERIFY_EXCEPTION_THROWN(run(vit + options), Error);
         QVERIFY_EXCEPTION_THROWN(run(vit + options + ",llm=" + meta_file + ",llm_layer=2"), Error);
+        const auto guessed =
+            inspectModel(parseModelSpec(vit + options + ",llm=" + meta_file)).guessed;
+        QVERIFY(
+            std::find(guessed.begin(), guessed.end(), "llm_layer = 3 (the last)") != guessed.end());
+
+        // What the block would leave out is refused; other layers and known tables are not.
+        Weights biased = hf;
+        biased["model.layers.2.self_attn.q_proj.bias"] = testing::tensor("bias", {128});
+        biased["model.layers.3.self_attn.rotary_emb.inv_freq"] = testing::tensor("rope", {32});
+        same(run(vit + options + ",llm=" + file("other.safetensors", biased)), expected);
+        biased["model.layers.3.self_attn.q_proj.bias"] = testing::tensor("bias", {128});
+        const std::string qwen = file("qwen.safetensors", biased);
+        try {
+            run(vit + options + ",llm=" + qwen);
+            QFAIL("a block with biases was accepted");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Model);
+            QVERIFY2(
+                QString(error.what()).contains("model.layers.3.self_attn.q_proj.bias"),
+                error.what());
+        }
+    }
+
+    void keysThatDoNotApplyAreRefused() {
+        const std::string plain = file("plain.safetensors", testing::smallVit());
+        for (const char* key : {",llm_heads=7", ",llm_layer=3", ",frames=8", ",groups=4"}) {
+            try {
+                inspectModel(parseModelSpec(plain + key));
+                QFAIL(key);
+            } catch (const Error& error) {
+                QCOMPARE(error.code(), ErrorCode::Usage);
+            }
+        }
+    }
+
+    void blocksOfItsOwnAreNotReplacedByOne() {
+        Weights two = testing::smallVit();
+        testing::addMappers(two, 128);
+        testing::addLlmLayer(two, 0, 128, 192);
+        testing::addLlmLayer(two, 1, 128, 192);
+        Weights source;
+        testing::addLlmLayer(source, 0, 128, 192);
+        Weights meta;
+        for (const auto& [name, array] : source) {
+            meta[name.substr(6)] = array;
+        }
+        QVERIFY_EXCEPTION_THROWN(
+            run(file("both.safetensors", two) + ",heads=4,llm=" + file("one.safetensors", meta)),
+            Error);
     }
 
     void severalLanguageLayers() {

@@ -58,6 +58,7 @@ public:
     FakeModel& operator=(const FakeModel&) = delete;
 
     [[nodiscard]] const ModelSummary& summary() const override { return summary_; }
+    void requireMemory(std::size_t, const AnalysisOptions&) const override {}
     [[nodiscard]] std::string device() const override { return "cpu"; }
     [[nodiscard]] Precision precision() const override { return Precision::Float32; }
 

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void inputsThatCannotBeRead();
     void goodInputsAreDoneBesideBadOnes();
     void tensorOfAnotherShape();
+    void batchThatCannotFit();
     void devices();
     void outputThatCannotBeWritten();
     void fullDisk();
@@ -158,6 +159,21 @@ void FailuresTest::tensorOfAnotherShape() {
     const CliOutcome both = runCli(command({"--model", large, "--input", path("fits.npy")}));
     QCOMPARE(both.status, 1);
     QCOMPARE(filesIn(path("out")), QStringList({"fits.vit.json", "fits.vit.npz"}));
+}
+
+void FailuresTest::batchThatCannotFit() {
+    // 65,536 attention matrices of 1,024 tokens: half a terabyte.
+    const QString fine =
+        makeModel(directory_->path(), "fine", {"--patch", "16", "--size", "512", "--depth", "1"});
+    const CliOutcome outcome = runCli({"bench", "--model", fine, "--batch", "65536"});
+    QCOMPARE(outcome.status, 5);
+    QVERIFY2(
+        outcome.onlyError().contains("a batch of 65536 inputs needs about") &&
+            outcome.onlyError().endsWith(fine),
+        qPrintable(outcome.err));
+    // A batch is no larger than what there is to run.
+    const CliOutcome few = runCli(command({"--input", picture_, "--batch", "65536"}));
+    QCOMPARE(few.status, 0);
 }
 
 void FailuresTest::devices() {
