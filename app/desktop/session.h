@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QStringList>
 
@@ -133,8 +134,9 @@ private:
     ResultCache results_;
     std::vector<Failure> problems_; ///< of files that could not be placed
     std::size_t next_id_ = 0;
-    std::uint64_t reading_ = 0; ///< counts how often inputs are to be read again
-    int thumbnails_wanted_ = 0; ///< since the last pause
+    std::uint64_t reading_ = 0;   ///< counts how often inputs are to be read again
+    int thumbnails_wanted_ = 0;   ///< since the last pause
+    QElapsedTimer reading_shown_; ///< since progress in reading inputs was last told
     bool sample_gives_way_ = false;
     ThumbnailLoader thumbnails_;
     JobRunner runner_;

@@ -146,9 +146,12 @@ void Session::checkIdle() {
     const int pending = thumbnails_.pending();
     thumbnails_wanted_ = pending == 0 ? 0 : std::max(thumbnails_wanted_, pending);
     if (isIdle()) {
+        reading_shown_.invalidate();
         Q_EMIT progressChanged({}, 0.0);
         Q_EMIT becameIdle();
-    } else if (!runner_.isBusy()) {
+    } else if (!runner_.isBusy() && (!reading_shown_.isValid() || reading_shown_.hasExpired(30))) {
+        // More often than the screen shows it would only paint the window.
+        reading_shown_.start();
         Q_EMIT progressChanged(
             tr("Reading the inputs"), 1.0 - double(pending) / double(thumbnails_wanted_));
     }

@@ -1,5 +1,7 @@
 // The session over the real engine, on files that cannot be used and disks that do not take any.
 
+#include <cmath>
+
 #include <QDir>
 #include <QSignalSpy>
 #include <QTest>
@@ -188,7 +190,8 @@ private:
         waitUntilIdle();
     }
     [[nodiscard]] float logit() const {
-        return session_->rows().front().result->logits.values.front();
+        const auto result = session_->rows().front().result;
+        return result ? result->logits.values.front() : std::nanf("");
     }
     /// The first model failed with a message that names it; the second has its maps.
     void requireOneFailedModel(const QString& name) {

@@ -6,6 +6,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStyledItemDelegate>
 #include <QTest>
 #include <QTimer>
 #include <QToolButton>
@@ -17,6 +18,21 @@
 
 using namespace vitreous;
 using namespace vitreous::testing;
+
+namespace {
+
+/// Counts how often a row's size is asked for.
+class CountingDelegate final : public QStyledItemDelegate {
+public:
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
+        ++asked;
+        return {10, height};
+    }
+    mutable int asked = 0;
+    int height = 30;
+};
+
+} // namespace
 
 class WindowFilesTest final : public QObject {
     Q_OBJECT
@@ -98,6 +114,29 @@ private Q_SLOTS:
         QVERIFY(!bench_->session.currentInput());
         QVERIFY(!list->currentIndex().isValid());
     }
+    void aPictureThatArrivesLaysOutItsRowOnly() {
+        QStringList names;
+        for (int i = 0; i < 100; ++i) {
+            names << QStringLiteral("%1.png").arg(i);
+        }
+        bench_->open(names);
+        QVERIFY(bench_->becomesIdle());
+        auto* list = window_->findChild<QDockWidget*>("inputsPanel")->findChild<QListView*>();
+        CountingDelegate counting;
+        list->setItemDelegate(&counting);
+        QCoreApplication::processEvents();
+        QVERIFY(counting.asked >= 100);
+        counting.asked = 0;
+        bench_->session.inputs().update(
+            bench_->inputIds()[3], [](InputItem& item) { item.thumbnail.fill(Qt::red); });
+        QCoreApplication::processEvents();
+        QVERIFY2(counting.asked < 50, qPrintable(QString::number(counting.asked)));
+        // A row that needs another height gets it.
+        counting.height = 90;
+        bench_->session.inputs().update(bench_->inputIds()[3], [](InputItem&) {});
+        QCoreApplication::processEvents();
+        QCOMPARE(list->visualRect(bench_->session.inputs().index(3)).height(), 90);
+    }
     void cancelButtonStopsReading() {
         bench_->control->reading.close();
         bench_->open({"0.png", "1.png", "2.png"});
@@ -140,7 +179,8 @@ private:
         QString asked;
         QTimer answer;
         connect(&answer, &QTimer::timeout, this, [&] {
-            if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) {
+            auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            if (box != nullptr && box->isActiveWindow()) {
                 answer.stop();
                 asked = box->text() + box->informativeText();
                 QTest::keyClick(box, key, modifiers);
