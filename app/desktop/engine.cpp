@@ -27,7 +27,33 @@ PreparedImage prepareInput(const InputData& data, const PreprocessSpec& spec) {
     return preprocess(std::get<Image>(data), spec);
 }
 
+std::filesystem::path writeFile(const Model& model, const ResultFile& file, const Task& task) {
+    const nlohmann::json facts =
+        provenance(model, file.spec, file.input, file.options, *file.result, task);
+    // Hashing takes its time.
+    requireUnchanged(file);
+    return writeResultAs(file.directory, file.name, *file.result, facts, task);
+}
+
 } // namespace
+
+ModelStamp stampOf(const ModelSpec& spec) {
+    return {stampOf(spec.path), spec.llm.empty() ? FileStamp() : stampOf(spec.llm)};
+}
+
+void requireUnchanged(const ResultFile& file) {
+    const auto require = [](bool is_same, const std::filesystem::path& path) {
+        if (!is_same) {
+            throw Error(
+                ErrorCode::Input,
+                "changed since it was analysed, press F5 to run it again: " + path.string());
+        }
+    };
+    const ModelStamp now = stampOf(file.spec);
+    require(stampOf(file.input) == file.input_stamp, file.input);
+    require(now.checkpoint == file.model_stamp.checkpoint, file.spec.path);
+    require(now.llm == file.model_stamp.llm, file.spec.llm);
+}
 
 Engine coreEngine(int threads) {
     return {
@@ -36,12 +62,7 @@ Engine coreEngine(int threads) {
                    const Task& task) { return loadModel(spec, device, task); },
         .read = readInput,
         .prepare = prepareInput,
-        .write =
-            [](const Model& model, const ResultFile& file) {
-                return writeResult(
-                    file.directory, file.input, *file.result,
-                    provenance(model, file.spec, file.input, file.options, *file.result));
-            },
+        .write = writeFile,
     };
 }
 

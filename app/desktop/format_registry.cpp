@@ -86,7 +86,7 @@ void addDirectory(FileSelection& selection, const QDir& directory) {
     bool found = false;
     for (const QFileInfo& entry : entries) {
         const QString path = entry.filePath();
-        const auto kind = entry.isDir() ? std::nullopt : kindByExtension(path);
+        const auto kind = entry.isFile() ? kindByExtension(path) : std::nullopt;
         if (kind == FileKind::Input) {
             selection.inputs.push_back(nativePath(path));
         } else if (kind == FileKind::Model || (entry.isDir() && isModelDirectory(QDir(path)))) {
@@ -170,8 +170,13 @@ FileSelection selectFiles(const QStringList& arguments) {
             } else {
                 addDirectory(selection, directory);
             }
-        } else if (info.exists()) {
+        } else if (info.isFile()) {
             addFile(selection, argument);
+        } else if (info.exists()) {
+            // Opening a pipe would wait for its other end.
+            selection.problems << Text::tr(
+                                      "This is a pipe, a socket or a device, expected a file: %1")
+                                      .arg(argument);
         } else if (const qsizetype comma = argument.indexOf(u',');
                    comma > 0 && argument.indexOf(u'=', comma) > 0) {
             addModel(selection, argument);

@@ -14,9 +14,19 @@ QString describe(const InputItem& item) {
     if (item.failure) {
         return asSentence(item.failure->message);
     }
-    return item.size.isEmpty()
-               ? InputList::tr("Reading…")
-               : InputList::tr("%1 × %2").arg(item.size.width()).arg(item.size.height());
+    if (item.isRead()) {
+        return InputList::tr("%1 × %2").arg(item.size.width()).arg(item.size.height());
+    }
+    return item.is_reading ? InputList::tr("Reading…") : InputList::tr("Not read");
+}
+
+std::string identityOf(const std::filesystem::path& path) {
+    std::error_code problem;
+    std::filesystem::path identity = std::filesystem::canonical(path, problem);
+    if (problem) {
+        identity = std::filesystem::absolute(path, problem).lexically_normal();
+    }
+    return identity.string();
 }
 
 int InputList::rowCount(const QModelIndex& parent) const {
@@ -50,15 +60,27 @@ const InputItem* InputList::find(InputId id) const {
 }
 
 int InputList::rowOf(InputId id) const {
-    const auto found = std::find_if(
-        items_.begin(), items_.end(), [id](const InputItem& item) { return item.id == id; });
-    return found == items_.end() ? -1 : int(found - items_.begin());
+    const auto found = std::lower_bound(
+        items_.begin(), items_.end(), id,
+        [](const InputItem& item, InputId wanted) { return item.id < wanted; });
+    return found == items_.end() || found->id != id ? -1 : int(found - items_.begin());
 }
 
-void InputList::append(InputItem item) {
+std::optional<InputId> InputList::idOf(const std::string& identity) const {
+    const auto found = ids_.find(identity);
+    return found == ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void InputList::append(std::vector<InputItem> items) {
+    if (items.empty()) {
+        return;
+    }
     const int row = int(items_.size());
-    beginInsertRows({}, row, row);
-    items_.push_back(std::move(item));
+    beginInsertRows({}, row, row + int(items.size()) - 1);
+    for (InputItem& item : items) {
+        ids_.emplace(item.identity, item.id);
+        items_.push_back(std::move(item));
+    }
     endInsertRows();
 }
 
@@ -68,6 +90,7 @@ void InputList::remove(InputId id) {
         return;
     }
     beginRemoveRows({}, row, row);
+    ids_.erase(items_[std::size_t(row)].identity);
     items_.erase(items_.begin() + row);
     endRemoveRows();
 }
@@ -79,6 +102,14 @@ void InputList::update(InputId id, const std::function<void(InputItem&)>& change
     }
     change(items_[std::size_t(row)]);
     Q_EMIT dataChanged(index(row), index(row));
+}
+
+void InputList::updateAll(const std::function<void(InputItem&)>& change) {
+    if (items_.empty()) {
+        return;
+    }
+    std::for_each(items_.begin(), items_.end(), change);
+    Q_EMIT dataChanged(index(0), index(rowCount() - 1));
 }
 
 } // namespace vitreous

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <QAbstractListModel>
@@ -20,7 +22,15 @@ struct InputItem {
     QImage thumbnail; ///< null until it is there
     QSize size;       ///< pixels of the whole input
     std::optional<Failure> failure;
+    std::string identity;    ///< the same for all paths to one file
+    bool is_reading = false; ///< its thumbnail is asked for
+    bool is_sample = false;  ///< of the sample comparison
+
+    [[nodiscard]] bool isRead() const { return !size.isEmpty(); }
 };
+
+/// What tells whether two paths lead to the same file.
+std::string identityOf(const std::filesystem::path& path);
 
 /// The session's inputs in the order they came.
 class InputList final : public QAbstractListModel {
@@ -36,14 +46,19 @@ public:
     /// The item or nullptr.
     [[nodiscard]] const InputItem* find(InputId id) const;
     [[nodiscard]] int rowOf(InputId id) const; ///< -1 where there is none
+    [[nodiscard]] std::optional<InputId> idOf(const std::string& identity) const;
 
-    void append(InputItem item);
+    /// Adds items at once, their ids greater than any before, their identities new.
+    void append(std::vector<InputItem> items);
     void remove(InputId id);
     /// Changes an item where it exists and says so.
     void update(InputId id, const std::function<void(InputItem&)>& change);
+    /// Changes all items and says so once.
+    void updateAll(const std::function<void(InputItem&)>& change);
 
 private:
-    std::vector<InputItem> items_;
+    std::vector<InputItem> items_;                 ///< in the order of their ids
+    std::unordered_map<std::string, InputId> ids_; ///< by identity
 };
 
 /// What a row says about an input below its name.

@@ -6,6 +6,16 @@
 #include <QFile>
 
 namespace vitreous {
+namespace {
+
+/// A part of a piece of work: its progress counts from `begin` for `share` of the whole.
+Task partOf(const Task& whole, double begin, double share) {
+    return {.stop = whole.stop, .progress = [whole, begin, share](const Progress& progress) {
+                whole.report(begin + share * progress.fraction, progress.stage);
+            }};
+}
+
+} // namespace
 
 template <typename Function>
 void JobRunner::post(Function function) {
@@ -80,7 +90,8 @@ void JobRunner::analyze(AnalysisRequest request) {
         if (const auto* now = std::get_if<AnalysisJob>(&running_)) {
             const auto same = std::find(request.models.begin(), request.models.end(), now->model);
             const bool wanted = now->input == request.input && now->options == request.options &&
-                                same != request.models.end() && !running_stop_.stop_requested();
+                                now->reading == request.reading && same != request.models.end() &&
+                                !running_stop_.stop_requested();
             if (wanted) {
                 request.models.erase(same);
             } else {
@@ -177,7 +188,7 @@ JobRunner::Job JobRunner::take() {
     if (!wanted_.models.empty()) {
         const ModelId model = wanted_.models.front();
         wanted_.models.erase(wanted_.models.begin());
-        return AnalysisJob{model, wanted_.input, wanted_.path, wanted_.options};
+        return AnalysisJob{model, wanted_.input, wanted_.path, wanted_.options, wanted_.reading};
     }
     return first(loads_);
 }
@@ -211,6 +222,8 @@ void JobRunner::carryOut(const LoadJob& job) {
     try {
         const Task work = task({.kind = JobProgress::Kind::Load, .model = job.id, .stage = {}});
         work.report(0.0, {});
+        // Taken first: what changes while it is read is noticed later.
+        const ModelStamp stamp = stampOf(job.spec);
         const std::shared_ptr<Model> model = engine_.load(job.spec, job.device, work);
         work.checkStop();
         models_[job.id] = model;
@@ -218,6 +231,7 @@ void JobRunner::carryOut(const LoadJob& job) {
         loaded_model.summary = std::make_shared<const ModelSummary>(model->summary());
         loaded_model.device = QString::fromStdString(model->device());
         loaded_model.precision = model->precision();
+        loaded_model.stamp = stamp;
         post([this, id = job.id, loaded_model] { Q_EMIT loaded(id, loaded_model); });
     } catch (...) {
         const Failure failure = failureOf(std::current_exception());
@@ -227,15 +241,15 @@ void JobRunner::carryOut(const LoadJob& job) {
     }
 }
 
-const InputData* JobRunner::readInput(const AnalysisJob& job) {
-    if (decoded_id_ == job.input) {
-        return &decoded_;
+const JobRunner::Decoded* JobRunner::readInput(const AnalysisJob& job) {
+    if (decoded_ && decoded_->id == job.input && decoded_->reading == job.reading) {
+        return &*decoded_;
     }
     try {
-        decoded_id_.reset();
-        decoded_ = engine_.read(job.path);
-        decoded_id_ = job.input;
-        return &decoded_;
+        decoded_.reset();
+        const FileStamp stamp = stampOf(job.path);
+        decoded_ = {job.input, job.reading, stamp, engine_.read(job.path)};
+        return &*decoded_;
     } catch (...) {
         const Failure failure = failureOf(std::current_exception());
         {
@@ -251,18 +265,20 @@ const InputData* JobRunner::readInput(const AnalysisJob& job) {
 
 void JobRunner::carryOut(const AnalysisJob& job) {
     const auto model = models_.find(job.model);
-    const InputData* data = model == models_.end() ? nullptr : readInput(job);
-    if (data == nullptr) {
+    const Decoded* decoded = model == models_.end() ? nullptr : readInput(job);
+    if (decoded == nullptr) {
         return;
     }
     try {
         const Task work =
             task({.kind = JobProgress::Kind::Analysis, .model = job.model, .stage = {}});
         work.report(0.0, {});
-        const PreparedImage image = engine_.prepare(*data, model->second->summary().preprocess);
+        const PreparedImage image =
+            engine_.prepare(decoded->data, model->second->summary().preprocess);
         const auto results = model->second->analyze({image}, job.options, work);
-        post([this, id = job.model, input = job.input, result = results.at(0)] {
-            Q_EMIT analysed(id, input, result);
+        const Analysis analysis{results.at(0), decoded->stamp};
+        post([this, id = job.model, input = job.input, analysis] {
+            Q_EMIT analysed(id, input, analysis);
         });
     } catch (...) {
         const Failure failure = failureOf(std::current_exception());
@@ -275,24 +291,29 @@ void JobRunner::carryOut(const AnalysisJob& job) {
 }
 
 void JobRunner::carryOut(const WriteJob& job) {
+    QStringList files;
     try {
         const Task work = task({.kind = JobProgress::Kind::Write, .model = {}, .stage = {}});
-        QStringList files;
         for (const WriteRequest& request : job) {
-            work.checkStop();
-            work.report(double(files.size()) / double(job.size()), {});
             const auto model = models_.find(request.model);
             if (model == models_.end()) {
                 throw Error(
                     ErrorCode::Usage, "the model was removed before its maps were written: " +
                                           request.file.spec.path.string());
             }
-            const std::filesystem::path file = engine_.write(*model->second, request.file);
+            requireUnchanged(request.file);
+            const double share = 1.0 / double(job.size());
+            const Task part = partOf(work, double(files.size()) * share, share);
+            part.checkStop();
+            const auto file = engine_.write(*model->second, request.file, part);
             files << QFile::decodeName(file.c_str());
         }
         post([this, files] { Q_EMIT written(files); });
     } catch (...) {
-        const Failure failure = failureOf(std::current_exception());
+        Failure failure = failureOf(std::current_exception());
+        if (!files.isEmpty()) {
+            failure.message += tr(" (%1 of %2 are written)").arg(files.size()).arg(job.size());
+        }
         post([this, failure] { Q_EMIT writeFailed(failure); });
     }
 }

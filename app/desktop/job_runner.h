@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -25,6 +26,13 @@ struct LoadedModel {
     std::shared_ptr<const ModelSummary> summary;
     QString device;
     Precision precision = Precision::Float32;
+    ModelStamp stamp;
+};
+
+/// Maps, and the input's file as it was when they were made from it.
+struct Analysis {
+    ResultPointer result;
+    FileStamp input;
 };
 
 /// One input for some models: the newest request replaces the one before.
@@ -33,6 +41,7 @@ struct AnalysisRequest {
     std::filesystem::path path;
     std::vector<ModelId> models;
     AnalysisOptions options;
+    std::uint64_t reading = 0; ///< another number than before: the input is read again
 };
 
 /// A result to be written, and the model that made it.
@@ -78,10 +87,8 @@ Q_SIGNALS:
     void progressed(const vitreous::JobProgress& progress);
     void loaded(vitreous::ModelId id, const vitreous::LoadedModel& model);
     void loadFailed(vitreous::ModelId id, const vitreous::Failure& failure);
-    void analysed(
-        vitreous::ModelId model,
-        vitreous::InputId input,
-        const vitreous::ResultPointer& result);
+    void
+    analysed(vitreous::ModelId model, vitreous::InputId input, const vitreous::Analysis& analysis);
     void analysisFailed(
         vitreous::ModelId model,
         vitreous::InputId input,
@@ -105,6 +112,14 @@ private:
         InputId input;
         std::filesystem::path path;
         AnalysisOptions options;
+        std::uint64_t reading = 0;
+    };
+    /// An input as it was read last.
+    struct Decoded {
+        InputId id;
+        std::uint64_t reading = 0;
+        FileStamp stamp;
+        InputData data;
     };
     using WriteJob = std::vector<WriteRequest>;
     using Job = std::variant<std::monostate, UnloadJob, WriteJob, AnalysisJob, LoadJob>;
@@ -116,7 +131,7 @@ private:
     void carryOut(const AnalysisJob& job);
     void carryOut(const LoadJob& job);
     void carryOut(std::monostate) {}
-    [[nodiscard]] const InputData* readInput(const AnalysisJob& job);
+    [[nodiscard]] const Decoded* readInput(const AnalysisJob& job);
     [[nodiscard]] Task task(JobProgress progress);
     /// True where an interrupted job is to be told about.
     bool wasCancelled();
@@ -144,8 +159,7 @@ private:
 
     // The inference thread's own.
     std::map<ModelId, std::shared_ptr<Model>> models_;
-    std::optional<InputId> decoded_id_;
-    InputData decoded_;
+    std::optional<Decoded> decoded_;
 
     std::jthread thread_; ///< last: it uses all of the above
 };

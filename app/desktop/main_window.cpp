@@ -60,6 +60,10 @@ void MainWindow::readState() {
     actions_["view.next_head"]->setEnabled(has_heads);
     actions_["view.previous_head"]->setEnabled(has_heads);
     actions_["run.cancel"]->setEnabled(!session_.isIdle());
+    status_->setNote(
+        session_.hasSampleModels()
+            ? tr("The sample models have random weights: their maps mean nothing.")
+            : QString());
     const bool has_inputs = session_.inputs().rowCount() > 1;
     actions_["input.next"]->setEnabled(has_inputs);
     actions_["input.previous"]->setEnabled(has_inputs);
@@ -98,9 +102,7 @@ void MainWindow::setTheme(ThemeKind kind) {
 }
 
 void MainWindow::showSample() {
-    if (openSample(session_)) {
-        status_->setNote(tr("The sample models have random weights: their maps mean nothing."));
-    } else {
+    if (!openSample(session_)) {
         grid_->notice().say(tr("The sample comparison was not built with this program."), true);
     }
 }

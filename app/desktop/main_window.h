@@ -26,10 +26,12 @@ public:
     ~MainWindow() override;
 
     void setTheme(ThemeKind kind);
-    /// Opens the sample comparison and says that its weights are random.
+    /// Opens the sample comparison.
     void showSample();
     /// Writes the view as `.png` or `.pdf`. Throws as exportFigure.
     void exportView(const QString& path);
+    /// Writes the results into the folder; asks before it replaces files.
+    void exportData(const QString& folder);
     [[nodiscard]] GridPane& grid() { return *grid_; }
     [[nodiscard]] StatusLine& statusLine() { return *status_; }
     [[nodiscard]] const Actions& actions() const { return actions_; }

@@ -12,6 +12,17 @@ class RowList final : public QListView {
 public:
     RowList() { setResizeMode(QListView::Adjust); }
 
+    /// A list view would lay out every row anew: with thousands of rows, a picture that arrives
+    /// would cost as much as all of them.
+    void dataChanged(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles)
+        override {
+        if (first == last && visualRect(first).height() == sizeHintForIndex(first).height()) {
+            QAbstractItemView::dataChanged(first, last, roles);
+        } else {
+            QListView::dataChanged(first, last, roles);
+        }
+    }
+
 protected:
     void resizeEvent(QResizeEvent* event) override {
         QListView::resizeEvent(event);

@@ -42,12 +42,13 @@ bool openSample(Session& session) {
         return false;
     }
     const QDir folder(*place);
-    session.addModel(sampleModel(
-        folder, vit_file, QCoreApplication::translate("Sample", "ViT (random weights)")));
-    session.addModel(sampleModel(
-        folder, vit_llama_file,
-        QCoreApplication::translate("Sample", "ViT-LLaMA (random weights)")));
-    session.open({folder.filePath(QString::fromLatin1(picture_file))});
+    session.openSample(
+        {sampleModel(
+             folder, vit_file, QCoreApplication::translate("Sample", "ViT (random weights)")),
+         sampleModel(
+             folder, vit_llama_file,
+             QCoreApplication::translate("Sample", "ViT-LLaMA (random weights)"))},
+        QFile::encodeName(folder.filePath(QString::fromLatin1(picture_file))).toStdString());
     return true;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <map>
+#include <deque>
 #include <optional>
 #include <vector>
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QStringList>
 
@@ -11,6 +12,7 @@
 #include "app/desktop/input_list.h"
 #include "app/desktop/job_runner.h"
 #include "app/desktop/model_list.h"
+#include "app/desktop/result_cache.h"
 #include "app/desktop/thumbnail_loader.h"
 #include "widgets/grid_scene.h"
 
@@ -30,11 +32,12 @@ public:
     [[nodiscard]] const ViewState& view() const { return view_; }
     [[nodiscard]] const DeviceSpec& device() const { return device_; }
 
-    /// Opens files, folders and model arguments in any order. What cannot be placed is told by
-    /// noticed().
+    /// Opens files, folders and model arguments in any order and shows the first input of them
+    /// that can be read. What cannot be placed is told by noticed().
     void open(const QStringList& arguments);
-    void addModel(ModelSpec spec);
-    void addInput(const std::filesystem::path& path);
+    /// Opens the sample comparison. Where nothing else is open and until a sample model is given
+    /// other options, its models give way to the first models opened, its input to the first input.
+    void openSample(const std::vector<ModelSpec>& models, const std::filesystem::path& input);
     void removeModel(ModelId id);
     void removeInput(InputId id);
     void setCurrentInput(InputId id);
@@ -45,16 +48,22 @@ public:
     void reloadModel(ModelId id, ModelSpec spec);
     /// Stops all work.
     void cancel();
-    /// Loads what failed or was cancelled again and repeats the analysis of the current input.
+    /// Loads what failed, was cancelled or has changed again; reads the current input again and
+    /// repeats its analysis.
     void runAgain();
-    /// Writes the arrays of all rows that have maps into the directory.
+    /// Writes the arrays of all rows that have maps into the directory. Replaces files.
     void exportData(const std::filesystem::path& directory);
+    /// The files of the directory that exportData would replace.
+    [[nodiscard]] std::vector<std::filesystem::path> replacedFiles(
+        const std::filesystem::path& directory) const;
 
     /// The rows of the grid for the current input.
     [[nodiscard]] std::vector<GridRow> rows() const;
     [[nodiscard]] bool hasMaps() const;
     /// The most heads that an attention layer of the open models has; 0 without models.
     [[nodiscard]] int headCount() const;
+    /// Some model is one of the sample comparison.
+    [[nodiscard]] bool hasSampleModels() const;
     /// Nothing is loading, running, being read or written.
     [[nodiscard]] bool isIdle() const;
     /// Everything that could not be opened or used so far, of what is still there.
@@ -73,20 +82,46 @@ Q_SIGNALS:
     void written(const QStringList& files);
 
 private:
-    using ResultKey = std::pair<ModelId, InputId>;
+    /// How the current input came to be shown where nobody chose it.
+    struct Opening {
+        std::deque<InputId> order; ///< the ones to be shown, each where those before fail
+        std::optional<InputId> chosen_before; ///< by the user: where all of them fail
+    };
 
-    void connectRunner();
+    // session_opening.cpp
+    void addModel(ModelSpec spec, bool is_sample);
+    std::vector<InputId> addInputs(const std::vector<std::filesystem::path>& paths);
+    /// Lets one of these be shown, the first that can be read.
+    void showOneOf(const std::vector<InputId>& ids);
+    void removeSampleModels();
+    void removeSampleInputs(const std::vector<InputId>& opened);
+    [[nodiscard]] bool isSampleOnly() const;
+    [[nodiscard]] std::string distinctLabel(const ModelSpec& spec, std::optional<ModelId> own);
+    [[nodiscard]] QColor nextChip() const;
+
+    // session_answers.cpp
+    void connectWork();
     void onLoaded(ModelId id, const LoadedModel& loaded);
-    void onAnalysed(ModelId model, InputId input, const ResultPointer& result);
+    void onLoadFailed(ModelId id, const Failure& failure);
+    void onAnalysed(ModelId model, InputId input, const Analysis& analysis);
+    void onAnalysisFailed(ModelId model, InputId input, const Failure& failure);
+    void onThumbnail(InputId id, const QImage& thumbnail, QSize size);
     void onInputFailed(InputId input, const Failure& failure);
+    void onWritten(const QStringList& files);
     void onProgress(const JobProgress& progress);
     /// Where the current input fails and nobody chose it, another takes its place.
     void showReadableInput();
     void checkIdle();
+
+    // session_export.cpp
+    [[nodiscard]] std::vector<WriteRequest> writeRequests(
+        const std::filesystem::path& directory) const;
+
+    [[nodiscard]] const InputItem* current() const;
+    void show(InputId id);
+    void requestThumbnail(InputId id);
     void requestAnalysis();
     void updatePredictions();
-    [[nodiscard]] std::string distinctLabel(const ModelSpec& spec, std::optional<ModelId> own);
-    [[nodiscard]] QColor nextChip() const;
     [[nodiscard]] GridRow rowOf(const ModelItem& item) const;
     void forget(ModelId id);
 
@@ -95,12 +130,14 @@ private:
     ViewState view_;
     DeviceSpec device_;
     std::optional<InputId> current_;
-    bool is_current_chosen_ = false; ///< by the user; else by the order of files
-    std::map<ResultKey, ResultPointer> results_;
-    std::map<ResultKey, Failure> analysis_failures_;
-    std::vector<ResultKey> recent_; ///< of results_, the oldest first
+    std::optional<Opening> opening_; ///< nothing: the user chose the current input
+    ResultCache results_;
     std::vector<Failure> problems_; ///< of files that could not be placed
     std::size_t next_id_ = 0;
+    std::uint64_t reading_ = 0;   ///< counts how often inputs are to be read again
+    int thumbnails_wanted_ = 0;   ///< since the last pause
+    QElapsedTimer reading_shown_; ///< since progress in reading inputs was last told
+    bool sample_gives_way_ = false;
     ThumbnailLoader thumbnails_;
     JobRunner runner_;
 };

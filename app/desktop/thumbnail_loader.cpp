@@ -21,6 +21,17 @@ void ThumbnailLoader::request(InputId id, const std::filesystem::path& path) {
     wake_.notify_all();
 }
 
+void ThumbnailLoader::remove(InputId id) {
+    const std::lock_guard lock(mutex_);
+    pending_ -= int(std::erase_if(jobs_, [id](const Job& job) { return job.id == id; }));
+}
+
+void ThumbnailLoader::cancel() {
+    const std::lock_guard lock(mutex_);
+    pending_ -= int(jobs_.size());
+    jobs_.clear();
+}
+
 void ThumbnailLoader::run(const std::stop_token& stop) {
     while (true) {
         Job job;

@@ -29,6 +29,10 @@ public:
     ThumbnailLoader& operator=(const ThumbnailLoader&) = delete;
 
     void request(InputId id, const std::filesystem::path& path);
+    /// Forgets an input; one that is being decoded still answers.
+    void remove(InputId id);
+    /// Forgets all that is not being decoded yet.
+    void cancel();
     /// How many were asked for and not answered yet.
     [[nodiscard]] int pending() const { return pending_; }
 
@@ -48,8 +52,8 @@ private:
     void carryOut(const Job& job);
 
     Reader reader_;
-    int pending_ = 0; ///< GUI thread only
-    std::mutex mutex_;
+    int pending_ = 0;  ///< GUI thread only
+    std::mutex mutex_; ///< guards what follows
     std::condition_variable_any wake_;
     std::deque<Job> jobs_;
     std::jthread thread_; ///< last: it uses all of the above

@@ -3,6 +3,7 @@
 #include <QActionGroup>
 #include <QFileDialog>
 #include <QMenuBar>
+#include <QMessageBox>
 
 #include "app/desktop/format_registry.h"
 #include "app/desktop/help_dialogs.h"
@@ -149,8 +150,30 @@ void MainWindow::askForDataFolder() {
     const QString folder =
         QFileDialog::getExistingDirectory(this, tr("Folder for the arrays and their provenance"));
     if (!folder.isEmpty()) {
-        session_.exportData(QFile::encodeName(folder).toStdString());
+        exportData(folder);
     }
+}
+
+void MainWindow::exportData(const QString& folder) {
+    const std::filesystem::path directory = QFile::encodeName(folder).toStdString();
+    const std::vector<std::filesystem::path> replaced = session_.replacedFiles(directory);
+    if (!replaced.empty()) {
+        QStringList names;
+        for (const std::filesystem::path& file : replaced) {
+            names << pathText(file.filename());
+        }
+        QMessageBox question(
+            QMessageBox::Question, tr("Replace Files"),
+            names.size() == 1 ? tr("This file exists already:") : tr("These files exist already:"),
+            QMessageBox::Cancel, this);
+        question.setInformativeText(names.join(u'\n'));
+        question.addButton(tr("&Replace"), QMessageBox::AcceptRole);
+        question.setDefaultButton(QMessageBox::Cancel);
+        if (question.exec() == QMessageBox::Cancel) {
+            return;
+        }
+    }
+    session_.exportData(directory);
 }
 
 } // namespace vitreous

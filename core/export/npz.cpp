@@ -45,6 +45,11 @@ struct CloseFile {
     void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
 
+/// libzip asks it while it writes; work: a Task.
+int isStopped(zip_t* /*archive*/, void* work) {
+    return static_cast<const Task*>(work)->stop.stop_requested() ? 1 : 0;
+}
+
 std::string messageOf(int code) {
     zip_error_t error;
     zip_error_init_with_code(&error, code);
@@ -61,7 +66,8 @@ std::string messageOf(int code) {
 
 void writeNpz(
     const std::filesystem::path& path,
-    const std::vector<std::pair<std::string, const Array*>>& arrays) {
+    const std::vector<std::pair<std::string, const Array*>>& arrays,
+    const Task& task) {
     const auto refuseWrite = [&path](const std::string& what) {
         throw Error(ErrorCode::Resource, "cannot be written, " + what + ": " + path.string());
     };
@@ -76,6 +82,7 @@ void writeNpz(
         refuseWrite(messageOf(problem));
     }
     for (const auto& [name, array] : arrays) {
+        task.checkStop();
         buffers.push_back(npyBytes(*array));
         zip_source_t* source =
             zip_source_buffer(archive.get(), buffers.back().data(), buffers.back().size(), 0);
@@ -91,7 +98,10 @@ void writeNpz(
         // The same arrays give the same bytes.
         zip_file_set_dostime(archive.get(), static_cast<zip_uint64_t>(index), 0, 0x21, 0);
     }
+    zip_register_cancel_callback_with_state(
+        archive.get(), &isStopped, nullptr, const_cast<Task*>(&task));
     if (zip_close(archive.get()) != 0) {
+        task.checkStop();
         refuseWrite(zip_strerror(archive.get()));
     }
     static_cast<void>(archive.release());

@@ -6,14 +6,17 @@
 #include <vector>
 
 #include "core/base/array.h"
+#include "core/base/task.h"
 
 namespace vitreous {
 
 /// Writes float32 arrays as a `.npz` that `numpy.load` reads (names may hold '/'), whole or not at
-/// all: aside first, then renamed. Throws Error{Resource}, path last (disk full, no permission).
+/// all: aside first, then renamed. Throws Error{Resource}, path last (disk full, no permission);
+/// Error{Interrupted}.
 void writeNpz(
     const std::filesystem::path& path,
-    const std::vector<std::pair<std::string, const Array*>>& arrays);
+    const std::vector<std::pair<std::string, const Array*>>& arrays,
+    const Task& task = {});
 
 /// Reads every array of a `.npz` (dtypes as parseNpy), in file order.
 /// Throws Error{Input}, path last.

@@ -75,15 +75,6 @@ std::string command(
     return text + (options.features ? " --features" : "");
 }
 
-/// A file name from a label: no path separators, no control characters.
-std::string fileNameOf(const std::string& text) {
-    std::string name = text;
-    std::replace_if(
-        name.begin(), name.end(), [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7f; },
-        '_');
-    return name;
-}
-
 } // namespace
 
 nlohmann::json provenance(
@@ -91,7 +82,8 @@ nlohmann::json provenance(
     const ModelSpec& spec,
     const fs::path& input,
     const AnalysisOptions& options,
-    const AnalysisResult& result) {
+    const AnalysisResult& result,
+    const Task& task) {
     nlohmann::json taps = nlohmann::json::array();
     for (const Tap& tap : result.taps) {
         taps.push_back(tap.name);
@@ -104,11 +96,11 @@ nlohmann::json provenance(
     const nlohmann::json preprocessing = summary["preprocess"];
     nlohmann::json checkpoint = {
         {"path", fs::absolute(spec.path).lexically_normal().string()},
-        {"sha256", sha256OfFile(spec.path)}};
+        {"sha256", sha256OfFile(spec.path, task)}};
     if (!spec.llm.empty()) {
         checkpoint["llm"] = {
             {"path", fs::absolute(spec.llm).lexically_normal().string()},
-            {"sha256", sha256OfFile(spec.llm)}};
+            {"sha256", sha256OfFile(spec.llm, task)}};
     }
     return {
         {"program", "Vitreous"},
@@ -117,7 +109,7 @@ nlohmann::json provenance(
         {"checkpoint", checkpoint},
         {"input",
          {{"path", fs::absolute(input).lexically_normal().string()},
-          {"sha256", sha256OfFile(input)}}},
+          {"sha256", sha256OfFile(input, task)}}},
         {"model", summary},
         {"model_argument", formatModelSpec(spec)},
         {"taps", taps},
@@ -136,11 +128,30 @@ nlohmann::json provenance(
     };
 }
 
+std::string resultName(const std::string& input, const std::string& label) {
+    std::string name = input + "." + label;
+    // No path separators, no control characters.
+    std::replace_if(
+        name.begin(), name.end(), [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7f; },
+        '_');
+    return name;
+}
+
 fs::path writeResult(
     const fs::path& directory,
     const fs::path& input,
     const AnalysisResult& result,
     const nlohmann::json& provenance) {
+    return writeResultAs(
+        directory, resultName(input.stem().string(), result.model_label), result, provenance);
+}
+
+fs::path writeResultAs(
+    const fs::path& directory,
+    const std::string& name,
+    const AnalysisResult& result,
+    const nlohmann::json& provenance,
+    const Task& task) {
     std::error_code problem;
     fs::create_directories(directory, problem);
     if (!fs::is_directory(directory, problem)) {
@@ -160,15 +171,14 @@ fs::path writeResult(
         arrays.emplace_back("logits", &result.logits);
     }
     arrays.emplace_back("input", &result.input);
-    const std::string stem = fileNameOf(input.stem().string() + "." + result.model_label);
-    const fs::path npz = directory / (stem + ".npz");
-    const fs::path json = directory / (stem + ".json");
+    const fs::path npz = directory / (name + ".npz");
+    const fs::path json = directory / (name + ".json");
     // Both wait aside until both are whole.
     FileAside provenance_file(json);
     writeFileWhole(
         provenance_file.path(),
         provenance.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
-    writeNpz(npz, arrays);
+    writeNpz(npz, arrays, task);
     provenance_file.commit();
     return npz;
 }

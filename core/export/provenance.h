@@ -12,13 +12,18 @@ namespace vitreous {
 
 /// All that is needed to make an export again: program version, SHA-256 of checkpoint and input,
 /// model summary, taps and maps, switches, preprocessing, device, precision, date, and the one
-/// command. Throws Error{Input} where a file cannot be read.
+/// command. Throws Error{Input} where a file cannot be read; Error{Interrupted}.
 nlohmann::json provenance(
     const Model& model,
     const ModelSpec& spec,
     const std::filesystem::path& input,
     const AnalysisOptions& options,
-    const AnalysisResult& result);
+    const AnalysisResult& result,
+    const Task& task = {});
+
+/// What the files of an input and a model are called, without the extension: `<input>.<label>`,
+/// where input is the stem of its path or another name.
+std::string resultName(const std::string& input, const std::string& label);
 
 /// Writes `directory/<input stem>.<model label>.npz` and the `.json` beside it (cli.md), each whole
 /// or not at all. Returns the path of the `.npz`. Throws Error{Resource}.
@@ -27,5 +32,13 @@ std::filesystem::path writeResult(
     const std::filesystem::path& input,
     const AnalysisResult& result,
     const nlohmann::json& provenance);
+
+/// The same under a name of resultName's.
+std::filesystem::path writeResultAs(
+    const std::filesystem::path& directory,
+    const std::string& name,
+    const AnalysisResult& result,
+    const nlohmann::json& provenance,
+    const Task& task = {});
 
 } // namespace vitreous

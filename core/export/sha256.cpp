@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <cstdint>
 #include <ctime>
 #include <fstream>
 #include <map>
@@ -11,9 +11,8 @@
 #include <vector>
 
 #include <openssl/evp.h>
-#include <sys/stat.h>
 
-#include "core/base/error.h"
+#include "core/base/file_stamp.h"
 
 namespace vitreous {
 namespace {
@@ -45,58 +44,31 @@ private:
     std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
 };
 
-void addFile(Digest& digest, const fs::path& path) {
+void addFile(Digest& digest, const fs::path& path, std::int64_t size, const Task& task) {
     std::ifstream file(path, std::ios::binary);
     std::vector<char> buffer(1 << 20);
+    const std::string stage = "hashing " + path.filename().string();
+    std::int64_t done = 0;
     while (file) {
+        task.checkStop();
+        task.report(size > 0 ? std::min(1.0, double(done) / double(size)) : 0.0, stage);
         file.read(buffer.data(), std::streamsize(buffer.size()));
         digest.add(buffer.data(), std::size_t(file.gcount()));
+        done += file.gcount();
     }
     if (!file.eof()) {
         throw Error(ErrorCode::Input, "cannot be read: " + path.string());
     }
 }
 
-std::string digestOf(const fs::path& path) {
-    Digest digest;
-    addFile(digest, path);
-    return digest.hex();
-}
-
-/// What tells that a file was not changed since. The time of the last status change catches what
-/// keeps size and modification time: `cp -p`, `mv`, `touch -r`.
-struct Stamp {
-    dev_t device = 0;
-    ino_t inode = 0;
-    off_t size = 0;
-    std::array<time_t, 2> seconds{};
-    std::array<long, 2> nanoseconds{};
-
-    friend bool operator==(const Stamp&, const Stamp&) = default;
-};
-
-Stamp stampOf(const fs::path& path) {
-    struct stat status {};
-    if (stat(path.c_str(), &status) != 0) {
-        throw fs::filesystem_error("stat", path, std::error_code(errno, std::generic_category()));
-    }
-    return {
-        status.st_dev,
-        status.st_ino,
-        status.st_size,
-        {status.st_mtim.tv_sec, status.st_ctim.tv_sec},
-        {status.st_mtim.tv_nsec, status.st_ctim.tv_nsec}};
-}
-
 /// A file that changed a moment ago may change again within the same tick of the file system's
 /// clock, unseen: its digest is not remembered.
-bool isSettled(const Stamp& stamp) {
-    const auto newest = *std::max_element(stamp.seconds.begin(), stamp.seconds.end());
-    return std::time(nullptr) - newest >= 2;
+bool isSettled(const FileStamp::Entry& stamp) {
+    return std::time(nullptr) - std::max(stamp.times[0], stamp.times[1]) >= 2;
 }
 
 /// The digest of the lines that `sha256sum *` prints in that directory.
-std::string digestOfDirectory(const fs::path& path) {
+std::string digestOfDirectory(const fs::path& path, const Task& task) {
     std::vector<fs::path> files;
     for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
         if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.')) {
@@ -106,7 +78,7 @@ std::string digestOfDirectory(const fs::path& path) {
     std::sort(files.begin(), files.end());
     Digest digest;
     for (const fs::path& file : files) {
-        const std::string line = sha256OfFile(file) + "  " + file.filename().string() + "\n";
+        const std::string line = sha256OfFile(file, task) + "  " + file.filename().string() + "\n";
         digest.add(line.data(), line.size());
     }
     return digest.hex();
@@ -114,15 +86,19 @@ std::string digestOfDirectory(const fs::path& path) {
 
 } // namespace
 
-std::string sha256OfFile(const fs::path& path) {
+std::string sha256OfFile(const fs::path& path, const Task& task) {
     static std::mutex mutex;
-    static std::map<fs::path, std::pair<Stamp, std::string>> known;
+    static std::map<fs::path, std::pair<FileStamp, std::string>> known;
     try {
         if (fs::is_directory(path)) {
-            return digestOfDirectory(path);
+            return digestOfDirectory(path, task);
         }
         const fs::path key = fs::canonical(path);
-        const Stamp stamp = stampOf(key);
+        const FileStamp stamp = stampOf(key);
+        if (stamp.files.empty()) {
+            // Opening a pipe would wait for its other end.
+            throw Error(ErrorCode::Input, "is no regular file: " + path.string());
+        }
         {
             const std::lock_guard lock(mutex);
             const auto it = known.find(key);
@@ -130,12 +106,14 @@ std::string sha256OfFile(const fs::path& path) {
                 return it->second.second;
             }
         }
-        const std::string digest = digestOf(key);
-        if (isSettled(stamp)) {
+        Digest digest;
+        addFile(digest, key, stamp.files.front().size, task);
+        std::string text = digest.hex();
+        if (isSettled(stamp.files.front())) {
             const std::lock_guard lock(mutex);
-            known[key] = {stamp, digest};
+            known[key] = {stamp, text};
         }
-        return digest;
+        return text;
     } catch (const fs::filesystem_error& error) {
         throw Error(
             ErrorCode::Input, "cannot be read, " + error.code().message() + ": " + path.string());

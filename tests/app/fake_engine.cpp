@@ -83,8 +83,21 @@ private:
     ModelSummary summary_;
 };
 
-Image plainImage() {
-    return {.width = 12, .height = 6, .pixels = std::vector<std::uint8_t>(12 * 6 * 3, 128)};
+Image plainImage(std::uint8_t value) {
+    return {.width = 12, .height = 6, .pixels = std::vector<std::uint8_t>(12 * 6 * 3, value)};
+}
+
+/// A picture of one grey: the file's first byte.
+Image readPicture(const std::filesystem::path& path) {
+    if (startsWith(path, "broken")) {
+        throw Error(ErrorCode::Input, "not a picture: " + path.string());
+    }
+    QFile file(QFile::decodeName(path.c_str()));
+    char value = '\0';
+    if (file.open(QIODevice::ReadOnly)) {
+        file.read(&value, 1);
+    }
+    return plainImage(static_cast<std::uint8_t>(value));
 }
 
 } // namespace
@@ -127,18 +140,20 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             }
             return std::make_shared<FakeModel>(control, spec);
         },
-        .read = [](const std::filesystem::path& path) -> InputData {
-            if (startsWith(path, "broken")) {
-                throw Error(ErrorCode::Input, "not a picture: " + path.string());
-            }
-            return plainImage();
+        .read = [control](const std::filesystem::path& path) -> InputData {
+            ++control->reads;
+            control->reading.pass({});
+            return readPicture(path);
         },
-        .prepare = [](const InputData&, const PreprocessSpec&) -> PreparedImage {
-            return {.input = {{3, 1, 1}, {0, 0, 0}}, .picture = plainImage()};
+        .prepare = [](const InputData& data, const PreprocessSpec&) -> PreparedImage {
+            return {.input = {{3, 1, 1}, {0, 0, 0}}, .picture = std::get<Image>(data)};
         },
-        .write = [control](const Model&, const ResultFile& file) -> std::filesystem::path {
+        .write = [control](const Model&, const ResultFile& file, const Task& task)
+            -> std::filesystem::path {
             ++control->writes;
-            return file.directory / (file.input.stem().string() + "." + file.spec.label + ".npz");
+            task.report(0.5, "hashing weights");
+            control->writing.pass(task);
+            return file.directory / (file.name + ".npz");
         },
     };
 }
@@ -155,6 +170,13 @@ QStringList Files::make(const QStringList& names) {
         paths << path;
     }
     return paths;
+}
+
+void Files::write(const QString& name, const QByteArray& bytes) {
+    QFile file(path(name));
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) {
+        qFatal("cannot write %s", qPrintable(path(name)));
+    }
 }
 
 } // namespace vitreous::testing

@@ -31,22 +31,27 @@ private:
 struct FakeControl {
     Gate loading;
     Gate running;
+    Gate reading; ///< cannot be stopped: to be opened before the session ends
+    Gate writing;
     std::atomic<int> loads = 0;    ///< begun
     std::atomic<int> analyses = 0; ///< begun
     std::atomic<int> finished = 0; ///< analyses that were not stopped
-    std::atomic<int> writes = 0;
-    std::atomic<int> alive = 0; ///< models in memory
+    std::atomic<int> reads = 0;    ///< begun
+    std::atomic<int> writes = 0;   ///< begun
+    std::atomic<int> alive = 0;    ///< models in memory
 };
 
 /// An engine without weights. Checkpoints named `bad*` are no models, `big*` do not fit; pictures
 /// named `broken*` cannot be read; models named `picky*` refuse every input.
 Engine fakeEngine(const std::shared_ptr<FakeControl>& control);
 
-/// Empty files to be opened, by the ending of their names.
+/// Small files to be opened, by the ending of their names.
 class Files {
 public:
-    /// Makes the files and returns their paths.
+    /// Makes empty files and returns their paths.
     QStringList make(const QStringList& names);
+    /// Replaces a file's bytes by others of the same number or not.
+    void write(const QString& name, const QByteArray& bytes);
     [[nodiscard]] QString path(const QString& name) const { return folder_.filePath(name); }
 
 private:

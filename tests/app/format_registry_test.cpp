@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <QTest>
 
 #include "app/desktop/format_registry.h"
@@ -77,6 +79,26 @@ private Q_SLOTS:
             QVERIFY(selection.models.empty() && selection.inputs.empty());
         }
         QVERIFY(selectFiles({files.path("text.txt")}).problems[0].contains(".safetensors"));
+    }
+    void pipesAndDevicesDoNotOpen() {
+        Files files;
+        files.make({"all/a.png"});
+        for (const char* name : {"pipe.png", "pipe", "all/pipe.pth"}) {
+            QCOMPARE(mkfifo(QFile::encodeName(files.path(name)).constData(), 0600), 0);
+        }
+        QVERIFY(QFile::link(files.path("pipe"), files.path("all/link.png")));
+        for (const QString& path :
+             {files.path("pipe.png"), files.path("pipe"), files.path("all/link.png"),
+              QStringLiteral("/dev/null")}) {
+            const FileSelection selection = selectFiles({path});
+            QVERIFY(selection.models.empty() && selection.inputs.empty());
+            QCOMPARE(selection.problems.size(), 1);
+            QVERIFY2(selection.problems[0].contains("pipe"), qPrintable(selection.problems[0]));
+            QVERIFY(selection.problems[0].endsWith(path));
+        }
+        const FileSelection folder = selectFiles({files.path("all")});
+        QCOMPARE(folder.inputs.size(), std::size_t(1));
+        QVERIFY(folder.models.empty());
     }
     void dialogKnowsEveryExtension() {
         for (const FileFormat& format : fileFormats()) {

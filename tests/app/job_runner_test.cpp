@@ -44,7 +44,7 @@ private Q_SLOTS:
         runner.analyze(requestOf(7, {ModelId{1}}));
         QTRY_COMPARE_WITH_TIMEOUT(analysed.count(), 1, patience_ms);
         QCOMPARE(analysed[0][1].value<InputId>(), InputId{7});
-        QVERIFY(analysed[0][2].value<ResultPointer>()->magnitude.contains("blocks.0"));
+        QVERIFY(analysed[0][2].value<Analysis>().result->magnitude.contains("blocks.0"));
         QTRY_VERIFY_WITH_TIMEOUT(!runner.isBusy(), patience_ms);
     }
     void busyUntilAnswersArrived() {

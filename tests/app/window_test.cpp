@@ -72,7 +72,8 @@ private Q_SLOTS:
         drop(*window_, data);
         QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
         QTRY_COMPARE_WITH_TIMEOUT(window_->grid().scene().rows.size(), std::size_t(2), patience_ms);
-        QCOMPARE(window_->grid().scene().columns.size(), std::size_t(2));
+        QTRY_COMPARE_WITH_TIMEOUT(
+            window_->grid().scene().columns.size(), std::size_t(2), patience_ms);
         QVERIFY(window_->grid().notice().isHidden());
     }
     void droppedTextSaysWhatOpens() {
@@ -178,7 +179,9 @@ private Q_SLOTS:
         bool was_asked = false;
         QTimer answer;
         connect(&answer, &QTimer::timeout, this, [&was_asked, &answer] {
-            if (auto* dialog = QApplication::activeModalWidget()) {
+            auto* dialog = QApplication::activeModalWidget();
+            // Before that the key would still be the list's.
+            if (dialog != nullptr && dialog->isActiveWindow()) {
                 answer.stop();
                 was_asked = true;
                 named<QLineEdit>(*dialog, "Heads")->setText("4");

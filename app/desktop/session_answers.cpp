@@ -1,0 +1,160 @@
+// What comes back from the work that was asked for.
+
+#include <algorithm>
+
+#include "app/desktop/session.h"
+
+namespace vitreous {
+
+void Session::connectWork() {
+    connect(&thumbnails_, &ThumbnailLoader::ready, this, &Session::onThumbnail);
+    connect(&thumbnails_, &ThumbnailLoader::failed, this, &Session::onInputFailed);
+    connect(&runner_, &JobRunner::loaded, this, &Session::onLoaded);
+    connect(&runner_, &JobRunner::loadFailed, this, &Session::onLoadFailed);
+    connect(&runner_, &JobRunner::analysed, this, &Session::onAnalysed);
+    connect(&runner_, &JobRunner::analysisFailed, this, &Session::onAnalysisFailed);
+    connect(&runner_, &JobRunner::inputFailed, this, &Session::onInputFailed);
+    connect(&runner_, &JobRunner::progressed, this, &Session::onProgress);
+    connect(&runner_, &JobRunner::written, this, &Session::onWritten);
+    connect(&runner_, &JobRunner::writeFailed, this, [this](const Failure& failure) {
+        Q_EMIT noticed(tr("Not written: %1").arg(failure.message), true);
+    });
+    connect(&runner_, &JobRunner::busyChanged, this, &Session::checkIdle);
+}
+
+void Session::onLoaded(ModelId id, const LoadedModel& loaded) {
+    models_.update(id, [&](ModelItem& item) {
+        item.state = ModelItem::State::Ready;
+        item.loaded = loaded;
+    });
+    requestAnalysis();
+    Q_EMIT rowsChanged();
+}
+
+void Session::onLoadFailed(ModelId id, const Failure& failure) {
+    models_.update(id, [&](ModelItem& item) {
+        item.state = ModelItem::State::Failed;
+        item.failure = failure;
+    });
+    Q_EMIT rowsChanged();
+}
+
+void Session::onAnalysed(ModelId model, InputId input, const Analysis& analysis) {
+    if (models_.rowOf(model) < 0 || inputs_.rowOf(input) < 0) {
+        return;
+    }
+    const bool has_changed = results_.add(model, input, analysis);
+    if (current_ == input) {
+        if (has_changed) {
+            // All rows are of the same picture.
+            requestAnalysis();
+        }
+        updatePredictions();
+        Q_EMIT rowsChanged();
+    }
+}
+
+void Session::onAnalysisFailed(ModelId model, InputId input, const Failure& failure) {
+    if (models_.rowOf(model) < 0 || inputs_.rowOf(input) < 0) {
+        return;
+    }
+    results_.addFailure(model, input, failure);
+    Q_EMIT rowsChanged();
+}
+
+void Session::onThumbnail(InputId id, const QImage& thumbnail, QSize size) {
+    inputs_.update(id, [&](InputItem& item) {
+        item.thumbnail = thumbnail;
+        item.size = size;
+        item.is_reading = false;
+    });
+    checkIdle();
+}
+
+void Session::onInputFailed(InputId input, const Failure& failure) {
+    inputs_.update(input, [&](InputItem& item) {
+        item.failure = failure;
+        item.is_reading = false;
+    });
+    if (current_ == input) {
+        showReadableInput();
+        requestAnalysis();
+        Q_EMIT rowsChanged();
+    }
+    checkIdle();
+}
+
+void Session::showReadableInput() {
+    if (!opening_) {
+        return;
+    }
+    const auto is_readable = [this](InputId id) {
+        const InputItem* item = inputs_.find(id);
+        return item != nullptr && !item->failure;
+    };
+    std::deque<InputId>& order = opening_->order;
+    while (!order.empty() && !is_readable(order.front())) {
+        order.pop_front();
+    }
+    if (!order.empty()) {
+        show(order.front());
+        return;
+    }
+    if (const auto before = opening_->chosen_before; before && inputs_.rowOf(*before) >= 0) {
+        opening_.reset();
+        show(*before);
+        return;
+    }
+    const auto& items = inputs_.items();
+    const auto readable = std::find_if(
+        items.begin(), items.end(), [](const InputItem& item) { return !item.failure; });
+    if (readable != items.end()) {
+        show(readable->id);
+    }
+}
+
+void Session::onWritten(const QStringList& files) {
+    Q_EMIT noticed(
+        files.size() == 1
+            ? tr("Written: %1").arg(files.front())
+            : tr("%1 files written, the last: %2").arg(files.size()).arg(files.back()),
+        false);
+    Q_EMIT written(files);
+}
+
+void Session::onProgress(const JobProgress& progress) {
+    const ModelItem* item = models_.find(progress.model);
+    const QString label = item != nullptr ? QString::fromStdString(item->spec.label) : QString();
+    QString text;
+    switch (progress.kind) {
+    case JobProgress::Kind::Load:
+        models_.update(
+            progress.model, [&](ModelItem& model) { model.fraction = progress.fraction; });
+        text = tr("Loading %1").arg(label);
+        break;
+    case JobProgress::Kind::Analysis:
+        text = tr("Computing the maps of %1").arg(label);
+        break;
+    case JobProgress::Kind::Write:
+        text = progress.stage.isEmpty() ? tr("Writing") : tr("Writing: %1").arg(progress.stage);
+        break;
+    }
+    Q_EMIT progressChanged(text, progress.fraction);
+}
+
+void Session::checkIdle() {
+    const int pending = thumbnails_.pending();
+    thumbnails_wanted_ = pending == 0 ? 0 : std::max(thumbnails_wanted_, pending);
+    if (isIdle()) {
+        reading_shown_.invalidate();
+        Q_EMIT progressChanged({}, 0.0);
+        Q_EMIT becameIdle();
+    } else if (!runner_.isBusy() && (!reading_shown_.isValid() || reading_shown_.hasExpired(30))) {
+        // More often than the screen shows it would only paint the window.
+        reading_shown_.start();
+        Q_EMIT progressChanged(
+            tr("Reading the inputs"), 1.0 - double(pending) / double(thumbnails_wanted_));
+    }
+}
+
+} // namespace vitreous

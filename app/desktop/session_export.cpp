@@ -1,0 +1,94 @@
+// The results as files.
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "app/desktop/session.h"
+#include "core/export/provenance.h"
+
+namespace vitreous {
+namespace {
+
+/// What an input is called in the names of files: its stem. Inputs of one stem get names that tell
+/// them apart: with the extension, with the folder, with a number.
+std::map<InputId, std::string> distinctNames(const std::vector<InputItem>& inputs) {
+    std::map<std::string, int> counts;
+    for (const InputItem& input : inputs) {
+        ++counts[input.path.stem().string()];
+    }
+    std::map<InputId, std::string> names;
+    std::set<std::string> taken;
+    for (const InputItem& input : inputs) {
+        const std::string stem = input.path.stem().string();
+        if (counts[stem] == 1) {
+            names[input.id] = stem;
+            taken.insert(stem);
+        }
+    }
+    for (const InputItem& input : inputs) {
+        if (names.contains(input.id)) {
+            continue;
+        }
+        const std::string file = input.path.filename().string();
+        const std::string folder = input.path.parent_path().filename().string();
+        const std::string placed = folder.empty() ? file : file + " (" + folder + ")";
+        std::string name = file;
+        for (int number = 1; !taken.insert(name).second; ++number) {
+            name = number == 1 ? placed : placed + " " + std::to_string(number);
+        }
+        names[input.id] = name;
+    }
+    return names;
+}
+
+} // namespace
+
+std::vector<WriteRequest> Session::writeRequests(const std::filesystem::path& directory) const {
+    std::vector<WriteRequest> requests;
+    const InputItem* input = current();
+    if (input == nullptr) {
+        return requests;
+    }
+    const std::string name = distinctNames(inputs_.items()).at(input->id);
+    for (const ModelItem& item : models_.items()) {
+        if (const Analysis* analysis = results_.find(item.id, input->id)) {
+            ResultFile file;
+            file.directory = directory;
+            file.name = resultName(name, item.spec.label);
+            file.input = input->path;
+            file.input_stamp = analysis->input;
+            file.spec = item.spec;
+            file.model_stamp = item.loaded.stamp;
+            file.result = analysis->result;
+            requests.push_back({item.id, std::move(file)});
+        }
+    }
+    return requests;
+}
+
+std::vector<std::filesystem::path> Session::replacedFiles(
+    const std::filesystem::path& directory) const {
+    std::vector<std::filesystem::path> files;
+    for (const WriteRequest& request : writeRequests(directory)) {
+        for (const char* extension : {".npz", ".json"}) {
+            const std::filesystem::path file = directory / (request.file.name + extension);
+            std::error_code problem;
+            if (std::filesystem::exists(std::filesystem::symlink_status(file, problem))) {
+                files.push_back(file);
+            }
+        }
+    }
+    return files;
+}
+
+void Session::exportData(const std::filesystem::path& directory) {
+    std::vector<WriteRequest> requests = writeRequests(directory);
+    if (requests.empty()) {
+        Q_EMIT noticed(tr("There are no maps to export yet."), true);
+        return;
+    }
+    runner_.write(std::move(requests));
+}
+
+} // namespace vitreous

@@ -1,0 +1,190 @@
+// What is opened, and what gives way to it.
+
+#include <algorithm>
+#include <array>
+
+#include "app/desktop/session.h"
+
+namespace vitreous {
+namespace {
+
+/// Okabe and Ito's colours: told apart with any colour vision.
+constexpr std::array<QRgb, 6> chip_colors = {0xff0072b2, 0xffd55e00, 0xff009e73,
+                                             0xffcc79a7, 0xffe69f00, 0xff56b4e9};
+
+} // namespace
+
+void Session::open(const QStringList& arguments) {
+    const FileSelection selection = selectFiles(arguments);
+    if (!selection.models.empty()) {
+        removeSampleModels();
+    }
+    for (const ModelSpec& spec : selection.models) {
+        addModel(spec, false);
+    }
+    if (!selection.inputs.empty()) {
+        const std::vector<InputId> ids = addInputs(selection.inputs);
+        showOneOf(ids);
+        removeSampleInputs(ids);
+    }
+    for (const QString& problem : selection.problems) {
+        problems_.push_back({ErrorCode::Input, problem});
+    }
+    if (!selection.problems.isEmpty()) {
+        const auto more = selection.problems.size() - 1;
+        Q_EMIT noticed(
+            more > 0 ? tr("%1 (and %2 more)").arg(selection.problems.front()).arg(more)
+                     : selection.problems.front(),
+            true);
+    }
+}
+
+void Session::openSample(const std::vector<ModelSpec>& models, const std::filesystem::path& input) {
+    const bool is_empty = models_.rowCount() == 0 && inputs_.rowCount() == 0;
+    sample_gives_way_ = is_empty || (sample_gives_way_ && isSampleOnly());
+    for (const ModelSpec& spec : models) {
+        addModel(spec, true);
+    }
+    const std::vector<InputId> ids = addInputs({input});
+    if (sample_gives_way_) {
+        inputs_.update(ids.front(), [](InputItem& item) { item.is_sample = true; });
+    }
+    showOneOf(ids);
+}
+
+bool Session::isSampleOnly() const {
+    const auto& models = models_.items();
+    const auto& inputs = inputs_.items();
+    const auto is_sample = [](const auto& item) { return item.is_sample; };
+    return std::all_of(models.begin(), models.end(), is_sample) &&
+           std::all_of(inputs.begin(), inputs.end(), is_sample);
+}
+
+bool Session::hasSampleModels() const {
+    const auto& items = models_.items();
+    return std::any_of(
+        items.begin(), items.end(), [](const ModelItem& item) { return item.is_sample; });
+}
+
+void Session::removeSampleModels() {
+    const std::vector<ModelItem> items = models_.items();
+    for (const ModelItem& item : items) {
+        if (item.is_sample && sample_gives_way_) {
+            removeModel(item.id);
+        }
+    }
+}
+
+void Session::removeSampleInputs(const std::vector<InputId>& opened) {
+    std::vector<InputId> samples;
+    for (const InputItem& item : inputs_.items()) {
+        if (item.is_sample && sample_gives_way_) {
+            samples.push_back(item.id);
+        }
+    }
+    for (const InputId id : samples) {
+        if (std::find(opened.begin(), opened.end(), id) == opened.end()) {
+            removeInput(id);
+        } else {
+            inputs_.update(id, [](InputItem& item) { item.is_sample = false; });
+        }
+    }
+}
+
+void Session::addModel(ModelSpec spec, bool is_sample) {
+    for (const ModelItem& item : models_.items()) {
+        ModelSpec named = spec;
+        if (named.label.empty()) {
+            named.label = item.spec.label;
+        }
+        if (named == item.spec && item.state != ModelItem::State::Failed) {
+            return;
+        }
+    }
+    ModelItem item;
+    item.id = ModelId{next_id_++};
+    spec.label = distinctLabel(spec, std::nullopt);
+    item.spec = std::move(spec);
+    item.chip = nextChip();
+    item.is_sample = is_sample;
+    models_.append(item);
+    runner_.load(item.id, item.spec, device_);
+    Q_EMIT rowsChanged();
+}
+
+std::string Session::distinctLabel(const ModelSpec& spec, std::optional<ModelId> own) {
+    const auto is_taken = [&](const std::string& label) {
+        return std::any_of(
+            models_.items().begin(), models_.items().end(),
+            [&](const ModelItem& item) { return item.id != own && item.spec.label == label; });
+    };
+    std::string label = labelOf(spec);
+    std::replace(label.begin(), label.end(), '/', '_');
+    if (is_taken(label) && spec.label.empty() && spec.path.has_parent_path()) {
+        const std::string folder = spec.path.parent_path().filename().string();
+        if (!folder.empty()) {
+            label += " (" + folder + ")";
+        }
+    }
+    std::string distinct = label;
+    for (int number = 2; is_taken(distinct); ++number) {
+        distinct = label + " " + std::to_string(number);
+    }
+    return distinct;
+}
+
+QColor Session::nextChip() const {
+    for (const QRgb color : chip_colors) {
+        const auto& items = models_.items();
+        if (std::none_of(items.begin(), items.end(), [color](const ModelItem& item) {
+                return item.chip.rgb() == color;
+            })) {
+            return color;
+        }
+    }
+    return chip_colors[models_.items().size() % chip_colors.size()];
+}
+
+std::vector<InputId> Session::addInputs(const std::vector<std::filesystem::path>& paths) {
+    std::vector<InputId> ids;
+    std::vector<InputItem> fresh;
+    std::unordered_map<std::string, InputId> fresh_ids;
+    for (const std::filesystem::path& path : paths) {
+        InputItem item;
+        item.identity = identityOf(path);
+        if (const auto known = inputs_.idOf(item.identity)) {
+            ids.push_back(*known);
+            if (inputs_.find(*known)->failure) {
+                requestThumbnail(*known);
+            }
+            continue;
+        }
+        const auto [place, is_new] = fresh_ids.try_emplace(item.identity, InputId{next_id_});
+        ids.push_back(place->second);
+        if (is_new) {
+            item.id = InputId{next_id_++};
+            item.path = path;
+            item.is_reading = true;
+            thumbnails_.request(item.id, item.path);
+            fresh.push_back(std::move(item));
+        }
+    }
+    inputs_.append(std::move(fresh));
+    checkIdle();
+    return ids;
+}
+
+void Session::showOneOf(const std::vector<InputId>& ids) {
+    Opening opening;
+    opening.order.assign(ids.begin(), ids.end());
+    if (opening_) {
+        opening.order.insert(opening.order.end(), opening_->order.begin(), opening_->order.end());
+        opening.chosen_before = opening_->chosen_before;
+    } else {
+        opening.chosen_before = current_;
+    }
+    show(ids.front());
+    opening_ = std::move(opening);
+}
+
+} // namespace vitreous
