@@ -1,5 +1,8 @@
 # LibTorch: LIBTORCH= or Torch_DIR where given; else, on a machine with an NVIDIA GPU, the CUDA one inside
-# an importable Python torch; else Debian's.
+# an importable Python torch, where it can be linked; else Debian's.
+if(NOT Torch_DIR AND DEFINED ENV{Torch_DIR})
+    set(Torch_DIR "$ENV{Torch_DIR}" CACHE PATH "")
+endif()
 if(NOT Torch_DIR AND DEFINED ENV{LIBTORCH})
     set(LIBTORCH "$ENV{LIBTORCH}" CACHE PATH "LibTorch's folder")
 endif()
@@ -13,7 +16,18 @@ if(NOT Torch_DIR AND EXISTS /proc/driver/nvidia/version)
             COMMAND ${VITREOUS_PYTHON} -c "import torch; print(torch.utils.cmake_prefix_path if torch.version.cuda else '')"
             OUTPUT_VARIABLE python_torch OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
         if(python_torch)
-            set(Torch_DIR "${python_torch}/Torch" CACHE PATH "")
+            # Its package file stops the whole configuration where the CUDA toolkit is missing, and wheels of the
+            # old C++ ABI cannot be linked with Debian's libraries: it is tried on its own first.
+            execute_process(
+                COMMAND ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/try_torch -B ${CMAKE_BINARY_DIR}/try_torch
+                    -DTorch_DIR=${python_torch}/Torch
+                RESULT_VARIABLE python_torch_fails OUTPUT_QUIET ERROR_QUIET)
+            if(python_torch_fails)
+                message(WARNING "the CUDA torch of ${VITREOUS_PYTHON} cannot be built against "
+                    "(is the CUDA toolkit installed?); Debian's LibTorch is taken, on the CPU")
+            else()
+                set(Torch_DIR "${python_torch}/Torch" CACHE PATH "")
+            endif()
         endif()
     endif()
 endif()

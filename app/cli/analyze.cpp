@@ -103,7 +103,9 @@ private:
     std::optional<Pending> next(const ModelSpec& spec, const fs::path& path) {
         Pending pending{.path = path, .request = nullptr, .data = {}};
         const bool read = attempt([&] {
-            pending.request = requestOf(spec, path, arguments_.options, arguments_.device);
+            pending.request = requestOf(
+                spec, path, arguments_.options, arguments_.device,
+                task("reading " + path.filename().string()));
             if (arguments_.resume &&
                 isWritten(arguments_.output, outputName(path, labelOf(spec)), pending.request)) {
                 ++done_;

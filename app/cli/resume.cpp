@@ -14,7 +14,8 @@ nlohmann::json requestOf(
     const ModelSpec& spec,
     const fs::path& input,
     const AnalysisOptions& options,
-    const DeviceSpec& device) {
+    const DeviceSpec& device,
+    const Task& task) {
     // The path says where the bytes are, not what they are.
     ModelSpec settings = spec;
     settings.path = spec.path.filename();
@@ -28,8 +29,8 @@ nlohmann::json requestOf(
     nlohmann::json request = {
         {"version", VITREOUS_VERSION},
         {"model", formatModelSpec(settings)},
-        {"model_sha256", sha256OfFile(spec.path)},
-        {"input_sha256", sha256OfFile(input)},
+        {"model_sha256", sha256OfFile(spec.path, task)},
+        {"input_sha256", sha256OfFile(input, task)},
         {"taps", taps},
         {"maps", maps},
         {"features", options.features},
@@ -37,7 +38,7 @@ nlohmann::json requestOf(
         {"precision", name(device.precision)},
     };
     if (!spec.llm.empty()) {
-        request["llm_sha256"] = sha256OfFile(spec.llm);
+        request["llm_sha256"] = sha256OfFile(spec.llm, task);
     }
     return request;
 }

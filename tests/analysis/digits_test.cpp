@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include "core/analysis/model.h"
+#include "tests/support/shared.h"
 
 using namespace vitreous;
 
@@ -90,6 +91,7 @@ private Q_SLOTS:
         }
     }
     void readsDrawnDigits() {
+        VITREOUS_NEEDS_SHARED();
         QFETCH(int, which);
         QFETCH(double, slant);
         QFETCH(double, pen);

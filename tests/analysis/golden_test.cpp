@@ -4,6 +4,7 @@
 #include "core/export/npz.h"
 #include "core/media/image_file.h"
 #include "tests/support/golden.h"
+#include "tests/support/shared.h"
 
 using namespace vitreous;
 
@@ -57,6 +58,7 @@ private Q_SLOTS:
                                      << "torchvision/torchvision_vit.golden.npz";
     }
     void equalsReference() {
+        VITREOUS_NEEDS_SHARED();
         QFETCH(QString, model);
         QFETCH(QString, golden);
         const golden::Arrays expected = reference(golden.toStdString());
@@ -76,6 +78,7 @@ private Q_SLOTS:
                                    << "image/vit_llama.golden.npz";
     }
     void equalsReferenceFromPicture() {
+        VITREOUS_NEEDS_SHARED();
         QFETCH(QString, model);
         QFETCH(QString, golden);
         const auto loaded =
@@ -87,6 +90,7 @@ private Q_SLOTS:
 
     void equalsReferenceOnCuda_data() { equalsReference_data(); }
     void equalsReferenceOnCuda() {
+        VITREOUS_NEEDS_SHARED();
         QFETCH(QString, model);
         QFETCH(QString, golden);
         std::shared_ptr<Model> loaded;
@@ -103,6 +107,7 @@ private Q_SLOTS:
     }
 
     void batchEqualsSingle() {
+        VITREOUS_NEEDS_SHARED();
         const auto loaded = loadModel(
             parseModelSpec(kGolden + "image/vit_llama.pth,heads=3,llm_heads=4"), {.device = "cpu"});
         const golden::Arrays expected = reference("image/vit_llama.golden.npz");

@@ -6,6 +6,7 @@
 
 #include "core/analysis/model.h"
 #include "tests/support/golden.h"
+#include "tests/support/shared.h"
 #include "tests/support/weights.h"
 
 using namespace vitreous;
@@ -85,6 +86,7 @@ private Q_SLOTS:
     }
 
     void refusesOtherFamilies() {
+        VITREOUS_NEEDS_SHARED();
         fails(
             kShared + "/data/vit/mnist_gap_postnorm.pth", ErrorCode::Model,
             {"unknown model family", "mnist_gap_postnorm.pth"});
@@ -94,6 +96,7 @@ private Q_SLOTS:
     }
 
     void describesTrainedDigits() {
+        VITREOUS_NEEDS_SHARED();
         const ModelSummary summary =
             inspectModel(parseModelSpec(kShared + "/data/vit/vit_mnist_3class.pt,heads=4"));
         QCOMPARE(summary.family, "ViT (vit-pytorch)");
@@ -113,6 +116,7 @@ private Q_SLOTS:
     }
 
     void guessesHeadsFromTheModelName() {
+        VITREOUS_NEEDS_SHARED();
         const ModelSummary summary =
             inspectModel(parseModelSpec(kShared + "/golden/image/vit.pth"));
         QCOMPARE(summary.heads, 6);

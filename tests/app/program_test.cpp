@@ -4,6 +4,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/support/shared.h"
+
 namespace {
 
 struct Outcome {
@@ -83,6 +85,7 @@ private Q_SLOTS:
         QVERIFY(colourfulShare(picture) > 0.2);
     }
     void goldenPair() {
+        VITREOUS_NEEDS_SHARED();
         if (!QFileInfo::exists(golden("vit.pth"))) {
             QSKIP("no shared data here");
         }

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "tests/io/support.h"
+#include "tests/support/shared.h"
 #include "tests/support/weights.h"
 
 using namespace vitreous;
@@ -113,6 +114,7 @@ private Q_SLOTS:
     }
 
     void readsPytorchBin() {
+        VITREOUS_NEEDS_SHARED();
         const std::string folder = fresh();
         write(folder + "/config.json", "{}");
         std::filesystem::copy_file(
@@ -130,6 +132,7 @@ private Q_SLOTS:
     }
 
     void readsMetaDirectory() {
+        VITREOUS_NEEDS_SHARED();
         const std::string folder = fresh();
         write(folder + "/params.json", R"({"n_heads":8})");
         std::filesystem::copy_file(

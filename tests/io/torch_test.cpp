@@ -6,6 +6,7 @@
 
 #include "tests/io/hand_made.h"
 #include "tests/io/support.h"
+#include "tests/support/shared.h"
 
 using namespace vitreous;
 using testing::messageOf;
@@ -252,6 +253,7 @@ private Q_SLOTS:
                                          -0.18292589485645294f};
     }
     void opensRealFiles() {
+        VITREOUS_NEEDS_SHARED();
         QFETCH(QString, file);
         QFETCH(QString, name);
         QFETCH(int, count);
@@ -267,6 +269,7 @@ private Q_SLOTS:
     }
 
     void opensEveryGoldenFile() {
+        VITREOUS_NEEDS_SHARED();
         int opened = 0;
         for (const auto& file : std::filesystem::recursive_directory_iterator(kShared + "golden")) {
             if (file.path().extension() == ".pth") {
@@ -285,6 +288,7 @@ private Q_SLOTS:
     }
 
     void saysWhatItExpected_data() {
+        VITREOUS_NEEDS_SHARED();
         QTest::addColumn<QString>("path");
         QTest::addColumn<QString>("word");
         QTest::newRow("missing") << "/nonexistent/a.pth"

@@ -6,6 +6,7 @@
 #include "core/export/npz.h"
 #include "core/media/image_file.h"
 #include "core/nn/preprocess.h"
+#include "tests/support/shared.h"
 
 using namespace vitreous;
 
@@ -39,6 +40,7 @@ class PreprocessTest : public QObject {
 
 private Q_SLOTS:
     void equalsTorchvisionToTheBit() {
+        VITREOUS_NEEDS_SHARED();
         PreprocessSpec spec;
         spec.crop_width = spec.crop_height = 64;
         spec.resize_short = 73;
