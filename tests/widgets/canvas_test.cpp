@@ -160,15 +160,21 @@ private Q_SLOTS:
         QCOMPARE(canvas->grab().toImage(), before);
     }
 
-    void hoverEndsWithItsToken() {
+    void hoverIsToldAgainWithEveryScene() {
         const auto canvas = makeView(samples::oneMap({0.0F, 1.0F}, 1, 2, {}), {500, 400});
-        std::optional<GridHit> last;
-        canvas->onHover([&](std::optional<GridHit> hit) { last = hit; });
+        QStringList told;
+        canvas->onHover([&](std::optional<GridHit> hit) {
+            const GridScene& scene = canvas->scene();
+            told << (hit ? QString::number(scene.cells[0][0].values[hit->token.value]) : "none");
+        });
         moveTo(*canvas, centreOf(*canvas, 0, 1));
-        QVERIFY(last);
-        canvas->setScene(samples::oneMap({0.0F}, 1, 1, {}));
-        QVERIFY(!last);
+        // The same token of another map.
+        canvas->setScene(samples::oneMap({5.0F, 7.0F}, 1, 2, {}));
+        // Another token comes to lie under the pointer, then none.
+        canvas->setScene(samples::oneMap({3.0F}, 1, 1, {}));
         canvas->setScene({});
+        canvas->setScene({});
+        QCOMPARE(told, (QStringList{"1", "7", "3", "none"}));
         QVERIFY(!canvas->grab().isNull());
     }
 
