@@ -32,6 +32,7 @@ Session::Session(Engine engine, QObject* parent)
             checkIdle();
         });
     connect(&thumbnails_, &ThumbnailLoader::failed, this, &Session::onInputFailed);
+    connect(this, &Session::rowsChanged, this, &Session::keepHeadInRange);
     connectRunner();
 }
 
@@ -223,6 +224,20 @@ void Session::setView(const ViewState& view) {
     if (view != view_) {
         view_ = view;
         Q_EMIT viewChanged();
+    }
+}
+
+void Session::keepHeadInRange() {
+    // While a model loads it is not known how many heads there will be.
+    const bool is_loading =
+        std::any_of(models_.items().begin(), models_.items().end(), [](const ModelItem& item) {
+            return item.state == ModelItem::State::Loading;
+        });
+    const int heads = headCount();
+    if (view_.head && !is_loading && heads > 0 && view_.head->value >= std::size_t(heads)) {
+        ViewState view = view_;
+        view.head = HeadIndex{std::size_t(heads - 1)};
+        setView(view);
     }
 }
 
