@@ -61,6 +61,7 @@ void ViewBar::updateIcons() {
     if (auto* more = findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button"))) {
         more->setIcon(themedIcon(QStringLiteral("chevron")));
         more->setAccessibleName(tr("More controls"));
+        more->setFocusPolicy(Qt::TabFocus);
     }
 }
 
