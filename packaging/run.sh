@@ -30,9 +30,21 @@ if wants --screenshot "$@" || wants --export "$@"; then
     exec "${screen[@]}" "$program" "$@"
 fi
 
+# Only the view that was asked for, if one was: the last --view counts, as in the program.
+views=(magnitude frequency attention)
+previous=
+for argument in "$@"; do
+    if [[ $previous == --view ]]; then
+        views=("$argument")
+    elif [[ $argument == --view=* ]]; then
+        views=("${argument#--view=}")
+    fi
+    previous=$argument
+done
+
 mkdir -p "$build/demo"
 say "no display: rendering to files"
-for view in magnitude frequency attention; do
+for view in "${views[@]}"; do
     "${screen[@]}" "$program" --screenshot "$build/demo/$view.png" --view "$view" "$@"
     printf '%s\n' "$build/demo/$view.png"
 done

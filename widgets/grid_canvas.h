@@ -20,7 +20,8 @@ public:
     virtual QWidget* widget() = 0;
     virtual void setScene(GridScene scene) = 0;
     [[nodiscard]] virtual const GridScene& scene() const = 0;
-    /// Called when the pointer enters another token or leaves (nothing). One listener.
+    /// Called when the pointer enters another token or leaves (nothing), and with every scene that
+    /// the token under the pointer has new values in. One listener.
     virtual void onHover(std::function<void(std::optional<GridHit>)> listener) = 0;
     /// True where OpenGL draws.
     [[nodiscard]] virtual bool isAccelerated() const = 0;

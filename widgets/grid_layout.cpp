@@ -6,13 +6,16 @@
 namespace vitreous {
 namespace {
 
+/// Of the text's width beside the colour bar, below which the bar has its own line.
+constexpr double least_legend_steps = 12.0;
+
 /// A way to break the columns into bands, and what it leads to.
 struct Arrangement {
     std::size_t bands = 0;
     std::size_t per_band = 0;
     double side = 0.0;
     std::vector<int> head_lines; ///< of each band
-    bool has_feet = false;
+    int foot_lines = 0;
 };
 
 bool hasMaps(const GridScene& scene, std::size_t row) {
@@ -29,7 +32,13 @@ public:
         }
         aspect_ = firstAspect();
         left_ = metrics.margin + metrics.row_head + metrics.step;
-        legend_ = metrics.legend > 0.0 ? metrics.legend + 2.0 * metrics.step : 0.0;
+        legend_room_ = std::max(1.0, width - metrics.margin - left_);
+        const double beside = legend_room_ - metrics.bar_width - 2.0 * metrics.step;
+        has_bar_below_ = metrics.bar_width > 0.0 && beside < least_legend_steps * metrics.step;
+        if (metrics.legend > 0.0) {
+            legend_ = metrics.legend + 2.0 * metrics.step;
+            legend_ += has_bar_below_ ? metrics.step + metrics.legend_bar : 0.0;
+        }
     }
 
     [[nodiscard]] Arrangement arrange(std::optional<double> height) const;
@@ -42,6 +51,7 @@ private:
         const;
     [[nodiscard]] double headHeight(int lines) const;
     void breakHeads(Arrangement& arrangement) const;
+    void addFeet(Arrangement& arrangement, std::optional<double> height) const;
     [[nodiscard]] Arrangement tall() const;
     double placeBand(
         GridLayout& layout,
@@ -62,7 +72,9 @@ private:
     double width_;
     double aspect_ = 1.0; ///< a cell's width over its height
     double left_ = 0.0;
-    double legend_ = 0.0;
+    double legend_ = 0.0;      ///< height with the space below it
+    double legend_room_ = 0.0; ///< width
+    bool has_bar_below_ = false;
     std::size_t map_rows_ = 0;
     std::size_t message_rows_ = 0;
 };
@@ -97,7 +109,7 @@ double Arranger::sideFor(const Arrangement& arrangement, std::optional<double> h
     if (height) {
         const auto bands = static_cast<double>(arrangement.bands);
         const auto rows = static_cast<double>(map_rows_);
-        const double foot = arrangement.has_feet ? metrics_.foot_line : 0.0;
+        const double foot = arrangement.foot_lines * metrics_.foot_line;
         double fixed = 2.0 * metrics_.margin + legend_ + (bands - 1.0) * 2.0 * metrics_.step;
         fixed += static_cast<double>(message_rows_) * (metrics_.message_row + metrics_.gap);
         fixed += bands * rows * (foot + metrics_.gap);
@@ -109,6 +121,19 @@ double Arranger::sideFor(const Arrangement& arrangement, std::optional<double> h
     return std::floor(std::min(side, metrics_.cell_max));
 }
 
+void Arranger::addFeet(Arrangement& arrangement, std::optional<double> height) const {
+    for (const int lines : {1, 2}) {
+        const double wanted = lines == 1 ? metrics_.foot_width : metrics_.foot_stacked;
+        Arrangement footed = arrangement;
+        footed.foot_lines = lines;
+        footed.side = sideFor(footed, height);
+        if (wanted > 0.0 && footed.side >= wanted) {
+            arrangement = footed;
+            return;
+        }
+    }
+}
+
 Arrangement Arranger::candidate(std::size_t bands, std::optional<double> height) const {
     Arrangement found;
     found.per_band = (scene_.columns.size() + bands - 1) / bands;
@@ -118,13 +143,7 @@ Arrangement Arranger::candidate(std::size_t bands, std::optional<double> height)
     breakHeads(found);
     found.side = sideFor(found, height);
     if (metrics_.foot_line > 0.0) {
-        found.has_feet = true;
-        const double side = sideFor(found, height);
-        if (side >= metrics_.foot_width) {
-            found.side = side;
-        } else {
-            found.has_feet = false;
-        }
+        addFeet(found, height);
     }
     return found;
 }
@@ -132,7 +151,7 @@ Arrangement Arranger::candidate(std::size_t bands, std::optional<double> height)
 Arrangement Arranger::tall() const {
     Arrangement found = candidate(1, std::nullopt);
     for (std::size_t bands = 2; bands <= scene_.columns.size(); ++bands) {
-        if (found.side >= metrics_.cell_comfortable) {
+        if (found.side >= std::max(metrics_.cell_comfortable, metrics_.foot_stacked)) {
             break;
         }
         found = candidate(bands, std::nullopt);
@@ -193,8 +212,9 @@ void Arranger::placeCells(
         place.column = column;
         place.box = QRectF(left, top, arrangement.side, height);
         place.map = mapRect(scene_.cells[row][column], place.box);
-        if (arrangement.has_feet) {
-            place.foot = QRectF(left, top + height, arrangement.side, metrics_.foot_line);
+        if (arrangement.foot_lines > 0) {
+            place.foot = QRectF(
+                left, top + height, arrangement.side, arrangement.foot_lines * metrics_.foot_line);
         }
         layout.cells.push_back(place);
     }
@@ -219,7 +239,7 @@ double Arranger::placeBand(
         top += headHeight(lines);
     }
     const double cell = std::max(1.0, std::round(arrangement.side / aspect_));
-    const double foot = arrangement.has_feet ? metrics_.foot_line : 0.0;
+    const double foot = arrangement.foot_lines * metrics_.foot_line;
     for (std::size_t row = 0; row < scene_.rows.size(); ++row) {
         const bool has_maps = hasMaps(scene_, row) && arrangement.bands > 0;
         if (!has_maps && band > 0) {
@@ -244,10 +264,19 @@ void Arranger::placeLegend(GridLayout& layout) const {
     if (metrics_.legend <= 0.0) {
         return;
     }
-    layout.legend = QRectF(
-        left_, metrics_.margin, std::max(1.0, width_ - metrics_.margin - left_), metrics_.legend);
-    layout.bar = QRectF(left_, metrics_.margin, metrics_.bar_width, metrics_.bar_height);
-    layout.body_top += metrics_.legend + metrics_.step;
+    layout.legend = QRectF(left_, metrics_.margin, legend_room_, legend_ - 2.0 * metrics_.step);
+    layout.legend_text = QRectF(layout.legend.topLeft(), QSizeF(legend_room_, metrics_.legend));
+    layout.bar =
+        QRectF(left_, metrics_.margin + metrics_.bar_top, metrics_.bar_width, metrics_.bar_height);
+    if (has_bar_below_) {
+        // A bar that is wider than the cells begins beside them.
+        const double excess = std::max(0.0, metrics_.bar_width - legend_room_);
+        layout.bar.moveLeft(std::max(metrics_.margin, left_ - excess));
+        layout.bar.moveTop(layout.legend_text.bottom() + metrics_.step);
+    } else if (metrics_.bar_width > 0.0) {
+        layout.legend_text.setLeft(layout.bar.right() + 2.0 * metrics_.step);
+    }
+    layout.body_top += legend_ - metrics_.step;
 }
 
 GridLayout Arranger::place(const Arrangement& arrangement) const {
@@ -255,6 +284,7 @@ GridLayout Arranger::place(const Arrangement& arrangement) const {
     layout.bands = arrangement.bands;
     layout.columns_per_band = arrangement.per_band;
     layout.side = arrangement.side;
+    layout.foot_lines = arrangement.foot_lines;
     placeLegend(layout);
     double bottom = metrics_.margin + legend_;
     for (std::size_t band = 0; band < std::max<std::size_t>(1, arrangement.bands); ++band) {

@@ -24,13 +24,16 @@ struct GridMetrics {
     double gap = 2.0;
     double margin = 16.0;
     double row_head = 96.0;   ///< width of the row heads
-    double legend = 32.0;     ///< height of the legend; 0: no legend
+    double legend = 32.0;     ///< height of the legend's text; 0: no legend
+    double legend_bar = 24.0; ///< height of its colour bar with the numbers
+    double bar_top = 4.0;     ///< of the bar beside the text
     double bar_width = 224.0; ///< of the legend's colour bar; 0: the bars are in the row heads
     double bar_height = 8.0;
     double head_line = 16.0;       ///< height of one line of a column head
     std::vector<HeadWidths> heads; ///< one a column; none: they always fit
     double foot_line = 0.0;        ///< height of the numbers below a cell; 0: none wanted
     double foot_width = 0.0;       ///< widest numbers below a cell
+    double foot_stacked = 0.0;     ///< the same on two lines; 0: rather none
     double message_row = 48.0;     ///< height of a row that has a message instead of maps
     double cell_min = 48.0;
     double cell_comfortable = 112.0;
@@ -63,9 +66,11 @@ struct CellPlace {
 struct GridLayout {
     QSizeF size; ///< of everything, margins included
     QRectF legend;
-    QRectF bar;            ///< the legend's colour bar; empty where each row has its own
+    QRectF legend_text;
+    QRectF bar; ///< the colour bar, beside the text or below it; empty: each row has its own
     double body_top = 0.0; ///< below it everything may scroll
     double side = 0.0;     ///< width of a cell
+    int foot_lines = 0;    ///< of the numbers below each cell
     std::size_t bands = 0;
     std::size_t columns_per_band = 0;
     std::vector<ColumnHead> column_heads;

@@ -1,6 +1,7 @@
-#include "widgets/grid_layout.h"
+#include "widgets/grid_painting.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "widgets/text_block.h"
@@ -21,16 +22,34 @@ double widthOnTwoLines(const QFont& font, const QString& text) {
     return best;
 }
 
+/// What the numbers below a colour bar need, the middle one left out.
+double ticksWidth(const std::array<QString, 3>& ticks, const GridStyle& style) {
+    return std::ceil(
+        textWidth(style.small_font, ticks.front()) + textWidth(style.small_font, ticks.back()) +
+        style.step);
+}
+
 double rowHeadWidth(const GridScene& scene, const GridStyle& style) {
     double widest = 0.0;
-    for (const GridRow& row : scene.rows) {
-        widest = std::max(widest, textWidth(style.label_font, row.label));
+    double least = 6.0 * style.step;
+    for (std::size_t row = 0; row < scene.rows.size(); ++row) {
+        widest = std::max(widest, textWidth(style.label_font, scene.rows[row].label));
+        if (scene.view.range == RangeMode::PerRow) {
+            const auto ticks = tickTexts(rangeOfRow(scene, row).value_or(ValueRange{}));
+            least = std::max({least, 14.0 * style.step, ticksWidth(ticks, style)});
+        }
     }
     // Chip and its distance from the label.
     const double wanted = std::ceil(widest) + 2.0 * style.step;
-    const double least =
-        scene.view.range == RangeMode::PerRow ? 14.0 * style.step : 6.0 * style.step;
     return std::clamp(wanted, std::min(least, style.row_head_max), style.row_head_max);
+}
+
+double stackedWidth(const ValueRange& range, const GridStyle& style) {
+    double widest = 0.0;
+    for (const QString& line : rangeLines(range)) {
+        widest = std::max(widest, textWidth(style.small_font, line));
+    }
+    return style.stacks_numbers ? std::ceil(widest) : 0.0;
 }
 
 void measureFeet(GridMetrics& metrics, const GridScene& scene, const GridStyle& style) {
@@ -39,6 +58,8 @@ void measureFeet(GridMetrics& metrics, const GridScene& scene, const GridStyle& 
             if (cell.present) {
                 metrics.foot_width = std::max(
                     metrics.foot_width, textWidth(style.small_font, rangeText(cell.range)));
+                metrics.foot_stacked =
+                    std::max(metrics.foot_stacked, stackedWidth(cell.range, style));
             }
         }
     }
@@ -67,7 +88,14 @@ GridMetrics measureGrid(const GridScene& scene, const GridStyle& style) {
     }
     const double first_line = std::max(style.bar_height, lineHeight(style.label_font));
     metrics.legend = scene.columns.empty() ? 0.0 : first_line + small_line + style.gap;
-    metrics.bar_width = scene.view.range == RangeMode::PerRow ? 0.0 : style.bar_width;
+    metrics.legend_bar = style.bar_height + 1.5 * style.gap + small_line;
+    metrics.bar_top = (first_line - style.bar_height) / 2.0;
+    if (scene.view.range == RangeMode::PerRow) {
+        metrics.bar_width = 0.0;
+    } else {
+        const double ticks = ticksWidth(legendTicks(scene, std::nullopt), style);
+        metrics.bar_width = std::max(style.bar_width, ticks);
+    }
     if (scene.view.range == RangeMode::PerMap) {
         measureFeet(metrics, scene, style);
     }

@@ -80,11 +80,14 @@ void paintCellTexts(QPainter& painter, const GridDrawing& drawing) {
                     style.hairline),
                 style.faint);
         } else if (!place.foot.isEmpty()) {
-            const GridCell& cell = drawing.scene.cells[place.row][place.column];
+            const ValueRange& range = drawing.scene.cells[place.row][place.column].range;
+            TextBlock numbers;
+            numbers.lines =
+                drawing.layout.foot_lines > 1 ? rangeLines(range) : QStringList{rangeText(range)};
+            numbers.font = style.small_font;
+            numbers.line_height = lineHeight(style.small_font);
             painter.setPen(style.quiet);
-            drawLine(
-                painter, place.foot, Qt::AlignHCenter | Qt::AlignVCenter, style.small_font,
-                rangeText(cell.range));
+            drawText(painter, place.foot, Qt::AlignHCenter | Qt::AlignVCenter, numbers);
         }
     }
 }

@@ -24,13 +24,18 @@ void paintLegend(QPainter& painter, const GridDrawing& drawing);
 /// marks.
 void paintBody(QPainter& painter, const GridDrawing& drawing);
 
-/// A colour bar with three ticks and the numbers below them. value marks a place on it.
+/// A colour bar with three ticks and the numbers below them, the middle one where there is room.
+/// mark: a place on it, 0..1.
 void paintColorBar(
     QPainter& painter,
     const GridDrawing& drawing,
     const QRectF& bar,
     const std::array<QString, 3>& ticks,
     std::optional<double> mark);
+
+/// The numbers below the legend's colour bar. Where each map has its own range: between which
+/// numbers the maps' ends lie, or, with a token hovered, the ticks of its map.
+std::array<QString, 3> legendTicks(const GridScene& scene, const std::optional<GridHit>& hover);
 
 /// A range's ticks: low, middle, high.
 std::array<QString, 3> tickTexts(const ValueRange& range);

@@ -61,6 +61,8 @@ GridStyle figureStyle(double units_per_point) {
     style.bar_width = 120.0 * units_per_point;
     style.bar_height = 5.0 * units_per_point;
     style.row_head_max = 68.0 * units_per_point;
+    // Nobody can point at paper to read a range.
+    style.stacks_numbers = true;
     style.cell_min = 40.0 * units_per_point;
     style.cell_comfortable = 40.0 * units_per_point;
     style.cell_max = 108.0 * units_per_point;

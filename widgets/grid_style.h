@@ -28,6 +28,7 @@ struct GridStyle {
     double bar_width = 224.0; ///< of a colour bar
     double bar_height = 8.0;
     double row_head_max = 168.0;
+    bool stacks_numbers = false; ///< those below a cell on two lines rather than none
     double cell_min = 48.0;
     double cell_comfortable = 112.0; ///< aimed at where the grid scrolls
     double cell_max = 256.0;

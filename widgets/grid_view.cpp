@@ -32,11 +32,6 @@ bool haveSameValues(const GridScene& a, const GridScene& b) {
     return true;
 }
 
-bool isStillThere(const GridHit& hit, const GridScene& scene) {
-    return hit.row < scene.cells.size() && hit.column < scene.cells[hit.row].size() &&
-           hit.token.value < scene.cells[hit.row][hit.column].values.size();
-}
-
 } // namespace
 
 GridView::GridView(QWidget* parent, bool use_opengl)
@@ -54,18 +49,20 @@ GridView::GridView(QWidget* parent, bool use_opengl)
 
 // The surface refers to the content, which goes before QWidget deletes its children.
 GridView::~GridView() {
+    surface_->widget()->removeEventFilter(this);
     delete surface_;
 }
 
 void GridView::setScene(GridScene scene) {
     const Change change = haveSameValues(content_.scene, scene) ? Change::View : Change::Values;
-    const bool keeps_hover = content_.hover && isStillThere(*content_.hover, scene);
-    const bool loses_hover = content_.hover && !keeps_hover;
+    // The token has other values now, or is gone: what is under the pointer is told anew.
+    const bool was_hovered = content_.hover.has_value();
+    content_.hover.reset();
     content_.scene = std::move(scene);
-    if (loses_hover) {
-        setHover(std::nullopt);
-    }
     arrange(change);
+    if (was_hovered && !content_.hover && hover_listener_) {
+        hover_listener_(std::nullopt);
+    }
 }
 
 void GridView::onHover(std::function<void(std::optional<GridHit>)> listener) {
@@ -95,14 +92,13 @@ void GridView::arrange(Change change) {
     content_.scroll = scroll_bar_->value();
     placeChildren(is_scrolled);
     surface_->contentChanged(change);
+    hoverUnderPointer();
 }
 
 void GridView::scrollTo(int top) {
     content_.scroll = top;
-    if (surface_->widget()->underMouse()) {
-        hoverAt(surface_->widget()->mapFromGlobal(QCursor::pos()));
-    }
     surface_->contentChanged(Change::Marks);
+    hoverUnderPointer();
 }
 
 void GridView::resizeEvent(QResizeEvent* event) {
@@ -155,10 +151,13 @@ bool GridView::eventFilter(QObject* watched, QEvent* event) {
     }
     switch (event->type()) {
     case QEvent::MouseMove:
-        hoverAt(static_cast<QMouseEvent*>(event)->position());
+        pointer_ = static_cast<QMouseEvent*>(event)->position();
+        hoverUnderPointer();
         break;
     case QEvent::Leave:
-        setHover(std::nullopt);
+    case QEvent::Hide:
+        pointer_.reset();
+        hoverUnderPointer();
         break;
     case QEvent::Wheel:
         if (scroll_bar_->isVisible()) {
@@ -184,8 +183,9 @@ QPointF GridView::toLayout(QPointF point) const {
     return point + QPointF(0.0, content_.scroll);
 }
 
-void GridView::hoverAt(QPointF point) {
-    setHover(hitTest(content_.scene, content_.layout, toLayout(point)));
+void GridView::hoverUnderPointer() {
+    setHover(
+        pointer_ ? hitTest(content_.scene, content_.layout, toLayout(*pointer_)) : std::nullopt);
 }
 
 void GridView::setHover(std::optional<GridHit> hit) {

@@ -38,7 +38,7 @@ private:
     void placeChildren(bool is_scrolled);
     void scrollTo(int top);
     void setHover(std::optional<GridHit> hit);
-    void hoverAt(QPointF point);
+    void hoverUnderPointer();
     [[nodiscard]] QPointF toLayout(QPointF point) const;
     [[nodiscard]] QString toolTipAt(QPointF point) const;
     [[nodiscard]] QString describe(const GridHit& hit) const;
@@ -46,6 +46,7 @@ private:
     GridContent content_;
     GridSurface* surface_;
     QScrollBar* scroll_bar_;
+    std::optional<QPointF> pointer_; ///< on the surface; nothing: not over it
     std::function<void(std::optional<GridHit>)> hover_listener_;
 };
 

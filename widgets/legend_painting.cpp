@@ -34,17 +34,71 @@ std::optional<double> hoveredMark(const GridDrawing& drawing) {
     return std::clamp((value - cell.range.low) / span, 0.0, 1.0);
 }
 
-std::array<QString, 3> legendTicks(const GridDrawing& drawing) {
-    if (drawing.scene.view.range == RangeMode::PerMap) {
-        if (drawing.hover) {
-            return tickTexts(hoveredCell(drawing).range);
+/// The ranges whose low or high ends are outermost among all maps.
+struct OuterRanges {
+    std::optional<ValueRange> least_low;
+    std::optional<ValueRange> most_low;
+    std::optional<ValueRange> least_high;
+    std::optional<ValueRange> most_high;
+
+    explicit OuterRanges(const GridScene& scene) {
+        for (const std::vector<GridCell>& row : scene.cells) {
+            for (const GridCell& cell : row) {
+                if (cell.present) {
+                    add(cell.range);
+                }
+            }
         }
-        return {Text::tr("min"), QString(), Text::tr("max")};
     }
-    return tickTexts(rangeOfView(drawing.scene).value_or(ValueRange{}));
+
+private:
+    void add(const ValueRange& range) {
+        const auto keep = [&range](std::optional<ValueRange>& outer, bool is_further) {
+            if (!outer || is_further) {
+                outer = range;
+            }
+        };
+        keep(least_low, least_low && range.low < least_low->low);
+        keep(most_low, most_low && range.low > most_low->low);
+        keep(least_high, least_high && range.high < least_high->high);
+        keep(most_high, most_high && range.high > most_high->high);
+    }
+};
+
+/// Each number with the digits that it has below its own map.
+std::array<QString, 3> spreadTicks(const GridScene& scene) {
+    const OuterRanges outer(scene);
+    if (!outer.least_low) {
+        return {};
+    }
+    if (outer.least_low->low == outer.most_low->low &&
+        outer.least_high->high == outer.most_high->high) {
+        return tickTexts(*outer.least_low);
+    }
+    const auto between = [](const QString& one, const QString& both, const QString& from,
+                            const QString& to) {
+        return from == to ? one.arg(from) : both.arg(from, to);
+    };
+    return {
+        between(
+            Text::tr("min %1"), Text::tr("min %1 to %2"),
+            tickText(outer.least_low->low, *outer.least_low),
+            tickText(outer.most_low->low, *outer.most_low)),
+        QString(),
+        between(
+            Text::tr("max %1"), Text::tr("max %1 to %2"),
+            tickText(outer.least_high->high, *outer.least_high),
+            tickText(outer.most_high->high, *outer.most_high))};
 }
 
 } // namespace
+
+std::array<QString, 3> legendTicks(const GridScene& scene, const std::optional<GridHit>& hover) {
+    if (scene.view.range == RangeMode::PerMap) {
+        return hover ? tickTexts(scene.cells[hover->row][hover->column].range) : spreadTicks(scene);
+    }
+    return tickTexts(rangeOfView(scene).value_or(ValueRange{}));
+}
 
 std::array<QString, 3> tickTexts(const ValueRange& range) {
     if (range.low == range.high) {
@@ -66,6 +120,10 @@ void paintColorBar(
         bar,
         colorBar(drawing.scene.view.colormap, static_cast<int>(std::ceil(bar.width() * ratio))));
     const std::array<Qt::Alignment, 3> sides = {Qt::AlignLeft, Qt::AlignHCenter, Qt::AlignRight};
+    double room_left = bar.width() - 2.0 * style.step;
+    for (const QString& text : ticks) {
+        room_left -= textWidth(style.small_font, text);
+    }
     const double tick = style.gap * 1.5;
     const QRectF numbers(
         bar.left(), bar.bottom() + tick, bar.width(), lineHeight(style.small_font));
@@ -74,7 +132,9 @@ void paintColorBar(
         const double x = bar.left() + room * static_cast<double>(i) / 2.0;
         painter.fillRect(QRectF(x, bar.bottom(), style.hairline, tick), style.quiet);
         painter.setPen(style.quiet);
-        drawLine(painter, numbers, sides[i] | Qt::AlignTop, style.small_font, ticks[i]);
+        if (i != 1 || room_left >= 0.0) {
+            drawLine(painter, numbers, sides[i] | Qt::AlignTop, style.small_font, ticks[i]);
+        }
     }
     if (mark) {
         const double x = bar.left() + *mark * bar.width();
@@ -93,14 +153,11 @@ void paintLegend(QPainter& painter, const GridDrawing& drawing) {
         return;
     }
     const GridStyle& style = drawing.style;
-    const double label = lineHeight(style.label_font);
-    QRectF text = layout.legend;
+    const QRectF& text = layout.legend_text;
     if (!layout.bar.isEmpty()) {
-        QRectF bar = layout.bar;
-        // The bar shares its middle with the quantity's line.
-        bar.moveTop(layout.legend.top() + std::max(0.0, (label - bar.height()) / 2.0));
-        paintColorBar(painter, drawing, bar, legendTicks(drawing), hoveredMark(drawing));
-        text.setLeft(bar.right() + 2.0 * style.step);
+        paintColorBar(
+            painter, drawing, layout.bar, legendTicks(drawing.scene, drawing.hover),
+            hoveredMark(drawing));
     }
     painter.setPen(style.ink);
     drawText(

@@ -48,10 +48,14 @@ QString tickText(double value, const ValueRange& range) {
 }
 
 QString rangeText(const ValueRange& range) {
+    return rangeLines(range).join(QString());
+}
+
+QStringList rangeLines(const ValueRange& range) {
     if (range.low == range.high) {
-        return tickText(range.low, range);
+        return {tickText(range.low, range)};
     }
-    return tickText(range.low, range) + QChar(0x2013) + tickText(range.high, range);
+    return {tickText(range.low, range) + QChar(0x2013), tickText(range.high, range)};
 }
 
 QString rawText(double value) {

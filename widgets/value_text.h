@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include "widgets/grid_scene.h"
 
@@ -13,6 +14,8 @@ QString tickText(double value, const ValueRange& range);
 
 /// "0.12–3.45": a range on one line.
 QString rangeText(const ValueRange& range);
+/// The same on two lines: "0.12–" and "3.45"; on one where both are the same number.
+QStringList rangeLines(const ValueRange& range);
 
 /// A raw value on its own, five significant digits; "NaN" and "∞" spelt so.
 QString rawText(double value);

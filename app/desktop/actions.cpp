@@ -35,6 +35,10 @@ constexpr std::array table = {
         "sampling"},
     ActionSpec{"view.next_head", QT_TRANSLATE_NOOP("Actions", "Next &Head"), "H", ""},
     ActionSpec{"view.previous_head", QT_TRANSLATE_NOOP("Actions", "Previous Head"), "Shift+H", ""},
+    ActionSpec{"view.range_map", QT_TRANSLATE_NOOP("Actions", "Each &Map"), "", "", true, "range"},
+    ActionSpec{"view.range_row", QT_TRANSLATE_NOOP("Actions", "&Row"), "", "", true, "range"},
+    ActionSpec{
+        "view.range_view", QT_TRANSLATE_NOOP("Actions", "&Whole View"), "", "", true, "range"},
     ActionSpec{"view.light", QT_TRANSLATE_NOOP("Actions", "&Light"), "", "light", true, "theme"},
     ActionSpec{"view.dark", QT_TRANSLATE_NOOP("Actions", "&Dark"), "", "dark", true, "theme"},
 

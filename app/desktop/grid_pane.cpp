@@ -62,6 +62,7 @@ void GridPane::refresh() {
     const bool has_models = session_.models().rowCount() > 0;
     const bool has_input = session_.currentInput().has_value();
     if (!has_models || !has_input) {
+        canvas_->setScene({});
         empty_->setMissing(!has_models, !has_input);
         stack_->setCurrentWidget(empty_);
         return;

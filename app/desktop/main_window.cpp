@@ -14,8 +14,8 @@ namespace vitreous {
 
 MainWindow::MainWindow(Session& session, std::unique_ptr<QSettings> settings)
     : session_(session), settings_(std::move(settings)), actions_(this),
-      grid_(new GridPane(session)), models_panel_(new ModelsPanel(session, this)),
-      inputs_panel_(new InputsPanel(session, this)),
+      colormaps_(new QActionGroup(this)), grid_(new GridPane(session)),
+      models_panel_(new ModelsPanel(session, this)), inputs_panel_(new InputsPanel(session, this)),
       view_bar_(new ViewBar(session, actions_, this)),
       status_(new StatusLine(session, actions_, this)) {
     setAcceptDrops(true);
@@ -53,6 +53,13 @@ void MainWindow::readState() {
     actions_["view.attention"]->setChecked(view.map == MapKind::ClsAttention);
     actions_["view.nearest"]->setChecked(view.sampling == Sampling::Nearest);
     actions_["view.bilinear"]->setChecked(view.sampling == Sampling::Bilinear);
+    actions_["view.range_map"]->setChecked(view.range == RangeMode::PerMap);
+    actions_["view.range_row"]->setChecked(view.range == RangeMode::PerRow);
+    actions_["view.range_view"]->setChecked(view.range == RangeMode::PerView);
+    const auto colormaps = allColormaps();
+    for (std::size_t i = 0; i < colormaps.size(); ++i) {
+        colormaps_->actions()[qsizetype(i)]->setChecked(colormaps[i] == view.colormap);
+    }
     const bool has_maps = session_.hasMaps();
     actions_["file.export_view"]->setEnabled(has_maps);
     actions_["file.export_data"]->setEnabled(has_maps);

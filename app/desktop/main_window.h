@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include <QActionGroup>
 #include <QMainWindow>
 #include <QSettings>
 
@@ -43,6 +44,7 @@ protected:
 
 private:
     void buildMenus();
+    void buildColormapMenu(QMenu* menu);
     void buildRunMenu(QMenu* menu);
     void connectActions();
     void connectViewActions();
@@ -52,6 +54,8 @@ private:
     void askForFiles();
     void askForFolder();
     void askForViewFile();
+    /// Where the view is to be written, with the suffix of the chosen format; empty: nowhere.
+    QString chooseViewFile();
     void askForDataFolder();
     void moveInput(int step);
     void moveHead(int step);
@@ -59,6 +63,7 @@ private:
     Session& session_;
     std::unique_ptr<QSettings> settings_;
     Actions actions_;
+    QActionGroup* colormaps_; ///< in the menu, as many as there are
     GridPane* grid_;
     ModelsPanel* models_panel_;
     InputsPanel* inputs_panel_;

@@ -22,9 +22,10 @@ void setUp(QCommandLineParser& parser) {
     parser.setApplicationDescription(
         Text::tr("Shows which tokens the layers of vision transformers care about, models side by "
                  "side."));
-    parser.addHelpOption();
-    parser.addVersionOption();
+    // Qt's own help option brings --help-all, which has nothing more to say here.
     parser.addOptions({
+        {{QStringLiteral("h"), QStringLiteral("help")}, Text::tr("Print this help and end.")},
+        {{QStringLiteral("v"), QStringLiteral("version")}, Text::tr("Print the version and end.")},
         {QStringLiteral("screenshot"), Text::tr("Write a picture of the window and end."),
          QStringLiteral("OUT.png")},
         {QStringLiteral("export"), Text::tr("Write the comparison as a figure and end."),

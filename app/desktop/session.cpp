@@ -1,10 +1,12 @@
 #include "app/desktop/session.h"
 
 #include <algorithm>
+
 namespace vitreous {
 
 Session::Session(Engine engine, QObject* parent)
     : QObject(parent), thumbnails_(engine.read), runner_(std::move(engine)) {
+    connect(this, &Session::rowsChanged, this, &Session::keepHeadInRange);
     connectWork();
 }
 
@@ -77,6 +79,20 @@ void Session::setView(const ViewState& view) {
     if (view != view_) {
         view_ = view;
         Q_EMIT viewChanged();
+    }
+}
+
+void Session::keepHeadInRange() {
+    // While a model loads it is not known how many heads there will be.
+    const bool is_loading =
+        std::any_of(models_.items().begin(), models_.items().end(), [](const ModelItem& item) {
+            return item.state == ModelItem::State::Loading;
+        });
+    const int heads = headCount();
+    if (view_.head && !is_loading && heads > 0 && view_.head->value >= std::size_t(heads)) {
+        ViewState view = view_;
+        view.head = HeadIndex{std::size_t(heads - 1)};
+        setView(view);
     }
 }
 

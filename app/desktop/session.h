@@ -109,6 +109,8 @@ private:
     void onInputFailed(InputId input, const Failure& failure);
     void onWritten(const QStringList& files);
     void onProgress(const JobProgress& progress);
+    /// A head that no open model has gives way to the last one that there is.
+    void keepHeadInRange();
     /// Where the current input fails and nobody chose it, another takes its place.
     void showReadableInput();
     void checkIdle();

@@ -4,6 +4,7 @@
 
 #include <QApplication>
 #include <QFile>
+#include <QProxyStyle>
 #include <QStyleFactory>
 #include <QTemporaryDir>
 
@@ -88,6 +89,21 @@ QPalette paletteOf(const Theme& theme) {
     return palette;
 }
 
+/// Fusion with a tool bar button for what does not fit that is wide enough to be seen and hit.
+class QuietStyle final : public QProxyStyle {
+public:
+    QuietStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
+
+    [[nodiscard]] int pixelMetric(
+        PixelMetric metric,
+        const QStyleOption* option,
+        const QWidget* widget) const override {
+        return metric == PM_ToolBarExtensionExtent
+                   ? 24
+                   : QProxyStyle::pixelMetric(metric, option, widget);
+    }
+};
+
 /// A style sheet takes pictures from files only: the recoloured chevron is written to one.
 QString chevronFile(const Theme& theme) {
     static const QTemporaryDir folder;
@@ -153,7 +169,7 @@ QString nameOf(ThemeKind kind) {
 void applyTheme(ThemeKind kind) {
     chosenKind() = kind;
     const Theme& theme = themeOf(kind);
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new QuietStyle);
     QApplication::setPalette(paletteOf(theme));
     qApp->setStyleSheet(styleSheetOf(theme));
 }

@@ -61,6 +61,7 @@ void ViewBar::updateIcons() {
     if (auto* more = findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button"))) {
         more->setIcon(themedIcon(QStringLiteral("chevron")));
         more->setAccessibleName(tr("More controls"));
+        more->setFocusPolicy(Qt::TabFocus);
     }
 }
 
@@ -149,7 +150,9 @@ void ViewBar::readView() {
     const ViewState& view = session_.view();
     const QSignalBlocker quiet(opacity_);
     head_->setEnabled(view.map == MapKind::ClsAttention && head_->count() > 1);
-    head_->setCurrentIndex(view.head ? std::min(int(view.head->value) + 1, head_->count() - 1) : 0);
+    // While models load again there may be fewer heads than the chosen one: none is named then.
+    const int place = view.head ? int(view.head->value) + 1 : 0;
+    head_->setCurrentIndex(place < head_->count() ? place : -1);
     const int percent = qRound(view.opacity * 100.0);
     opacity_->setValue(percent);
     opacity_text_->setText(tr("%1 %").arg(percent));

@@ -33,6 +33,9 @@ void MainWindow::buildMenus() {
     QMenu* view = menuBar()->addMenu(tr("&View"));
     add(view, {"view.magnitude", "view.frequency", "view.attention", "", "view.next_head",
                "view.previous_head", "", "view.nearest", "view.bilinear", ""});
+    buildColormapMenu(view->addMenu(tr("C&olours")));
+    add(view->addMenu(tr("&Range")), {"view.range_map", "view.range_row", "view.range_view"});
+    view->addSeparator();
     view->addAction(models_panel_->toggleViewAction());
     view->addAction(inputs_panel_->toggleViewAction());
     view->addSeparator();
@@ -41,6 +44,18 @@ void MainWindow::buildMenus() {
     add(run, {"input.next", "input.previous", "", "run.again", "run.cancel", ""});
     buildRunMenu(run);
     add(menuBar()->addMenu(tr("&Help")), {"help.shortcuts", "help.about"});
+}
+
+void MainWindow::buildColormapMenu(QMenu* menu) {
+    for (const Colormap colormap : allColormaps()) {
+        QAction* action = menu->addAction(qtText(name(colormap)), [this, colormap] {
+            ViewState view = session_.view();
+            view.colormap = colormap;
+            session_.setView(view);
+        });
+        action->setCheckable(true);
+        colormaps_->addAction(action);
+    }
 }
 
 void MainWindow::buildRunMenu(QMenu* menu) {
@@ -107,6 +122,9 @@ void MainWindow::connectViewActions() {
     change("view.attention", &ViewState::map, MapKind::ClsAttention);
     change("view.nearest", &ViewState::sampling, Sampling::Nearest);
     change("view.bilinear", &ViewState::sampling, Sampling::Bilinear);
+    change("view.range_map", &ViewState::range, RangeMode::PerMap);
+    change("view.range_row", &ViewState::range, RangeMode::PerRow);
+    change("view.range_view", &ViewState::range, RangeMode::PerView);
     const auto on = [this](const char* id, auto function) {
         connect(actions_[id], &QAction::triggered, this, function);
     };
@@ -131,10 +149,41 @@ void MainWindow::askForFolder() {
     }
 }
 
+QString MainWindow::chooseViewFile() {
+    QFileDialog dialog(this, tr("Export View"));
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    const QString png = tr("PNG, 300 dpi (*.png)");
+    dialog.setNameFilters({tr("Vector PDF (*.pdf)"), png});
+    dialog.selectFile(QStringLiteral("vitreous"));
+    const auto suffix_of = [&png](const QString& filter) {
+        return filter == png ? QStringLiteral("png") : QStringLiteral("pdf");
+    };
+    // The dialog adds the suffix to a name without one, and asks before it replaces that file.
+    dialog.setDefaultSuffix(suffix_of(dialog.selectedNameFilter()));
+    connect(&dialog, &QFileDialog::filterSelected, &dialog, [&](const QString& filter) {
+        dialog.setDefaultSuffix(suffix_of(filter));
+    });
+    if (dialog.exec() != QDialog::Accepted) {
+        return {};
+    }
+    const QString chosen = dialog.selectedFiles().front();
+    const QString suffix = QFileInfo(chosen).suffix().toLower();
+    if (suffix == u"png" || suffix == u"pdf") {
+        return chosen;
+    }
+    // "figure.v2" has a suffix to the dialog.
+    QString path = chosen + u'.' + suffix_of(dialog.selectedNameFilter());
+    const bool is_free =
+        !QFileInfo::exists(path) ||
+        QMessageBox::question(
+            this, tr("Export View"),
+            tr("%1 exists already. Replace it?").arg(QFileInfo(path).fileName())) ==
+            QMessageBox::Yes;
+    return is_free ? path : QString();
+}
+
 void MainWindow::askForViewFile() {
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Export View"), QStringLiteral("vitreous.pdf"),
-        tr("Vector PDF (*.pdf);;PNG, 300 dpi (*.png)"));
+    const QString path = chooseViewFile();
     if (path.isEmpty()) {
         return;
     }

@@ -29,8 +29,14 @@ private Q_SLOTS:
         QCOMPARE(parseOptions({"vitreous", "--view=frequency"}).map, MapKind::Frequency);
     }
     void helpAndVersion() {
-        QVERIFY(parseOptions({"vitreous", "--help"}).text.contains("--screenshot"));
-        QVERIFY(parseOptions({"vitreous", "--version"}).text.startsWith("vitreous "));
+        for (const char* option : {"--help", "-h"}) {
+            const QString text = parseOptions({"vitreous", option}).text;
+            QVERIFY(text.contains("--screenshot") && text.contains("--help"));
+            QVERIFY2(!text.contains("--help-all"), qPrintable(text));
+        }
+        for (const char* option : {"--version", "-v"}) {
+            QVERIFY(parseOptions({"vitreous", option}).text.startsWith("vitreous "));
+        }
     }
     void mistakes_data() {
         QTest::addColumn<QStringList>("arguments");
@@ -44,6 +50,7 @@ private Q_SLOTS:
         QTest::newRow("screenshot") << QStringList{"--screenshot", "a.jpg"};
         QTest::newRow("export") << QStringList{"--export", "a.svg"};
         QTest::newRow("unknown") << QStringList{"--nonsense"};
+        QTest::newRow("all of the help") << QStringList{"--help-all"};
         QTest::newRow("no value") << QStringList{"--view"};
     }
     void mistakes() {

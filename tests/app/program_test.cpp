@@ -1,10 +1,17 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+
 #include <QFileInfo>
 #include <QImage>
 #include <QProcess>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/export/npz.h"
 #include "tests/support/shared.h"
+#include "widgets/value_text.h"
 
 namespace {
 
@@ -54,52 +61,143 @@ double colourfulShare(const QImage& picture) {
     return double(colourful) / all;
 }
 
+/// Share of the grid's pixels that differ clearly.
+double differingShare(const QImage& a, const QImage& b) {
+    int differing = 0;
+    int all = 0;
+    for (int y = 80; y < a.height() - 40; y += 3) {
+        for (int x = 280; x < a.width(); x += 3) {
+            ++all;
+            differing += std::abs(qGray(a.pixel(x, y)) - qGray(b.pixel(x, y))) > 8 ? 1 : 0;
+        }
+    }
+    return double(differing) / all;
+}
+
+/// The text of a PDF's pages; nothing without the tool that reads it.
+std::optional<QString> textOf(const QString& pdf) {
+    const QString tool = QStandardPaths::findExecutable("pdftotext");
+    if (tool.isEmpty()) {
+        return std::nullopt;
+    }
+    QProcess process;
+    process.start(tool, {"-layout", pdf, "-"});
+    process.waitForFinished();
+    return QString::fromUtf8(process.readAllStandardOutput());
+}
+
+struct View {
+    QString name;
+    QString quantity; ///< as the legend has it
+    QString map;      ///< as the golden arrays are named
+};
+
+std::array<View, 3> views() {
+    return {
+        View{"magnitude", "Magnitude, L2 distance from the mean token", "magnitude/"},
+        View{"frequency", "Frequency (rad)", "frequency/"},
+        View{"attention", "CLS attention, mean over heads", "cls_attention/"}};
+}
+
+/// The ranges of the reference's maps as they are printed under them; of attention, of the mean
+/// over heads.
+QStringList goldenRanges(const QString& map) {
+    QStringList ranges;
+    for (const char* file : {"vit.golden.npz", "vit_llama.golden.npz"}) {
+        const auto arrays = vitreous::readNpz(golden(file).toStdString());
+        std::size_t tokens = 0;
+        for (const auto& [name, array] : arrays) {
+            if (name.starts_with("magnitude/")) {
+                tokens = array.values.size();
+            }
+        }
+        for (const auto& [name, array] : arrays) {
+            if (!name.starts_with(map.toStdString())) {
+                continue;
+            }
+            std::vector<double> mean(tokens);
+            for (std::size_t i = 0; i < array.values.size(); ++i) {
+                mean[i % tokens] +=
+                    double(array.values[i]) * double(tokens) / double(array.values.size());
+            }
+            const auto [low, high] = std::minmax_element(mean.begin(), mean.end());
+            ranges << vitreous::rangeText({*low, *high});
+        }
+    }
+    return ranges;
+}
+
 } // namespace
 
 class ProgramTest final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void sampleWithoutFiles_data() {
-        QTest::addColumn<QString>("view");
-        QTest::addColumn<QString>("platform");
-        QTest::newRow("magnitude") << "magnitude"
-                                   << "";
-        QTest::newRow("frequency") << "frequency"
-                                   << "";
-        QTest::newRow("attention") << "attention"
-                                   << "";
-        QTest::newRow("offscreen") << "magnitude"
-                                   << "offscreen";
-    }
     void sampleWithoutFiles() {
-        QFETCH(QString, view);
-        QFETCH(QString, platform);
+        QMap<QString, QImage> shots;
+        for (const View& view : views()) {
+            const Outcome outcome = runProgram(
+                {"--screenshot", path("s.png"), "--export", path("s.pdf"), "--view", view.name,
+                 "--size", "1300x800"});
+            QCOMPARE(outcome.errors, QStringList());
+            QCOMPARE(outcome.status, 0);
+            shots[view.name] = QImage(path("s.png"));
+            QCOMPARE(shots[view.name].size(), QSize(1300, 800));
+            QVERIFY(colourfulShare(shots[view.name]) > 0.2);
+            if (const auto text = textOf(path("s.pdf"))) {
+                QVERIFY2(text->contains(view.quantity), qPrintable(*text));
+            }
+        }
+        QVERIFY(differingShare(shots["magnitude"], shots["frequency"]) > 0.1);
+        QVERIFY(differingShare(shots["magnitude"], shots["attention"]) > 0.1);
+        QVERIFY(differingShare(shots["frequency"], shots["attention"]) > 0.1);
+    }
+    void sampleOffscreen() {
         const Outcome outcome = runProgram(
-            {"--screenshot", path("s.png"), "--view", view, "--size", "1300x800"},
-            {{"QT_QPA_PLATFORM", platform}});
+            {"--screenshot", path("o.png"), "--size", "1300x800"},
+            {{"QT_QPA_PLATFORM", "offscreen"}});
         QCOMPARE(outcome.errors, QStringList());
         QCOMPARE(outcome.status, 0);
-        const QImage picture(path("s.png"));
-        QCOMPARE(picture.size(), QSize(1300, 800));
-        QVERIFY(colourfulShare(picture) > 0.2);
+        QVERIFY(colourfulShare(QImage(path("o.png"))) > 0.2);
+    }
+    void goldenPair_data() {
+        QTest::addColumn<QString>("view");
+        QTest::addColumn<QString>("quantity");
+        QTest::addColumn<QString>("map");
+        for (const View& view : views()) {
+            QTest::newRow(qPrintable(view.name)) << view.name << view.quantity << view.map;
+        }
     }
     void goldenPair() {
+        QFETCH(QString, view);
+        QFETCH(QString, quantity);
+        QFETCH(QString, map);
         VITREOUS_NEEDS_SHARED();
-        if (!QFileInfo::exists(golden("vit.pth"))) {
-            QSKIP("no shared data here");
-        }
         const QStringList files = {
             golden("vit_llama.pth") + ",heads=3,llm_heads=4", golden("scene.png"),
             golden("vit.pth") + ",heads=3"};
         const Outcome outcome = runProgram(
-            QStringList{"--screenshot", path("g.png"), "--export", path("g.pdf")} + files);
+            QStringList{"--screenshot", path("g.png"), "--export", path("g.pdf"), "--view", view} +
+            files);
         QCOMPARE(outcome.errors, QStringList());
         QCOMPARE(outcome.status, 0);
         QVERIFY(colourfulShare(QImage(path("g.png"))) > 0.2);
         QFile pdf(path("g.pdf"));
         QVERIFY(pdf.open(QIODevice::ReadOnly));
         QVERIFY(pdf.read(5) == "%PDF-");
+        const std::optional<QString> text = textOf(path("g.pdf"));
+        if (!text) {
+            QSKIP("no pdftotext here");
+        }
+        QVERIFY2(text->contains(quantity), qPrintable(*text));
+        // What is shown is what the reference computed. Some last digits may be rounded otherwise.
+        int found = 0;
+        const QStringList ranges = goldenRanges(map);
+        for (const QString& range : ranges) {
+            found += text->contains(range) ? 1 : 0;
+        }
+        QVERIFY(ranges.size() > 4);
+        QVERIFY2(10 * found >= 9 * ranges.size(), qPrintable(ranges.join(u' ') + *text));
     }
     void withoutADisplay() {
         const Outcome window = runProgram({}, {{"DISPLAY", ""}, {"QT_QPA_PLATFORM", ""}});

@@ -151,6 +151,24 @@ private Q_SLOTS:
         QVERIFY(session_->rows()[0].result);
         QTRY_COMPARE_WITH_TIMEOUT(control_->alive.load(), 1, patience_ms);
     }
+    void headsThatAreGoneAreNotShown() {
+        const QStringList paths = files_->make({"a.pth", "b.pth", "x.png"});
+        session_->open({paths[0] + ",heads=4", paths[1] + ",heads=32", paths[2]});
+        waitUntilIdle();
+        ViewState view = session_->view();
+        view.head = HeadIndex{19};
+        session_->setView(view);
+        // Loading again keeps the choice, whichever model is there first.
+        session_->setDevice({.device = "cpu", .precision = Precision::BFloat16});
+        waitUntilIdle();
+        QCOMPARE(session_->view().head, std::optional(HeadIndex{19}));
+        QSignalSpy changed(session_.get(), &Session::viewChanged);
+        session_->removeModel(session_->models().items()[1].id);
+        QCOMPARE(session_->view().head, std::optional(HeadIndex{3}));
+        QCOMPARE(changed.count(), 1);
+        session_->removeModel(session_->models().items()[0].id);
+        QCOMPARE(session_->view().head, std::optional(HeadIndex{3}));
+    }
     void prediction() {
         session_->open(files_->make({"a.pth", "x.png"}));
         waitUntilIdle();

@@ -3,8 +3,12 @@
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
+#include <QFileDialog>
+#include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMimeData>
+#include <QMouseEvent>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
@@ -13,6 +17,7 @@
 
 #include "app/desktop/main_window.h"
 #include "tests/app/fake_engine.h"
+#include "widgets/grid_view.h"
 
 using namespace vitreous;
 using namespace vitreous::testing;
@@ -155,7 +160,10 @@ private Q_SLOTS:
             const bool is_control = is_button || qobject_cast<QComboBox*>(control) != nullptr ||
                                     qobject_cast<QSlider*>(control) != nullptr ||
                                     qobject_cast<QListView*>(control) != nullptr;
-            if (!is_control || !control->isVisible() || control->objectName().startsWith("qt_")) {
+            // Parts of Qt's own widgets, such as a scroll bar's, are reached through these.
+            const bool is_inner = control->objectName().startsWith("qt_") &&
+                                  control->objectName() != "qt_toolbar_ext_button";
+            if (!is_control || !control->isVisible() || is_inner) {
                 continue;
             }
             const auto* button = qobject_cast<QAbstractButton*>(control);
@@ -166,10 +174,75 @@ private Q_SLOTS:
             QVERIFY2(control->focusPolicy() & Qt::TabFocus, qPrintable(name));
         }
     }
+    void everyControlIsReachedInANarrowWindow() {
+        window_->resize(900, 600);
+        auto* more = named<QToolButton>(*window_, "More controls");
+        QVERIFY(more != nullptr);
+        QTRY_VERIFY_WITH_TIMEOUT(more->isVisible(), patience_ms);
+        QVERIFY(more->focusPolicy() & Qt::TabFocus);
+        QVERIFY(
+            window_->rect().contains(QRect(more->mapTo(window_.get(), QPoint()), more->size())));
+        QVERIFY2(more->width() >= 20, qPrintable(QString::number(more->width())));
+        // Its icon is there: more than one colour.
+        const QImage face = more->grab().toImage();
+        int ink = 0;
+        for (int y = 4; y < face.height() - 4; ++y) {
+            for (int x = 4; x < face.width() - 4; ++x) {
+                const int contrast = qGray(face.pixel(x, y)) - qGray(face.pixel(2, 2));
+                ink += std::abs(contrast) > 60 ? 1 : 0;
+            }
+        }
+        QVERIFY2(ink > 5, qPrintable(QString::number(ink)));
+        auto* colours = named<QComboBox>(*window_, "Colours");
+        auto* range = named<QComboBox>(*window_, "Range");
+        QVERIFY(!colours->isVisible() && !range->isVisible());
+        QTest::mouseClick(more, Qt::LeftButton);
+        for (auto* control : {colours, range}) {
+            QTRY_VERIFY_WITH_TIMEOUT(control->isVisible(), patience_ms);
+            const QRect place(control->mapTo(window_.get(), QPoint()), control->size());
+            QTRY_VERIFY_WITH_TIMEOUT(window_->rect().contains(place), patience_ms);
+        }
+    }
+    void coloursAndRangeAreInTheMenu() {
+        const auto entry = [this](const QString& text) -> QAction* {
+            for (auto* menu : window_->findChildren<QMenu*>()) {
+                for (QAction* action : menu->actions()) {
+                    if (action->text().remove(u'&') == text) {
+                        return action;
+                    }
+                }
+            }
+            return nullptr;
+        };
+        for (const Colormap colormap : allColormaps()) {
+            const std::string_view text = name(colormap);
+            QAction* action = entry(QString::fromUtf8(text.data(), qsizetype(text.size())));
+            QVERIFY(action != nullptr);
+            action->trigger();
+            QCOMPARE(session_->view().colormap, colormap);
+            QVERIFY(action->isChecked());
+        }
+        entry("Row")->trigger();
+        QCOMPARE(session_->view().range, RangeMode::PerRow);
+        entry("Whole View")->trigger();
+        QCOMPARE(session_->view().range, RangeMode::PerView);
+        entry("Each Map")->trigger();
+        QCOMPARE(session_->view().range, RangeMode::PerMap);
+        ViewState view = session_->view();
+        view.colormap = Colormap::Gray;
+        view.range = RangeMode::PerRow;
+        session_->setView(view);
+        QVERIFY(entry("gray")->isChecked() && !entry("viridis")->isChecked());
+        QVERIFY(window_->actions()["view.range_row"]->isChecked());
+    }
     void rowsAreDescribedForScreenReaders() {
         openPair();
-        const QString text = session_->models().index(0).data(Qt::AccessibleTextRole).toString();
-        QVERIFY(text.contains("a") && text.contains("2 blocks"));
+        const auto& models = session_->models();
+        for (int row = 0; row < 2; ++row) {
+            const QString text = models.index(row).data(Qt::AccessibleTextRole).toString();
+            QVERIFY2(text.startsWith(row == 0 ? "a, " : "b, "), qPrintable(text));
+            QVERIFY2(text.contains("2 blocks"), qPrintable(text));
+        }
     }
     void returnOpensTheOptions() {
         openPair();
@@ -230,6 +303,62 @@ private Q_SLOTS:
         QVERIFY(QImage(files_->path("view.png")).width() > 1000);
         QVERIFY_EXCEPTION_THROWN(window_->exportView("/nowhere/at/all/view.pdf"), Error);
     }
+    void exportTakesTheSuffixOfTheFormat_data() {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<bool>("is_png");
+        QTest::addColumn<QString>("written");
+        QTest::newRow("pdf") << "figure" << false << "figure.pdf";
+        QTest::newRow("png") << "figure" << true << "figure.png";
+        QTest::newRow("default name") << "" << false << "vitreous.pdf";
+        QTest::newRow("default name, png") << "" << true << "vitreous.png";
+        QTest::newRow("typed suffix") << "figure.png" << false << "figure.png";
+        QTest::newRow("dots") << "figure.v2" << true << "figure.v2.png";
+    }
+    void exportTakesTheSuffixOfTheFormat() {
+        QFETCH(QString, typed);
+        QFETCH(bool, is_png);
+        QFETCH(QString, written);
+        openPair();
+        const QTemporaryDir folder;
+        QTimer answer;
+        connect(&answer, &QTimer::timeout, this, [&] {
+            if (auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget())) {
+                answer.stop();
+                dialog->setDirectory(folder.path());
+                if (is_png) {
+                    QTest::keyClick(dialog->findChild<QComboBox*>("fileTypeCombo"), Qt::Key_Down);
+                }
+                auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
+                if (!typed.isEmpty()) {
+                    name->setText(typed);
+                }
+                QTest::keyClick(name, Qt::Key_Return);
+            }
+        });
+        answer.start(10);
+        window_->actions()["file.export_view"]->trigger();
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files), QStringList{written});
+        QFile file(folder.filePath(written));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.read(5) == "%PDF-", written.endsWith(".pdf"));
+    }
+    void statusLineFollowsTheMap() {
+        openPair();
+        auto* canvas = dynamic_cast<GridView*>(named<QWidget>(*window_, "Comparison grid"));
+        QVERIFY(canvas != nullptr);
+        const CellPlace& place = canvas->gridLayout().cells.front();
+        const QPointF point = tokenRect(place.map, 2, 2, TokenIndex{0}).center();
+        QMouseEvent move(
+            QEvent::MouseMove, point, point, Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(canvas->childAt(point.toPoint()), &move);
+        auto* line = named<QLabel>(*window_, "Token under the pointer");
+        // The fake maps: magnitudes 1 to 4, frequencies 4 to 1.
+        QVERIFY2(line->text().contains("rank 4 of 4"), qPrintable(line->text()));
+        QTest::keyClick(window_.get(), Qt::Key_2);
+        QTRY_VERIFY_WITH_TIMEOUT(line->text().contains("rank 1 of 4"), patience_ms);
+        session_->removeInput(session_->inputs().items()[0].id);
+        QTRY_VERIFY_WITH_TIMEOUT(!line->text().contains("rank"), patience_ms);
+    }
     void themesDiffer() {
         window_->setTheme(ThemeKind::Light);
         const QColor light = window_->grab().toImage().pixelColor(700, 500);
@@ -283,6 +412,7 @@ private:
 
 int main(int argc, char** argv) {
     setDefaultSurfaceFormat();
+    QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
     QApplication application(argc, argv);
     WindowTest test;
     return QTest::qExec(&test, argc, argv);

@@ -9,6 +9,7 @@
 #include <QToolTip>
 
 #include "sample_scene.h"
+#include "shot_compare.h"
 #include "widgets/grid_view.h"
 #include "widgets/map_image.h"
 
@@ -40,20 +41,6 @@ QPoint centreOf(const GridView& view, std::size_t cell, std::size_t token) {
     const CellPlace& place = view.gridLayout().cells[cell];
     const GridCell& values = view.scene().cells[place.row][place.column];
     return tokenRect(place.map, values.rows, values.columns, TokenIndex{token}).center().toPoint();
-}
-
-/// Mean absolute difference of two pictures' channels.
-double difference(const QImage& a, const QImage& b) {
-    double sum = 0.0;
-    for (int y = 0; y < a.height(); ++y) {
-        for (int x = 0; x < a.width(); ++x) {
-            const QRgb left = a.pixel(x, y);
-            const QRgb right = b.pixel(x, y);
-            sum += std::abs(qRed(left) - qRed(right)) + std::abs(qGreen(left) - qGreen(right)) +
-                   std::abs(qBlue(left) - qBlue(right));
-        }
-    }
-    return sum / (3.0 * a.width() * a.height());
 }
 
 } // namespace
@@ -160,15 +147,21 @@ private Q_SLOTS:
         QCOMPARE(canvas->grab().toImage(), before);
     }
 
-    void hoverEndsWithItsToken() {
+    void hoverIsToldAgainWithEveryScene() {
         const auto canvas = makeView(samples::oneMap({0.0F, 1.0F}, 1, 2, {}), {500, 400});
-        std::optional<GridHit> last;
-        canvas->onHover([&](std::optional<GridHit> hit) { last = hit; });
+        QStringList told;
+        canvas->onHover([&](std::optional<GridHit> hit) {
+            const GridScene& scene = canvas->scene();
+            told << (hit ? QString::number(scene.cells[0][0].values[hit->token.value]) : "none");
+        });
         moveTo(*canvas, centreOf(*canvas, 0, 1));
-        QVERIFY(last);
-        canvas->setScene(samples::oneMap({0.0F}, 1, 1, {}));
-        QVERIFY(!last);
+        // The same token of another map.
+        canvas->setScene(samples::oneMap({5.0F, 7.0F}, 1, 2, {}));
+        // Another token comes to lie under the pointer, then none.
+        canvas->setScene(samples::oneMap({3.0F}, 1, 1, {}));
         canvas->setScene({});
+        canvas->setScene({});
+        QCOMPARE(told, (QStringList{"1", "7", "3", "none"}));
         QVERIFY(!canvas->grab().isNull());
     }
 
@@ -219,23 +212,52 @@ private Q_SLOTS:
         QVERIFY(!makeGridCanvas(&parent)->isAccelerated());
     }
 
+    void comparisonSeesWhatIsMissing() {
+        std::vector<GridRow> rows = samples::twoModels(samples::gradientPicture(56), 2, 7);
+        rows.push_back({"Third", QColor(Qt::gray), nullptr, "Cannot read the picture"});
+        const GridScene scene = buildGridScene(rows, ViewState{});
+        const auto shotOf = [](const GridScene& shown) {
+            return makeView(shown, {720, 400})->grab().toImage();
+        };
+        const QImage expected = shotOf(scene);
+        const GridLayout layout = makeView(scene, {720, 400})->gridLayout();
+        const auto differs = [&](const auto& change) {
+            GridScene other = scene;
+            change(other);
+            return samples::firstDifference(layout, shotOf(other), expected, {});
+        };
+        QCOMPARE(differs([](GridScene&) {}), QString());
+        const auto says = [](const QString& text, const char* part) {
+            return text.startsWith(QLatin1String(part));
+        };
+        QVERIFY(says(differs([](GridScene& s) { s.quantity.clear(); }), "legend text"));
+        QVERIFY(
+            says(differs([](GridScene& s) { s.columns[0].label.clear(); }), "head of column 0"));
+        QVERIFY(says(differs([](GridScene& s) { s.rows[0].label.clear(); }), "head of row 0"));
+        QVERIFY(says(differs([](GridScene& s) { s.rows[0].chip = QColor(); }), "head of row 0"));
+        QVERIFY(says(differs([](GridScene& s) { s.rows[2].message.clear(); }), "message of row 2"));
+        QVERIFY(says(
+            differs([](GridScene& s) { s.cells[1][3].values[24] += 2.0F; }),
+            "map of row 1, column 3"));
+    }
+
     void looksLikeItsBaseline() {
         std::vector<GridRow> rows = samples::twoModels(samples::gradientPicture(56), 2, 7);
         rows.push_back({"Third", QColor(Qt::gray), nullptr, "Cannot read the picture"});
         const auto canvas = makeView(buildGridScene(rows, ViewState{}), {720, 400});
-        const QImage shot = canvas->grab().toImage().convertToFormat(QImage::Format_RGB32);
+        const QImage shot = canvas->grab().toImage();
         const QString path = QStringLiteral(VITREOUS_TEST_DATA "/widgets/grid.png");
         const QImage baseline(path);
         if (baseline.isNull()) {
             QVERIFY(shot.save(path));
             QFAIL("no baseline: saved this one, look at it");
         }
-        QCOMPARE(shot.size(), baseline.size());
-        const double found = difference(shot, baseline);
-        if (found >= 1.0) {
+        const QString difference =
+            samples::firstDifference(canvas->gridLayout(), shot, baseline, {});
+        if (!difference.isEmpty()) {
             shot.save(QStringLiteral("grid-actual.png"));
         }
-        QVERIFY2(found < 1.0, qPrintable(QString("mean difference %1").arg(found)));
+        QVERIFY2(difference.isEmpty(), qPrintable(difference));
     }
 };
 

@@ -8,6 +8,9 @@
 #include "core/base/error.h"
 #include "sample_scene.h"
 #include "widgets/grid_canvas.h"
+#include "widgets/grid_painting.h"
+#include "widgets/text_block.h"
+#include "widgets/value_text.h"
 
 using namespace vitreous;
 
@@ -36,6 +39,35 @@ std::optional<ErrorCode> codeOf(const QString& path, const FigureOptions& option
         return message.contains('\n') ? std::nullopt : std::optional(error.code());
     }
     return std::nullopt;
+}
+
+/// The text of a PDF's pages; nothing without the tool that reads it.
+std::optional<QString> textOf(const QString& path) {
+    const QString tool = QStandardPaths::findExecutable("pdftotext");
+    if (tool.isEmpty()) {
+        return std::nullopt;
+    }
+    QProcess process;
+    process.start(tool, {"-layout", path, "-"});
+    process.waitForFinished();
+    return QString::fromUtf8(process.readAllStandardOutput());
+}
+
+/// Two models whose maps have ranges of the given size.
+GridScene scaledScene(float scale, RangeMode range) {
+    std::vector<GridRow> rows = samples::twoModels({}, 12, 7);
+    for (GridRow& row : rows) {
+        auto result = std::make_shared<AnalysisResult>(*row.result);
+        for (auto& [tap, map] : result->magnitude) {
+            for (float& value : map.values) {
+                value *= scale;
+            }
+        }
+        row.result = result;
+    }
+    ViewState view;
+    view.range = range;
+    return buildGridScene(rows, view);
 }
 
 } // namespace
@@ -87,19 +119,96 @@ private Q_SLOTS:
         QVERIFY(bytes.contains("/FontFile2"));
         QVERIFY(bytes.contains("DejaVuSans"));
         QVERIFY(!bytes.contains("/DCTDecode"));
-        const QString tool = QStandardPaths::findExecutable("pdftotext");
-        if (tool.isEmpty()) {
-            return;
+        const std::optional<QString> found = textOf(path);
+        if (!found) {
+            QSKIP("no pdftotext here");
         }
-        QProcess process;
-        process.start(tool, {"-layout", path, "-"});
-        QVERIFY(process.waitForFinished());
-        const QString text = QString::fromUtf8(process.readAllStandardOutput());
+        const QString& text = *found;
         for (const QString expected :
              {"ViT-S-LLaMA", "LLM FFN", "Magnitude, L2 distance from the mean token",
               "one range for all maps", "tench.jpg by two models"}) {
             QVERIFY2(text.contains(expected), qPrintable(expected + " is not in " + text));
         }
+    }
+
+    void everyRangeIsPrinted_data() {
+        QTest::addColumn<float>("scale");
+        QTest::addColumn<double>("width");
+        QTest::newRow("short") << 1.0F << 6.75;
+        QTest::newRow("short, one column") << 1.0F << 3.25;
+        QTest::newRow("long") << -1.1e-4F << 6.75;
+        QTest::newRow("long, one column") << -1.1e-4F << 3.25;
+        QTest::newRow("huge") << -3.3e7F << 6.75;
+    }
+    void everyRangeIsPrinted() {
+        QFETCH(float, scale);
+        QFETCH(double, width);
+        const QTemporaryDir folder;
+        FigureOptions options;
+        options.width_inch = width;
+        const QString path = folder.filePath("a.pdf");
+        const GridScene scene = scaledScene(scale, RangeMode::PerMap);
+        exportFigure(path, scene, options);
+        const std::optional<QString> text = textOf(path);
+        if (!text) {
+            QSKIP("no pdftotext here");
+        }
+        for (const std::vector<GridCell>& row : scene.cells) {
+            for (const GridCell& cell : row) {
+                for (const QString& number :
+                     cell.present ? rangeLines(cell.range) : QStringList()) {
+                    QVERIFY2(text->contains(number), qPrintable(number + " is not in " + *text));
+                }
+            }
+        }
+        const auto ticks = legendTicks(scene, std::nullopt);
+        QVERIFY2(ticks[0].startsWith("min ") && ticks[0].contains(" to "), qPrintable(ticks[0]));
+        QVERIFY2(text->contains(ticks[0]) && text->contains(ticks[2]), qPrintable(*text));
+    }
+
+    void everyRangeFitsUnderItsMap() {
+        for (const float scale : {1.0F, -1.1e-4F, -3.3e7F}) {
+            const GridScene scene = scaledScene(scale, RangeMode::PerMap);
+            const GridStyle style = figureStyle(10.0);
+            for (const double width : {4860.0, 2340.0}) {
+                const GridMetrics metrics = measureGrid(scene, style);
+                const GridLayout layout = layoutGrid(scene, metrics, width, std::nullopt);
+                QVERIFY(layout.foot_lines > 0);
+                QVERIFY(
+                    layout.side >=
+                    (layout.foot_lines == 1 ? metrics.foot_width : metrics.foot_stacked));
+                QVERIFY(layout.bar.right() <= width);
+            }
+        }
+    }
+
+    void rowsHaveRoomForTheirTicks() {
+        const GridScene scene = scaledScene(-1.1e-4F, RangeMode::PerRow);
+        const GridStyle style = figureStyle(10.0);
+        const auto ticks = tickTexts(rangeOfRow(scene, 1).value());
+        const double ends =
+            textWidth(style.small_font, ticks[0]) + textWidth(style.small_font, ticks[2]);
+        QVERIFY(measureGrid(scene, style).row_head > ends);
+    }
+
+    void legendSaysBetweenWhichNumbersTheEndsLie() {
+        ViewState view;
+        const auto ticks_of = [&view](const std::vector<GridRow>& rows) {
+            return legendTicks(buildGridScene(rows, view), std::nullopt);
+        };
+        auto result = std::make_shared<AnalysisResult>();
+        result->taps = {{"a", "1"}, {"b", "2"}, {"c", "3"}};
+        result->magnitude = {
+            {"a", {{1, 2}, {1.0F, 40.0F}}},
+            {"b", {{1, 2}, {0.25F, 3.0F}}},
+            {"c", {{1, 2}, {7.0F, 9.5F}}}};
+        QCOMPARE(
+            ticks_of({{"m", {}, result, {}}}),
+            (std::array<QString, 3>{"min 0.25 to 7.00", "", "max 3.00 to 40.0"}));
+        result->taps.resize(1);
+        QCOMPARE(
+            ticks_of({{"m", {}, result, {}}}), (std::array<QString, 3>{"1.0", "20.5", "40.0"}));
+        QCOMPARE(ticks_of({}), (std::array<QString, 3>{}));
     }
 
     void pdfPageIsAsWideAsAsked() {

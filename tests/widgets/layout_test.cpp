@@ -110,6 +110,43 @@ private Q_SLOTS:
         QVERIFY(layoutGrid(twoRows(1), metrics, 1600, 800).cells[0].foot.isEmpty());
     }
 
+    void stacksNumbersWhereTheyMustBeThere() {
+        GridMetrics metrics;
+        metrics.foot_line = 12;
+        metrics.foot_width = 400;
+        metrics.foot_stacked = 60;
+        const GridLayout fixed = layoutGrid(twoRows(1), metrics, 1600, 800);
+        QCOMPARE(fixed.foot_lines, 2);
+        QCOMPARE(fixed.cells[0].foot.height(), 24.0);
+        QVERIFY(fixed.size.height() <= 800.0);
+        QVERIFY(!fixed.cells.back().foot.intersects(fixed.cells[0].box));
+        metrics.cell_comfortable = 40;
+        const GridLayout figure = layoutGrid(twoRows(), metrics, 486, std::nullopt);
+        QCOMPARE(figure.foot_lines, 2);
+        QVERIFY(figure.side >= 60.0);
+        metrics.foot_width = 50;
+        QCOMPARE(layoutGrid(twoRows(), metrics, 486, std::nullopt).foot_lines, 1);
+    }
+
+    void putsTheBarBelowWhereTheTextHasNoRoom() {
+        const GridMetrics metrics;
+        const GridLayout beside = layoutGrid(twoRows(1), metrics, 700, 600);
+        QCOMPARE(beside.legend_text.top(), beside.legend.top());
+        QVERIFY(beside.legend_text.left() > beside.bar.right());
+        QVERIFY(beside.legend_text.width() >= 96.0);
+        const GridLayout below = layoutGrid(twoRows(1), metrics, 420, 600);
+        QVERIFY(below.bar.top() > below.legend_text.bottom());
+        QVERIFY(below.legend.contains(below.bar));
+        QCOMPARE(below.legend_text.width(), below.legend.width());
+        QVERIFY(below.body_top >= below.legend.bottom());
+        QVERIFY(below.column_heads[0].rect.top() >= below.body_top);
+        // As wide as it needs to be for its numbers.
+        GridMetrics wide = metrics;
+        wide.bar_width = 360.0;
+        const QRectF bar = layoutGrid(twoRows(1), wide, 420, 600).bar;
+        QVERIFY(bar.left() >= wide.margin && bar.right() <= 420.0 - wide.margin);
+    }
+
     void breaksHeadsOnlyWhereTheyDoNotFit() {
         GridMetrics metrics;
         metrics.heads.assign(20, {20, 20});

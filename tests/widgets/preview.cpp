@@ -96,6 +96,11 @@ int main(int argc, char** argv) {
         const QString stem = folder.filePath(QString("figure-") + name);
         exportFigure(stem + ".pdf", scene, options);
         exportFigure(stem + ".png", scene, options);
+        FigureOptions column;
+        column.width_inch = 3.25;
+        view.map = MapKind::ClsAttention;
+        exportFigure(
+            stem + "-column.pdf", buildGridScene(samples::twoModels(picture), view), column);
     }
     return 0;
 }
