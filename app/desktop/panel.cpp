@@ -16,7 +16,7 @@ public:
     /// would cost as much as all of them.
     void dataChanged(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles)
         override {
-        if (first == last && visualRect(first).height() == sizeHintForIndex(first).height()) {
+        if (first == last && laidOutHeight(first) == sizeHintForIndex(first).height()) {
             QAbstractItemView::dataChanged(first, last, roles);
         } else {
             QListView::dataChanged(first, last, roles);
@@ -27,6 +27,16 @@ protected:
     void resizeEvent(QResizeEvent* event) override {
         QListView::resizeEvent(event);
         scheduleDelayedItemsLayout();
+    }
+
+private:
+    /// The room that the row has, up to the next one. Its visualRect() is made from the size hint
+    /// of now, not from the layout.
+    [[nodiscard]] int laidOutHeight(const QModelIndex& index) const {
+        const QModelIndex next = index.siblingAtRow(index.row() + 1);
+        const int end =
+            next.isValid() ? visualRect(next).top() : contentsSize().height() - verticalOffset();
+        return end - visualRect(index).top();
     }
 };
 

@@ -244,6 +244,18 @@ private Q_SLOTS:
             QVERIFY2(text.contains("2 blocks"), qPrintable(text));
         }
     }
+    void rowsGrowWithWhatTheySay() {
+        // A row has one line while its model loads and several afterwards.
+        openPair();
+        auto* models = named<QListView>(*window_, "Models");
+        const QModelIndex first = session_->models().index(0);
+        const int needed = models->sizeHintForIndex(first).height();
+        QVERIFY(needed > 2 * models->fontMetrics().height());
+        QTRY_VERIFY(
+            models->visualRect(session_->models().index(1)).top() -
+                models->visualRect(first).top() >=
+            needed);
+    }
     void returnOpensTheOptions() {
         openPair();
         auto* models = named<QListView>(*window_, "Models");
