@@ -70,7 +70,7 @@ Image pictureOf(const InputData& data) {
     if (const auto* image = std::get_if<Image>(&data)) {
         return *image;
     }
-    const Array& tensor = std::get<Array>(data);
+    const auto& tensor = std::get<Array>(data);
     constexpr std::int64_t most = 1 << 15;
     if (tensor.shape.size() != 3 || (tensor.shape[0] != 3 && tensor.shape[0] != 1) ||
         tensor.shape[1] < 1 || tensor.shape[2] < 1 || tensor.shape[1] > most ||

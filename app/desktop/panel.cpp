@@ -17,6 +17,7 @@ public:
     void dataChanged(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles)
         override {
         if (first == last && laidOutHeight(first) == sizeHintForIndex(first).height()) {
+            // NOLINTNEXTLINE(bugprone-parent-virtual-call): QListView's layout is left out.
             QAbstractItemView::dataChanged(first, last, roles);
         } else {
             QListView::dataChanged(first, last, roles);

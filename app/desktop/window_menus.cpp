@@ -58,6 +58,7 @@ void MainWindow::buildColormapMenu(QMenu* menu) {
     }
 }
 
+// NOLINTBEGIN(clang-analyzer-cplusplus.NewDeleteLeaks): the window owns the groups.
 void MainWindow::buildRunMenu(QMenu* menu) {
     QMenu* devices = menu->addMenu(tr("&Device"));
     auto* device_group = new QActionGroup(this);
@@ -90,6 +91,7 @@ void MainWindow::buildRunMenu(QMenu* menu) {
         precision_group->addAction(action);
     }
 }
+// NOLINTEND(clang-analyzer-cplusplus.NewDeleteLeaks)
 
 void MainWindow::connectActions() {
     const auto on = [this](const char* id, auto function) {
@@ -213,7 +215,7 @@ void MainWindow::exportData(const QString& folder) {
         }
         QMessageBox question(
             QMessageBox::Question, tr("Replace Files"),
-            names.size() == 1 ? tr("This file exists already:") : tr("These files exist already:"),
+            names.size() == 1 ? tr("Replace this file?") : tr("Replace these files?"),
             QMessageBox::Cancel, this);
         question.setInformativeText(names.join(u'\n'));
         question.addButton(tr("&Replace"), QMessageBox::AcceptRole);

@@ -171,7 +171,7 @@ fs::path writeResultAs(
         arrays.emplace_back("logits", &result.logits);
     }
     arrays.emplace_back("input", &result.input);
-    const fs::path npz = directory / (name + ".npz");
+    fs::path npz = directory / (name + ".npz");
     const fs::path json = directory / (name + ".json");
     // Both wait aside until both are whole.
     FileAside provenance_file(json);

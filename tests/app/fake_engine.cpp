@@ -18,7 +18,7 @@ AnalysisResult makeResult(const ModelSummary& summary, const PreparedImage& inpu
     result.columns = 2;
     result.taps = summary.taps;
     result.blocks = summary.blocks;
-    float value = float(summary.label.size());
+    auto value = float(summary.label.size());
     for (const Tap& tap : summary.taps) {
         result.magnitude[tap.name] = {{2, 2}, {value, value + 1, value + 2, value + 3}};
         result.frequency[tap.name] = {{2, 2}, {value + 3, value + 2, value + 1, value}};
@@ -172,7 +172,7 @@ QStringList Files::make(const QStringList& names) {
     return paths;
 }
 
-void Files::write(const QString& name, const QByteArray& bytes) {
+void Files::write(const QString& name, const QByteArray& bytes) const {
     QFile file(path(name));
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) {
         qFatal("cannot write %s", qPrintable(path(name)));

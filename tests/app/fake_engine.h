@@ -51,7 +51,7 @@ public:
     /// Makes empty files and returns their paths.
     QStringList make(const QStringList& names);
     /// Replaces a file's bytes by others of the same number or not.
-    void write(const QString& name, const QByteArray& bytes);
+    void write(const QString& name, const QByteArray& bytes) const;
     [[nodiscard]] QString path(const QString& name) const { return folder_.filePath(name); }
 
 private:
