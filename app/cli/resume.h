@@ -12,7 +12,8 @@ namespace vitreous::cli {
 
 /// What decides the numbers of one result: the model argument, the bytes of checkpoint, LLM source
 /// and input, the options, the precision and the program's version. Stored as `request` in the
-/// provenance, so that a later run knows its own. Throws Error{Input} where a file cannot be read, Error{Interrupted}.
+/// provenance, so that a later run knows its own. Throws Error{Input} where a file cannot be read,
+/// Error{Interrupted}.
 nlohmann::json requestOf(
     const ModelSpec& spec,
     const std::filesystem::path& input,

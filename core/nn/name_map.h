@@ -37,7 +37,7 @@ struct NameMapping {
     std::vector<std::string> unexpected; ///< names in the file that no rule explains
     std::vector<std::string> incomplete; ///< canonical names of which a part is missing
 
-    [[nodiscard]] bool has(const std::string& name) const { return tensors.count(name) > 0; }
+    [[nodiscard]] bool has(const std::string& name) const { return tensors.contains(name); }
     /// The tensor's shape, empty where there is none.
     [[nodiscard]] std::vector<std::int64_t> shape(const std::string& name) const;
 };
