@@ -143,7 +143,7 @@ private:
         const auto count = static_cast<std::size_t>(elementCount(shape));
         at::Tensor batch =
             at::empty({std::int64_t(inputs.size()), shape[0], shape[1], shape[2]}, at::kFloat);
-        float* values = batch.data_ptr<float>();
+        auto* values = batch.data_ptr<float>();
         for (const PreparedImage& input : inputs) {
             if (input.input.shape != shape || input.input.values.size() != count) {
                 throw Error(

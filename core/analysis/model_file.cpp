@@ -95,6 +95,7 @@ void refuseForeignOptions(const ModelSpec& spec, const NameMapping& mapping) {
 
 std::vector<Tap> tapsFrom(const std::vector<TapPlace>& places) {
     std::vector<Tap> taps;
+    taps.reserve(places.size());
     for (const TapPlace& place : places) {
         taps.push_back({place.name, place.label});
     }

@@ -107,7 +107,7 @@ void Recorder::fill(AnalysisResult& result, std::int64_t input) const {
 
 Array toArray(const at::Tensor& tensor, std::vector<std::int64_t> shape) {
     const at::Tensor host = tensor.to(at::kCPU, at::kFloat).contiguous();
-    const float* values = host.data_ptr<float>();
+    const auto* values = host.data_ptr<float>();
     return {std::move(shape), std::vector<float>(values, values + host.numel())};
 }
 

@@ -21,7 +21,7 @@ namespace {
 /// A (1, tokens, channels) tensor of smooth but irregular values.
 at::Tensor features(std::int64_t tokens, std::int64_t channels) {
     at::Tensor tensor = at::empty({1, tokens, channels}, at::kFloat);
-    float* values = tensor.data_ptr<float>();
+    auto* values = tensor.data_ptr<float>();
     for (std::int64_t i = 0; i < tokens * channels; ++i) {
         values[i] = float(std::sin(0.7 * double(i) + 0.01 * double(i * i % 97)));
     }
@@ -32,7 +32,7 @@ at::Tensor features(std::int64_t tokens, std::int64_t channels) {
 std::vector<double> frequencyByDefinition(const at::Tensor& tensor) {
     const std::int64_t tokens = tensor.size(1);
     const std::int64_t channels = tensor.size(2);
-    const float* values = tensor.data_ptr<float>();
+    const auto* values = tensor.data_ptr<float>();
     std::vector<double> angles;
     for (std::int64_t t = 0; t < tokens; ++t) {
         for (std::int64_t k = 0; k < channels; ++k) {

@@ -31,7 +31,7 @@ private:
     QTemporaryDir folder_;
 
     std::string file(const std::string& name, const Weights& weights) {
-        const std::string path = folder_.filePath(QString::fromStdString(name)).toStdString();
+        std::string path = folder_.filePath(QString::fromStdString(name)).toStdString();
         testing::writeSafetensors(path, weights);
         return path;
     }

@@ -52,15 +52,15 @@ Weights torchvision(const Weights& timm) {
     return renamed(
         timm, {{"^cls_token$", "class_token"},
                {"^pos_embed$", "encoder.pos_embedding"},
-               {"^patch_embed\\.proj", "conv_proj"},
+               {R"(^patch_embed\.proj)", "conv_proj"},
                {"^norm", "encoder.ln"},
                {"^head", "heads.head"},
-               {"^blocks\\.(\\d+)", "encoder.layers.encoder_layer_$1"},
-               {"norm([12])\\.", "ln_$1."},
-               {"attn\\.qkv\\.", "self_attention.in_proj_"},
-               {"attn\\.proj", "self_attention.out_proj"},
-               {"mlp\\.fc1", "mlp.0"},
-               {"mlp\\.fc2", "mlp.3"}});
+               {R"(^blocks\.(\d+))", "encoder.layers.encoder_layer_$1"},
+               {R"(norm([12])\.)", "ln_$1."},
+               {R"(attn\.qkv\.)", "self_attention.in_proj_"},
+               {R"(attn\.proj)", "self_attention.out_proj"},
+               {R"(mlp\.fc1)", "mlp.0"},
+               {R"(mlp\.fc2)", "mlp.3"}});
 }
 
 Weights huggingFace(const Weights& timm) {
@@ -81,15 +81,15 @@ Weights huggingFace(const Weights& timm) {
     Weights result = renamed(
         split, {{"^cls_token$", "vit.embeddings.cls_token"},
                 {"^pos_embed$", "vit.embeddings.position_embeddings"},
-                {"^patch_embed\\.proj", "vit.embeddings.patch_embeddings.projection"},
+                {R"(^patch_embed\.proj)", "vit.embeddings.patch_embeddings.projection"},
                 {"^norm", "vit.layernorm"},
                 {"^head", "classifier"},
-                {"^blocks\\.(\\d+)", "vit.encoder.layer.$1"},
+                {R"(^blocks\.(\d+))", "vit.encoder.layer.$1"},
                 {"norm1", "layernorm_before"},
                 {"norm2", "layernorm_after"},
-                {"attn\\.proj", "attention.output.dense"},
-                {"mlp\\.fc1", "intermediate.dense"},
-                {"mlp\\.fc2", "output.dense"}});
+                {R"(attn\.proj)", "attention.output.dense"},
+                {R"(mlp\.fc1)", "intermediate.dense"},
+                {R"(mlp\.fc2)", "output.dense"}});
     result["vit.pooler.dense.weight"] = testing::tensor("pooler", {64, 64});
     return result;
 }
@@ -98,15 +98,15 @@ Weights huggingFace(const Weights& timm) {
 Weights vitPytorch(const Weights& timm) {
     Weights result = renamed(
         timm, {{"^pos_embed$", "pos_embedding"},
-               {"^patch_embed\\.proj", "to_patch_embedding.1"},
+               {R"(^patch_embed\.proj)", "to_patch_embedding.1"},
                {"^norm", "mlp_head.0"},
                {"^head", "mlp_head.1"},
-               {"^blocks\\.(\\d+)\\.norm1", "transformer.layers.$1.0.norm"},
-               {"^blocks\\.(\\d+)\\.attn\\.qkv", "transformer.layers.$1.0.fn.to_qkv"},
-               {"^blocks\\.(\\d+)\\.attn\\.proj", "transformer.layers.$1.0.fn.to_out.0"},
-               {"^blocks\\.(\\d+)\\.norm2", "transformer.layers.$1.1.norm"},
-               {"^blocks\\.(\\d+)\\.mlp\\.fc1", "transformer.layers.$1.1.fn.net.0"},
-               {"^blocks\\.(\\d+)\\.mlp\\.fc2", "transformer.layers.$1.1.fn.net.3"}});
+               {R"(^blocks\.(\d+)\.norm1)", "transformer.layers.$1.0.norm"},
+               {R"(^blocks\.(\d+)\.attn\.qkv)", "transformer.layers.$1.0.fn.to_qkv"},
+               {R"(^blocks\.(\d+)\.attn\.proj)", "transformer.layers.$1.0.fn.to_out.0"},
+               {R"(^blocks\.(\d+)\.norm2)", "transformer.layers.$1.1.norm"},
+               {R"(^blocks\.(\d+)\.mlp\.fc1)", "transformer.layers.$1.1.fn.net.0"},
+               {R"(^blocks\.(\d+)\.mlp\.fc2)", "transformer.layers.$1.1.fn.net.3"}});
     Array& patch = result["to_patch_embedding.1.weight"];
     const Array conv = patch;
     patch.shape = {64, 192};
@@ -130,7 +130,7 @@ private:
     QTemporaryDir folder_;
 
     std::string file(const std::string& name, const Weights& weights) {
-        const std::string path = folder_.filePath(QString::fromStdString(name)).toStdString();
+        std::string path = folder_.filePath(QString::fromStdString(name)).toStdString();
         testing::writeSafetensors(path, weights);
         return path;
     }
@@ -219,13 +219,13 @@ private Q_SLOTS:
         }
         hf = renamed(
             meta, {{"^", "model."},
-                   {"attention\\.w([qkv])", "self_attn.$1_proj"},
-                   {"attention\\.wo", "self_attn.o_proj"},
+                   {R"(attention\.w([qkv]))", "self_attn.$1_proj"},
+                   {R"(attention\.wo)", "self_attn.o_proj"},
                    {"attention_norm", "input_layernorm"},
                    {"ffn_norm", "post_attention_layernorm"},
-                   {"feed_forward\\.w1", "mlp.gate_proj"},
-                   {"feed_forward\\.w2", "mlp.down_proj"},
-                   {"feed_forward\\.w3", "mlp.up_proj"}});
+                   {R"(feed_forward\.w1)", "mlp.gate_proj"},
+                   {R"(feed_forward\.w2)", "mlp.down_proj"},
+                   {R"(feed_forward\.w3)", "mlp.up_proj"}});
         meta["tok_embeddings.weight"] = testing::tensor("embeddings", {10, 128});
         const std::string options = ",heads=4,llm_heads=2";
         const golden::Arrays expected = run(file("whole.safetensors", whole) + options);
