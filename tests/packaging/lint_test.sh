@@ -21,12 +21,13 @@ cat "$HERE/finds" 2>/dev/null
 exit "$(cat "$HERE/status" 2>/dev/null || echo 0)"
 STAND_IN
 stand_in nproc <<<'echo 1'
-# What the build read: heavy.cpp reads LibTorch, light.cpp reads both headers.
+# What the build read: heavy.cpp reads LibTorch, light.cpp reads both headers. Ninja has absolute
+# paths, ccache with a base directory relative ones.
 stand_in ninja <<'STAND_IN'
-cat <<'DEPS'
+cat <<DEPS
 app/heavy.cpp.o: #deps 5, deps mtime 1 (VALID)
-    ../app/heavy.cpp
-    ../core/one.h
+    $HERE/tree/app/heavy.cpp
+    $HERE/tree/core/one.h
     /usr/include/ATen/Tensor.h
     /usr/include/a.h
     /usr/include/b.h
