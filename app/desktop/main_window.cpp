@@ -83,7 +83,7 @@ void MainWindow::readState() {
 
 void MainWindow::restore() {
     resize(1440, 900);
-    resizeDocks({models_panel_}, {264}, Qt::Horizontal);
+    resizeDocks({models_panel_}, {296}, Qt::Horizontal);
     ThemeKind theme = ThemeKind::Light;
     if (settings_) {
         restoreGeometry(settings_->value(QStringLiteral("window/geometry")).toByteArray());

@@ -168,7 +168,7 @@ QString MainWindow::chooseViewFile() {
     if (dialog.exec() != QDialog::Accepted) {
         return {};
     }
-    const QString chosen = dialog.selectedFiles().front();
+    QString chosen = dialog.selectedFiles().front();
     const QString suffix = QFileInfo(chosen).suffix().toLower();
     if (suffix == u"png" || suffix == u"pdf") {
         return chosen;
