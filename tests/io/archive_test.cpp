@@ -18,7 +18,7 @@ private:
 
     /// An archive as torch.save writes it, empty but for a number, with this version record.
     std::string archive(const std::string& version, bool compressed) {
-        const std::string path = folder_.filePath("archive.pth").toStdString();
+        std::string path = folder_.filePath("archive.pth").toStdString();
         const std::string pickle = "\x80\x02K\x01.";
         zip_t* zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
         const auto add = [zip](const char* name, const std::string& text, bool deflate) {
@@ -33,19 +33,22 @@ private:
         return path;
     }
 
+    static void isNoVersion(const std::string& path) {
+        const std::string message = messageOf([&path] { openCheckpoint(path); });
+        QVERIFY2(message.find("is no version number") != std::string::npos, message.c_str());
+    }
+
 private Q_SLOTS:
     void versionIsBounded() {
         // Whole otherwise: without a fault in the version it is the content that is refused.
         QVERIFY(messageOf([&] {
                     openCheckpoint(archive("3\n", false));
                 }).starts_with("holds no state dictionary"));
-        const std::vector<std::pair<std::string, bool>> hostile = {
-            {std::string(50'000'000, '3'), true}, {"3\n", true}, {std::string(1000, '3'), false}};
-        for (const auto& [version, compressed] : hostile) {
-            const std::string message =
-                messageOf([&] { openCheckpoint(archive(version, compressed)); });
-            QVERIFY2(message.find("is no version number") != std::string::npos, message.c_str());
-        }
+        constexpr std::size_t bomb_bytes = 50'000'000;
+        const std::string bomb = archive(std::string(1, '3').append(bomb_bytes, '3'), true);
+        isNoVersion(bomb);
+        isNoVersion(archive("3\n", true));
+        isNoVersion(archive(std::string(1000, '3'), false));
     }
     void versionIsANumber() {
         for (const char* version : {"three", "-", ""}) {

@@ -42,7 +42,7 @@ private Q_SLOTS:
         tensors(folder + "/model.safetensors", {"a"});
         write(
             folder + "/config.json",
-            "{\"a\":" + std::string(200000, '[') + std::string(200000, ']') + "}");
+            R"({"a":)" + std::string(200000, '[') + std::string(200000, ']') + "}");
         const std::string message = messageOf([&] { openCheckpoint(folder); });
         QVERIFY2(message.find("nested too deep") != std::string::npos, message.c_str());
     }

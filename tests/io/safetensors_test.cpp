@@ -33,7 +33,7 @@ private:
     QTemporaryDir folder_;
 
     std::string file(const std::string& bytes) {
-        const std::string path = folder_.filePath("a.safetensors").toStdString();
+        std::string path = folder_.filePath("a.safetensors").toStdString();
         testing::writeBytes(path, bytes);
         return path;
     }
@@ -100,10 +100,10 @@ private Q_SLOTS:
             "a?b: unknown element type");
         add("nothing", withHeader("{}", 8), "no tensors");
         const std::string deep = std::string(200000, '[') + std::string(200000, ']');
-        add("deep", withHeader("{\"w\":" + deep + "}", 8), "nested too deep");
-        add("deep metadata", withHeader("{\"__metadata__\":{\"a\":" + deep + "}}", 8),
+        add("deep", withHeader(R"({"w":)" + deep + "}", 8), "nested too deep");
+        add("deep metadata", withHeader(R"({"__metadata__":{"a":)" + deep + "}}", 8),
             "nested too deep");
-        add("unterminated", withHeader("{\"w\":" + std::string(100000, '['), 8), "no JSON");
+        add("unterminated", withHeader(R"({"w":)" + std::string(100000, '['), 8), "no JSON");
         entry(
             "overflow beside a 0",
             R"({"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]})",
