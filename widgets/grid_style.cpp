@@ -1,6 +1,7 @@
 #include "widgets/grid_style.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <QFontInfo>
 
@@ -12,7 +13,7 @@ constexpr double faint_ink = 0.28;
 
 QColor mix(const QColor& ground, const QColor& ink, double share) {
     const auto channel = [share](int from, int to) {
-        return static_cast<int>(from + (to - from) * share + 0.5);
+        return static_cast<int>(std::lround(from + (to - from) * share));
     };
     return {
         channel(ground.red(), ink.red()), channel(ground.green(), ink.green()),
@@ -27,7 +28,7 @@ void setColors(GridStyle& style, const QColor& ground, const QColor& ink) {
 }
 
 QFont sized(QFont font, double pixels) {
-    font.setPixelSize(std::max(1, static_cast<int>(pixels + 0.5)));
+    font.setPixelSize(static_cast<int>(std::max(1L, std::lround(pixels))));
 #if QT_VERSION >= QT_VERSION_CHECK(6, 7, 0)
     font.setFeature("tnum", 1);
 #endif

@@ -26,7 +26,7 @@ std::optional<double> hoveredMark(const GridDrawing& drawing) {
         return std::nullopt;
     }
     const GridCell& cell = hoveredCell(drawing);
-    const double value = static_cast<double>(cell.values[drawing.hover->token.value]);
+    const auto value = static_cast<double>(cell.values[drawing.hover->token.value]);
     const double span = cell.range.high - cell.range.low;
     if (!std::isfinite(value) || span <= 0.0) {
         return std::nullopt;

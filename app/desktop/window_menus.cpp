@@ -46,18 +46,7 @@ void MainWindow::buildMenus() {
     add(menuBar()->addMenu(tr("&Help")), {"help.shortcuts", "help.about"});
 }
 
-void MainWindow::buildColormapMenu(QMenu* menu) {
-    for (const Colormap colormap : allColormaps()) {
-        QAction* action = menu->addAction(qtText(name(colormap)), [this, colormap] {
-            ViewState view = session_.view();
-            view.colormap = colormap;
-            session_.setView(view);
-        });
-        action->setCheckable(true);
-        colormaps_->addAction(action);
-    }
-}
-
+// NOLINTBEGIN(clang-analyzer-cplusplus.NewDeleteLeaks): the window owns the groups.
 void MainWindow::buildRunMenu(QMenu* menu) {
     QMenu* devices = menu->addMenu(tr("&Device"));
     auto* device_group = new QActionGroup(this);
@@ -90,6 +79,7 @@ void MainWindow::buildRunMenu(QMenu* menu) {
         precision_group->addAction(action);
     }
 }
+// NOLINTEND(clang-analyzer-cplusplus.NewDeleteLeaks)
 
 void MainWindow::connectActions() {
     const auto on = [this](const char* id, auto function) {
@@ -134,6 +124,18 @@ void MainWindow::connectViewActions() {
     on("view.dark", [this] { setTheme(ThemeKind::Dark); });
 }
 
+void MainWindow::buildColormapMenu(QMenu* menu) {
+    for (const Colormap colormap : allColormaps()) {
+        QAction* action = menu->addAction(qtText(name(colormap)), [this, colormap] {
+            ViewState view = session_.view();
+            view.colormap = colormap;
+            session_.setView(view);
+        });
+        action->setCheckable(true);
+        colormaps_->addAction(action);
+    }
+}
+
 void MainWindow::askForFiles() {
     const QStringList files =
         QFileDialog::getOpenFileNames(this, tr("Open"), QString(), openFilter());
@@ -166,7 +168,7 @@ QString MainWindow::chooseViewFile() {
     if (dialog.exec() != QDialog::Accepted) {
         return {};
     }
-    const QString chosen = dialog.selectedFiles().front();
+    QString chosen = dialog.selectedFiles().front();
     const QString suffix = QFileInfo(chosen).suffix().toLower();
     if (suffix == u"png" || suffix == u"pdf") {
         return chosen;

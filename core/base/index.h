@@ -11,6 +11,7 @@ template <typename Tag>
 struct Index {
     std::size_t value = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison's 0 for a pointer.
     friend auto operator<=>(const Index&, const Index&) = default;
 };
 

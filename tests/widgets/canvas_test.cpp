@@ -90,7 +90,7 @@ private Q_SLOTS:
         view.opacity = 0.5;
         const QImage map = composeMap(cell, view, picture, {2, 2});
         const QRgb top = tableColor(Colormap::Viridis, 255);
-        QCOMPARE(qRed(map.pixel(0, 0)), static_cast<int>((qRed(top) + 200) * 0.5 + 0.5));
+        QCOMPARE(qRed(map.pixel(0, 0)), (qRed(top) + 200 + 1) / 2);
         view.opacity = 0.0;
         QCOMPARE(composeMap(cell, view, picture, {2, 2}).pixel(1, 1), picture.pixel(1, 1));
     }

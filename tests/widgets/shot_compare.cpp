@@ -110,7 +110,7 @@ QString firstDifference(
         const QRect rect =
             QRect((place.topLeft() * ratio).toPoint(), (place.size() * ratio).toSize()) &
             shot.rect();
-        const QString difference = differenceIn(part, rect, shot, expected, tolerance);
+        QString difference = differenceIn(part, rect, shot, expected, tolerance);
         if (!difference.isEmpty()) {
             return difference;
         }
