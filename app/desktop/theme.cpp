@@ -169,9 +169,10 @@ QString nameOf(ThemeKind kind) {
 void applyTheme(ThemeKind kind) {
     chosenKind() = kind;
     const Theme& theme = themeOf(kind);
-    // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): the application owns its style.
+    // NOLINTBEGIN(clang-analyzer-cplusplus.NewDeleteLeaks): the application owns its style.
     QApplication::setStyle(new QuietStyle);
     QApplication::setPalette(paletteOf(theme));
+    // NOLINTEND(clang-analyzer-cplusplus.NewDeleteLeaks)
     qApp->setStyleSheet(styleSheetOf(theme));
 }
 
