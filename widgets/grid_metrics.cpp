@@ -93,8 +93,9 @@ GridMetrics measureGrid(const GridScene& scene, const GridStyle& style) {
     if (scene.view.range == RangeMode::PerRow) {
         metrics.bar_width = 0.0;
     } else {
+        // Two pairs of numbers are told apart by the space between them.
         const double ticks = ticksWidth(legendTicks(scene, std::nullopt), style);
-        metrics.bar_width = std::max(style.bar_width, ticks);
+        metrics.bar_width = std::max(style.bar_width, ticks + 2.0 * style.step);
     }
     if (scene.view.range == RangeMode::PerMap) {
         measureFeet(metrics, scene, style);

@@ -46,18 +46,6 @@ void MainWindow::buildMenus() {
     add(menuBar()->addMenu(tr("&Help")), {"help.shortcuts", "help.about"});
 }
 
-void MainWindow::buildColormapMenu(QMenu* menu) {
-    for (const Colormap colormap : allColormaps()) {
-        QAction* action = menu->addAction(qtText(name(colormap)), [this, colormap] {
-            ViewState view = session_.view();
-            view.colormap = colormap;
-            session_.setView(view);
-        });
-        action->setCheckable(true);
-        colormaps_->addAction(action);
-    }
-}
-
 // NOLINTBEGIN(clang-analyzer-cplusplus.NewDeleteLeaks): the window owns the groups.
 void MainWindow::buildRunMenu(QMenu* menu) {
     QMenu* devices = menu->addMenu(tr("&Device"));
@@ -134,6 +122,18 @@ void MainWindow::connectViewActions() {
     on("view.previous_head", [this] { moveHead(-1); });
     on("view.light", [this] { setTheme(ThemeKind::Light); });
     on("view.dark", [this] { setTheme(ThemeKind::Dark); });
+}
+
+void MainWindow::buildColormapMenu(QMenu* menu) {
+    for (const Colormap colormap : allColormaps()) {
+        QAction* action = menu->addAction(qtText(name(colormap)), [this, colormap] {
+            ViewState view = session_.view();
+            view.colormap = colormap;
+            session_.setView(view);
+        });
+        action->setCheckable(true);
+        colormaps_->addAction(action);
+    }
 }
 
 void MainWindow::askForFiles() {
