@@ -25,6 +25,11 @@ wants() {
 if wants --help "$@" || wants -h "$@" || wants --version "$@"; then
     QT_QPA_PLATFORM=offscreen exec "$program" "$@"
 fi
+if [[ -z ${XDG_RUNTIME_DIR:-} ]]; then
+    # Qt complains where there is none, as in a container.
+    export XDG_RUNTIME_DIR=$build/runtime
+    mkdir -p -m 700 "$XDG_RUNTIME_DIR"
+fi
 screen=(xvfb-run -a -s "-screen 0 1600x1000x24")
 if wants --screenshot "$@" || wants --export "$@"; then
     exec "${screen[@]}" "$program" "$@"

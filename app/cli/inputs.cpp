@@ -21,20 +21,14 @@ std::string lowerExtension(const fs::path& path) {
     return extension;
 }
 
-bool isPicture(const fs::path& path) {
-    const auto& extensions = imageExtensions();
-    return std::find(extensions.begin(), extensions.end(), lowerExtension(path)) !=
-           extensions.end();
-}
-
 std::vector<fs::path> picturesIn(const fs::path& directory, std::error_code& problem) {
     std::vector<fs::path> pictures;
     fs::directory_iterator entry(directory, problem);
     while (!problem && entry != fs::directory_iterator()) {
         const fs::path& path = entry->path();
         std::error_code unreadable;
-        if (!path.filename().string().starts_with('.') && isPicture(path) &&
-            !fs::is_directory(path, unreadable)) {
+        if (!path.filename().string().starts_with('.') && hasImageExtension(path) &&
+            fs::is_regular_file(path, unreadable)) {
             pictures.push_back(path);
         }
         entry.increment(problem);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <fstream>
 #include <mutex>
 
@@ -187,6 +188,15 @@ const std::vector<std::string>& imageExtensions() {
     static const std::vector<std::string> extensions = {".png",  ".jpg", ".jpeg", ".tif", ".tiff",
                                                         ".webp", ".bmp", ".ppm",  ".pgm", ".pnm"};
     return extensions;
+}
+
+bool hasImageExtension(const fs::path& path) {
+    std::string extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) {
+        return static_cast<char>(std::tolower(c));
+    });
+    const std::vector<std::string>& known = imageExtensions();
+    return std::find(known.begin(), known.end(), extension) != known.end();
 }
 
 } // namespace vitreous

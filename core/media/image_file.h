@@ -24,5 +24,7 @@ Array readNpy(const std::filesystem::path& path);
 
 /// Lower-case extensions (with the dot) that readImage accepts, for dialogs and folder scans.
 const std::vector<std::string>& imageExtensions();
+/// True where the name ends so, in whatever case.
+bool hasImageExtension(const std::filesystem::path& path);
 
 } // namespace vitreous

@@ -1,7 +1,6 @@
 #include "core/train/folder_pictures.h"
 
 #include <algorithm>
-#include <cctype>
 #include <system_error>
 
 #include "core/base/error.h"
@@ -34,15 +33,6 @@ std::vector<fs::path> entriesOf(const fs::path& directory, bool directories) {
     }
     std::sort(entries.begin(), entries.end());
     return entries;
-}
-
-bool isPicture(const fs::path& path) {
-    std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    const std::vector<std::string>& known = imageExtensions();
-    return std::find(known.begin(), known.end(), extension) != known.end();
 }
 
 /// The part's own directory, or an empty path.
@@ -83,7 +73,7 @@ FolderPictures::FolderPictures(
         }
         const int label = int(it - classes_.begin());
         std::vector<fs::path> files = entriesOf(entry, /*directories=*/false);
-        std::erase_if(files, [](const fs::path& file) { return !isPicture(file); });
+        std::erase_if(files, [](const fs::path& file) { return !hasImageExtension(file); });
         for (std::size_t i = 0; i < files.size(); ++i) {
             task.checkStop();
             task.report(double(label) / double(classes_.size()), files[i].filename().string());

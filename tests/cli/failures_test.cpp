@@ -1,6 +1,7 @@
 #include <csignal>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <QDir>
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void inputsThatCannotBeRead();
     void goodInputsAreDoneBesideBadOnes();
     void tensorOfAnotherShape();
+    void pipesAndDevicesAreNotWaitedFor();
     void batchThatCannotFit();
     void devices();
     void outputThatCannotBeWritten();
@@ -159,6 +161,23 @@ void FailuresTest::tensorOfAnotherShape() {
     const CliOutcome both = runCli(command({"--model", large, "--input", path("fits.npy")}));
     QCOMPARE(both.status, 1);
     QCOMPARE(filesIn(path("out")), QStringList({"fits.vit.json", "fits.vit.npz"}));
+}
+
+void FailuresTest::pipesAndDevicesAreNotWaitedFor() {
+    const QString pipe = path("pipe.png");
+    QCOMPARE(::mkfifo(pipe.toLocal8Bit().constData(), 0600), 0);
+    for (const QString& endless : {pipe, QString("/dev/zero")}) {
+        const CliOutcome outcome = runCli(command({"--input", endless}));
+        QCOMPARE(outcome.status, 4);
+        QVERIFY2(outcome.onlyError().endsWith(endless), qPrintable(outcome.err));
+    }
+    const CliOutcome model = runCli({"inspect", pipe});
+    QCOMPARE(model.status, 3);
+    // In a directory it is no picture at all.
+    QDir(directory_->path()).mkdir("mixed");
+    QVERIFY(QFile::rename(pipe, path("mixed/pipe.png")));
+    QVERIFY(QFile::copy(picture_, path("mixed/good.png")));
+    QCOMPARE(runCli(command({"--input", path("mixed")})).status, 0);
 }
 
 void FailuresTest::batchThatCannotFit() {

@@ -41,7 +41,7 @@ std::array<int, 4> boundsOf(const Scene& scene) {
     std::array<int, 4> bounds = {scene.image.width, scene.image.height, -1, -1};
     for (int y = 0; y < scene.image.height; ++y) {
         for (int x = 0; x < scene.image.width; ++x) {
-            if (scene.mask[std::size_t(y * scene.image.width + x)] != 0) {
+            if (scene.mask[std::size_t(y) * std::size_t(scene.image.width) + std::size_t(x)] != 0) {
                 bounds = {
                     std::min(bounds[0], x), std::min(bounds[1], y), std::max(bounds[2], x),
                     std::max(bounds[3], y)};
@@ -111,7 +111,7 @@ private Q_SLOTS:
         const Scene scene = composeScene(Squares(), {5, 0, 4}, 64);
         const auto [left, top, right, bottom] = boundsOf(scene);
         const auto at = [&](int x, int y) {
-            return int(scene.image.pixels[std::size_t(y * 64 + x) * 3]);
+            return int(scene.image.pixels[(std::size_t(y) * 64 + std::size_t(x)) * 3]);
         };
         const int middle = at((left + right) / 2, (top + bottom) / 2);
         double sum = 0.0;
@@ -195,7 +195,7 @@ private Q_SLOTS:
             Random random{i};
             const Image image = augment(ramp(16, 16), recipe, random);
             // The picture's (8, 8) is somewhere near the middle.
-            shifts.insert(int(image.pixels[std::size_t(8 * 16 + 8) * 3]) - 8);
+            shifts.insert(int(image.pixels[std::size_t{8 * 16 + 8} * 3]) - 8);
         }
         QCOMPARE(shifts, (std::set<int>{-2, -1, 0, 1, 2}));
     }
