@@ -107,7 +107,7 @@ private Q_SLOTS:
         write(folder + "/config.json", "{}");
         write(
             folder + "/model.safetensors.index.json",
-            "{\"weight_map\":{\"a\":\"" + name.toStdString() + "\"}}");
+            R"({"weight_map":{"a":")" + name.toStdString() + "\"}}");
         QVERIFY(messageOf([&] {
                     openCheckpoint(folder);
                 }).find("no file of this directory") != std::string::npos);
