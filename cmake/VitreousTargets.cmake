@@ -39,6 +39,8 @@ function(vitreous_test name)
     string(REPLACE "-" "_" target test_${name})
     vitreous_executable(${target} ${arg_SOURCES})
     set_target_properties(${target} PROPERTIES AUTOMOC ON)
+    # The QTRY_ macros of Qt 6.8 convert their timeout to int.
+    target_compile_options(${target} PRIVATE -Wno-conversion)
     target_compile_definitions(${target} PRIVATE QT_NO_KEYWORDS
         VITREOUS_SHARED="${CMAKE_SOURCE_DIR}/../shared" VITREOUS_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
     target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} Qt6::Test)
