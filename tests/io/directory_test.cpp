@@ -105,9 +105,8 @@ private Q_SLOTS:
         QFETCH(QString, name);
         const std::string folder = fresh();
         write(folder + "/config.json", "{}");
-        write(
-            folder + "/model.safetensors.index.json",
-            R"({"weight_map":{"a":")" + name.toStdString() + "\"}}");
+        const nlohmann::json index = {{"weight_map", {{"a", name.toStdString()}}}};
+        write(folder + "/model.safetensors.index.json", index.dump());
         QVERIFY(messageOf([&] {
                     openCheckpoint(folder);
                 }).find("no file of this directory") != std::string::npos);
