@@ -14,6 +14,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/isfinite.h>
 #include <c10/core/InferenceMode.h>
 
 #include "core/analysis/model_file.h"
@@ -114,6 +115,13 @@ public:
             Recorder recorder(summary_, options, task);
             const auto start = std::chrono::steady_clock::now();
             const at::Tensor logits = vit_.forward(batchOf(inputs), &recorder);
+            if (!at::isfinite(logits).all().item<bool>()) {
+                throw Error(
+                    ErrorCode::Model,
+                    "the forward pass ends in NaN or infinite values: damaged weights, or an "
+                    "overflow in " +
+                        std::string(name(precision_)) + ": " + summary_.path.string());
+            }
             std::vector<std::shared_ptr<AnalysisResult>> filled;
             for (std::size_t i = 0; i < inputs.size(); ++i) {
                 filled.push_back(resultFor(inputs[i], recorder, logits, std::int64_t(i)));

@@ -117,8 +117,8 @@ public:
     /// memory.
     virtual void requireMemory(std::size_t batch, const AnalysisOptions& options) const = 0;
     /// One forward pass over a batch of inputs that fills every requested map of each.
-    /// Throws Error{Usage} where no tap matches, Error{Input} on a wrong shape, Error{Resource} out
-    /// of memory, Error{Interrupted} between layers.
+    /// Throws Error{Usage} where no tap matches, Error{Input} on a wrong shape, Error{Model} where
+    /// the result is no number, Error{Resource} out of memory, Error{Interrupted} between layers.
     virtual std::vector<std::shared_ptr<const AnalysisResult>> analyze(
         const std::vector<PreparedImage>& inputs,
         const AnalysisOptions& options,

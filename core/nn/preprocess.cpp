@@ -131,6 +131,11 @@ PreparedImage fromTensor(const Array& input, const PreprocessSpec& spec) {
                                   std::to_string(shape[1]) + ", " + std::to_string(shape[2]) +
                                   "), found (" + found + ")");
     }
+    if (!std::all_of(input.values.begin(), input.values.end(), [](float value) {
+            return std::isfinite(value);
+        })) {
+        throw Error(ErrorCode::Input, "the tensor holds NaN or infinite values");
+    }
     PreparedImage prepared{input, {spec.crop_width, spec.crop_height, {}}};
     const std::size_t pixels = std::size_t(spec.crop_width) * std::size_t(spec.crop_height);
     prepared.picture.pixels.resize(pixels * 3);
@@ -140,9 +145,8 @@ PreparedImage fromTensor(const Array& input, const PreprocessSpec& spec) {
             const double value =
                 (double(input.values[from * pixels + i]) * spec.deviation[from] + spec.mean[from]) /
                 spec.scale;
-            const double finite = std::isfinite(value) ? value : 0.0;
             prepared.picture.pixels[i * 3 + channel] =
-                static_cast<std::uint8_t>(std::lround(std::clamp(finite, 0.0, 255.0)));
+                static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
         }
     }
     return prepared;

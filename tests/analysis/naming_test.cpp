@@ -1,6 +1,7 @@
 // The same weights under every naming that Vitreous reads give the same maps.
 
 #include <filesystem>
+#include <limits>
 #include <regex>
 
 #include <QTemporaryDir>
@@ -255,6 +256,19 @@ private Q_SLOTS:
             QVERIFY2(
                 QString(error.what()).contains("model.layers.3.self_attn.q_proj.bias"),
                 error.what());
+        }
+    }
+
+    void damagedWeightsAreTold() {
+        Weights damaged = testing::smallVit();
+        damaged["blocks.0.mlp.fc1.weight"].values[7] = std::numeric_limits<float>::quiet_NaN();
+        const std::string path = file("damaged.safetensors", damaged);
+        try {
+            run(path + ",heads=4");
+            QFAIL("maps of NaN were given");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Model);
+            QVERIFY2(QString(error.what()).contains("damaged weights"), error.what());
         }
     }
 

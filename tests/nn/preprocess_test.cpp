@@ -133,7 +133,12 @@ private Q_SLOTS:
         wrong.shape = {3, 4, 3};
         QVERIFY_EXCEPTION_THROWN(fromTensor(wrong, spec), Error);
         wrong = prepared.input;
-        wrong.values[0] = std::numeric_limits<float>::quiet_NaN();
+        for (const float value :
+             {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+            wrong.values[0] = value;
+            QVERIFY_EXCEPTION_THROWN(fromTensor(wrong, spec), Error);
+        }
+        wrong.values[0] = -1e30F;
         QCOMPARE(int(fromTensor(wrong, spec).picture.pixels[0]), 0);
     }
 
