@@ -145,7 +145,7 @@ estimateInputBytes(const ModelConfig& config, std::size_t element_bytes, bool fe
                2 * std::uint64_t(heads) * tokens * tokens;
     };
     std::uint64_t pass = values(config.width, config.inner, config.hidden, config.heads);
-    if (config.llm.layers > 0) {
+    if (config.llm.present) {
         pass = std::max(
             pass, values(config.llm.width, config.llm.width, config.llm.hidden, config.llm.heads));
     }
@@ -158,7 +158,7 @@ estimateInputBytes(const ModelConfig& config, std::size_t element_bytes, bool fe
     std::uint64_t kept = 0;
     if (features) {
         // In the recorder and in the result.
-        const auto llm_taps = std::uint64_t(config.llm.layers > 0 ? 2 + 4 * config.llm.layers : 0);
+        const auto llm_taps = std::uint64_t(config.llm.present ? 3 + 4 * config.llm.layers : 0);
         kept = 2 * sizeof(float) * tokens *
                ((std::uint64_t(config.depth) + 2) * std::uint64_t(config.width) +
                 llm_taps * std::uint64_t(config.llm.width));

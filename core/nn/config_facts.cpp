@@ -212,6 +212,20 @@ std::optional<std::pair<int, std::string>> headsOfModelName(const Checkpoint& ch
     return std::nullopt;
 }
 
+StatedLlm statedLlm(const Checkpoint& checkpoint) {
+    StatedLlm stated;
+    const json& block = member(checkpoint.config, "llm_block");
+    for (const LlmBlock known : {LlmBlock::Llama, LlmBlock::Mlp, LlmBlock::Identity}) {
+        if (block.is_string() && block.get<std::string>() == name(known)) {
+            stated.block = known;
+        }
+    }
+    const json& position = member(checkpoint.config, "llm_position");
+    stated.after = position == 0 ? std::optional(0) : wholeNumber(position);
+    stated.heads = wholeNumber(member(checkpoint.config, "llm_num_attention_heads"));
+    return stated;
+}
+
 std::optional<double> statedEps(const Checkpoint& checkpoint) {
     const json& eps = member(checkpoint.config, "layer_norm_eps");
     if (eps.is_number() && eps.get<double>() > 0.0 && eps.get<double>() < 1.0) {

@@ -20,6 +20,16 @@ std::optional<std::pair<int, int>> statedInputSize(const Checkpoint& checkpoint)
 std::optional<int> statedHeads(const Checkpoint& checkpoint);
 /// Heads that the model's name implies ("vit_small_patch16_224": 6), and the name.
 std::optional<std::pair<int, std::string>> headsOfModelName(const Checkpoint& checkpoint);
+
+/// What a config says of the LLM blocks where tensors cannot: `llm_block`, `llm_position` (ViT
+/// blocks before them) and `llm_num_attention_heads`.
+struct StatedLlm {
+    LlmBlock block = LlmBlock::Llama;
+    std::optional<int> after;
+    std::optional<int> heads;
+};
+StatedLlm statedLlm(const Checkpoint& checkpoint);
+
 std::optional<double> statedEps(const Checkpoint& checkpoint);
 Activation statedActivation(const Checkpoint& checkpoint);
 /// id2label, where it has exactly `classes` names; else empty.

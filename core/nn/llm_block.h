@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -10,12 +11,13 @@
 
 namespace vitreous {
 
-/// The LLM blocks between the two mappers: no rotary positions, no mask, RMSNorm in fp32, SwiGLU.
+/// The LLM blocks between the two mappers: no rotary positions, no mask, RMSNorm in fp32, SwiGLU;
+/// or what an ablation puts in their place.
 /// Source: arXiv 2310.12973, section 3; LM4VisualEncoding.
 class LlmBlocks {
 public:
     LlmBlocks() = default;
-    LlmBlocks(const LlmConfig& config, const TensorStore& store);
+    LlmBlocks(const LlmConfig& config, const TensorSource& source);
 
     /// tokens: (batch, tokens, ViT width), same shape out.
     at::Tensor forward(const at::Tensor& tokens, TapCounter& taps) const;
@@ -31,7 +33,16 @@ private:
         at::Tensor w1;
         at::Tensor w2;
         at::Tensor w3;
+        // LlmBlock::Mlp has these and ffn_norm alone.
+        at::Tensor fc1;
+        at::Tensor fc1_bias;
+        at::Tensor fc2;
+        at::Tensor fc2_bias;
     };
+    static Layer mlpLayer(const TensorSource& source, const std::string& name);
+    static Layer llamaLayer(const TensorSource& source, const std::string& name);
+    [[nodiscard]] at::Tensor throughLlama(const Layer& layer, at::Tensor x, TapCounter& taps) const;
+    [[nodiscard]] at::Tensor throughMlp(const Layer& layer, const at::Tensor& x) const;
     [[nodiscard]] at::Tensor attention(const Layer& layer, const at::Tensor& x, TapCounter& taps)
         const;
 

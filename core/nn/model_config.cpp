@@ -11,18 +11,22 @@
 namespace vitreous {
 namespace {
 
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what) {
+    throw Error(ErrorCode::Model, what + ": " + path.string());
+}
+
 [[noreturn]] void refuse(const Checkpoint& checkpoint, const std::string& what) {
-    throw Error(ErrorCode::Model, what + ": " + checkpoint.path.string());
+    refuse(checkpoint.path, what);
 }
 
 /// The shape of a tensor that has to be there with that many dimensions, each 1..2^24.
 std::vector<std::int64_t> shapeOf(
-    const Checkpoint& checkpoint,
+    const std::filesystem::path& path,
     const NameMapping& mapping,
     const std::string& name,
     std::size_t dimensions) {
     if (!mapping.has(name)) {
-        refuse(checkpoint, "missing tensor " + name);
+        refuse(path, "missing tensor " + name);
     }
     std::vector<std::int64_t> shape = mapping.shape(name);
     const bool sane = std::all_of(shape.begin(), shape.end(), [](std::int64_t n) {
@@ -30,15 +34,23 @@ std::vector<std::int64_t> shapeOf(
     });
     if (shape.size() != dimensions || !sane) {
         refuse(
-            checkpoint, name + ": expected " + std::to_string(dimensions) + " dimensions, found " +
-                            shapeText(shape));
+            path, name + ": expected " + std::to_string(dimensions) + " dimensions, found " +
+                      shapeText(shape));
     }
     return shape;
 }
 
+std::vector<std::int64_t> shapeOf(
+    const Checkpoint& checkpoint,
+    const NameMapping& mapping,
+    const std::string& name,
+    std::size_t dimensions) {
+    return shapeOf(checkpoint.path, mapping, name, dimensions);
+}
+
 /// One more than the largest N in `prefix.N.`.
 int countLayers(
-    const Checkpoint& checkpoint,
+    const std::filesystem::path& path,
     const NameMapping& mapping,
     const std::string& prefix) {
     std::set<int> numbers;
@@ -51,8 +63,8 @@ int countLayers(
     for (const int number : numbers) {
         if (number != count) {
             refuse(
-                checkpoint, "missing all tensors of " + prefix + std::to_string(count) +
-                                ", the next that is there is " + prefix + std::to_string(number));
+                path, "missing all tensors of " + prefix + std::to_string(count) +
+                          ", the next that is there is " + prefix + std::to_string(number));
         }
         ++count;
     }
@@ -135,47 +147,89 @@ void deriveLlm(
     const NameMapping& mapping,
     const ModelHints& hints,
     ModelConfig& config) {
-    LlmConfig& llm = config.llm;
-    llm.layers = countLayers(checkpoint, mapping, "llama.layers.");
-    if (llm.layers == 0) {
-        if (mapping.has("llama_dim_mapper1.weight")) {
-            refuse(
-                checkpoint, "missing tensor llama.layers.0.attention.wq.weight, give the LLM block "
-                            "with llm=FILE,llm_layer=N");
-        }
+    constexpr const char* mapper = "llama_dim_mapper1.weight";
+    const bool has_layers = countLayers(checkpoint.path, mapping, "llama.layers.") > 0;
+    if (!has_layers && !mapping.has(mapper)) {
         return;
     }
-    llm.width = int(shapeOf(checkpoint, mapping, "llama_dim_mapper1.weight", 2)[0]);
-    const auto wq = shapeOf(checkpoint, mapping, "llama.layers.0.attention.wq.weight", 2);
-    const auto wk = shapeOf(checkpoint, mapping, "llama.layers.0.attention.wk.weight", 2);
-    llm.hidden = int(shapeOf(checkpoint, mapping, "llama.layers.0.feed_forward.w1.weight", 2)[0]);
+    const StatedLlm stated = statedLlm(checkpoint);
+    LlmConfig& llm = config.llm;
+    if (stated.block == LlmBlock::Identity && !has_layers) {
+        llm.block = LlmBlock::Identity;
+    } else if (mapping.has("llama.layers.0.mlp.fc1.weight")) {
+        llm.block = LlmBlock::Mlp;
+        llm.layers = countLayers(checkpoint.path, mapping, "llama.layers.");
+        llm.hidden = int(shapeOf(checkpoint, mapping, "llama.layers.0.mlp.fc1.weight", 2)[0]);
+    } else if (!has_layers) {
+        refuse(
+            checkpoint, "missing tensor llama.layers.0.attention.wq.weight, give the LLM block "
+                        "with llm=FILE,llm_layer=N");
+    } else {
+        llm = llamaConfig(
+            checkpoint.path, mapping, hints.llm_heads ? hints.llm_heads : stated.heads,
+            config.guessed);
+    }
+    llm.present = true;
+    llm.width = int(shapeOf(checkpoint, mapping, mapper, 2)[0]);
     llm.norm = mapping.has("llama.norm.weight");
+    llm.after = stated.after.value_or(config.depth);
+    if (llm.after > config.depth) {
+        refuse(
+            checkpoint, "llm_position " + std::to_string(llm.after) + ", the model has " +
+                            std::to_string(config.depth) + " blocks");
+    }
+}
+
+} // namespace
+
+std::string_view name(LlmBlock block) {
+    switch (block) {
+    case LlmBlock::Mlp:
+        return "mlp";
+    case LlmBlock::Identity:
+        return "identity";
+    case LlmBlock::Llama:
+        break;
+    }
+    return "llama";
+}
+
+LlmConfig llamaConfig(
+    const std::filesystem::path& path,
+    const NameMapping& mapping,
+    std::optional<int> heads,
+    std::vector<std::string>& guessed) {
+    LlmConfig llm;
+    llm.present = true;
+    llm.layers = countLayers(path, mapping, "llama.layers.");
+    const auto wq = shapeOf(path, mapping, "llama.layers.0.attention.wq.weight", 2);
+    const auto wk = shapeOf(path, mapping, "llama.layers.0.attention.wk.weight", 2);
+    llm.width = int(wq[1]);
+    llm.hidden = int(shapeOf(path, mapping, "llama.layers.0.feed_forward.w1.weight", 2)[0]);
     const int inner = int(wq[0]);
-    if (hints.llm_heads) {
-        llm.heads = *hints.llm_heads;
+    if (heads) {
+        llm.heads = *heads;
     } else {
         const int head_size = llm.width > 2048 ? 128 : 64;
         llm.heads = inner % head_size == 0 ? inner / head_size : 1;
-        config.guessed.push_back(
+        guessed.push_back(
             "llm_heads = " + std::to_string(llm.heads) + " (head size " +
             std::to_string(inner / llm.heads) + ")");
     }
     if (llm.heads < 1 || inner % llm.heads != 0 || inner != llm.width) {
         refuse(
-            checkpoint, std::to_string(llm.heads) +
-                            " LLM heads do not divide the attention width " +
-                            std::to_string(inner));
+            path, std::to_string(llm.heads) + " LLM heads do not divide the attention width " +
+                      std::to_string(inner));
     }
     const int head_size = inner / llm.heads;
     llm.kv_heads = int(wk[0]) / head_size;
     if (wk[0] % head_size != 0 || llm.kv_heads < 1 || llm.heads % llm.kv_heads != 0) {
         refuse(
-            checkpoint, "llama.layers.0.attention.wk.weight: " + shapeText(wk) + " does not fit " +
-                            std::to_string(llm.heads) + " heads of " + std::to_string(head_size));
+            path, "llama.layers.0.attention.wk.weight: " + shapeText(wk) + " does not fit " +
+                      std::to_string(llm.heads) + " heads of " + std::to_string(head_size));
     }
+    return llm;
 }
-
-} // namespace
 
 ModelConfig
 deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const ModelHints& hints) {
@@ -197,7 +251,7 @@ deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const Mod
             checkpoint, "patch_embed.proj.weight: expected 1 or 3 input channels, found " +
                             std::to_string(config.channels));
     }
-    config.depth = countLayers(checkpoint, mapping, "blocks.");
+    config.depth = countLayers(checkpoint.path, mapping, "blocks.");
     config.inner = int(shapeOf(checkpoint, mapping, "blocks.0.attn.qkv.weight", 2)[0] / 3);
     config.hidden = int(shapeOf(checkpoint, mapping, "blocks.0.mlp.fc1.weight", 2)[0]);
     if (config.inner < 1) {
@@ -280,11 +334,17 @@ std::vector<std::pair<std::string, std::vector<std::int64_t>>> expectedTensors(
         }
     }
     const LlmConfig& llm = config.llm;
-    if (llm.layers > 0) {
-        const std::int64_t kv = std::int64_t{llm.kv_heads} * (llm.width / llm.heads);
+    if (llm.present) {
         addLinear("llama_dim_mapper1", llm.width, width, false);
         for (int i = 0; i < llm.layers; ++i) {
             const std::string layer = "llama.layers." + std::to_string(i);
+            if (llm.block == LlmBlock::Mlp) {
+                add(layer + ".ffn_norm.weight", {llm.width});
+                addLinear(layer + ".mlp.fc1", llm.hidden, llm.width, true);
+                addLinear(layer + ".mlp.fc2", llm.width, llm.hidden, true);
+                continue;
+            }
+            const std::int64_t kv = std::int64_t{llm.kv_heads} * (llm.width / llm.heads);
             add(layer + ".attention_norm.weight", {llm.width});
             addLinear(layer + ".attention.wq", llm.width, llm.width, false);
             addLinear(layer + ".attention.wk", kv, llm.width, false);

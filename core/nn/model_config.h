@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,8 +25,22 @@ struct ModelHints {
 /// The activation between the two linear layers of a block.
 enum class Activation { Gelu, GeluTanh, QuickGelu, Relu };
 
-/// The LLM blocks behind a ViT. layers == 0: none.
+/// What stands between the two mappers: blocks of a language model, or what the paper's ablations
+/// put in their place. Source: arXiv 2310.12973, section 5.
+enum class LlmBlock {
+    Llama,
+    Mlp,     ///< x + fc2(gelu(fc1(RMSNorm(x))))
+    Identity ///< nothing
+};
+
+/// "llama", "mlp", "identity": as a config says it.
+std::string_view name(LlmBlock block);
+
+/// The LLM blocks of a ViT, with the mappers to and from them.
 struct LlmConfig {
+    bool present = false; ///< false: a plain ViT
+    LlmBlock block = LlmBlock::Llama;
+    int after = 0; ///< ViT blocks before them; the paper's place is behind the last
     int layers = 0;
     int width = 0;
     int heads = 0;
@@ -75,6 +91,14 @@ struct ModelConfig {
 /// (said in `guessed`) habit. Throws Error{Model}, path last. Source: checkpoints.md.
 ModelConfig
 deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const ModelHints& hints);
+
+/// The shape of LLaMA blocks from the tensors `llama.layers.N...`; what is guessed is added to the
+/// list. path: for messages. Throws Error{Model}.
+LlmConfig llamaConfig(
+    const std::filesystem::path& path,
+    const NameMapping& mapping,
+    std::optional<int> heads,
+    std::vector<std::string>& guessed);
 
 /// The tensors that a model of this configuration has, with their shapes.
 std::vector<std::pair<std::string, std::vector<std::int64_t>>> expectedTensors(

@@ -105,6 +105,8 @@ constexpr std::array kRuleTable = {
         "timm", "llama.layers.#.feed_forward.w2.weight", "llama.layers.#.feed_forward.w2.weight"},
     NameRule{
         "timm", "llama.layers.#.feed_forward.w3.weight", "llama.layers.#.feed_forward.w3.weight"},
+    NameRule{"timm", "llama.layers.#.mlp.fc1.*", "llama.layers.#.mlp.fc1.*"},
+    NameRule{"timm", "llama.layers.#.mlp.fc2.*", "llama.layers.#.mlp.fc2.*"},
 
     NameRule{"torchvision", "class_token", "cls_token"},
     NameRule{"torchvision", "encoder.pos_embedding", "pos_embed"},

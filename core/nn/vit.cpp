@@ -45,13 +45,13 @@ at::Tensor resizePositions(const at::Tensor& stored, const ModelConfig& config) 
 
 } // namespace
 
-Vit::Affine Vit::affine(const TensorStore& store, const std::string& name) {
+Vit::Affine Vit::affine(const TensorSource& store, const std::string& name) {
     return {store.loadOptional(name + ".weight"), store.loadOptional(name + ".bias")};
 }
 
 Vit::Vit(
     const ModelConfig& config,
-    const TensorStore& store,
+    const TensorSource& store,
     const std::function<void(double)>& on_tensor)
     : config_(config), patch_norm_in_(affine(store, "patch_embed.norm_in")),
       patch_(affine(store, "patch_embed.proj")),
@@ -81,7 +81,7 @@ Vit::Vit(
              affine(store, name + ".norm2"), affine(store, name + ".mlp.fc1"),
              affine(store, name + ".mlp.fc2"), store.loadOptional(name + ".ls2.gamma")});
     }
-    if (config.llm.layers > 0) {
+    if (config.llm.present) {
         on_tensor(double(config.depth) / (config.depth + 4.0 * config.llm.layers));
         llm_ = LlmBlocks(config.llm, store);
     }
@@ -150,6 +150,16 @@ at::Tensor Vit::mlp(const Block& block, const at::Tensor& x) const {
         block.fc2.weight, block.fc2.bias);
 }
 
+at::Tensor Vit::through(const Block& block, at::Tensor x, TapCounter& taps) const {
+    taps.layer();
+    at::Tensor change = attention(block, norm(x, block.norm1), taps);
+    x = x + (block.scale1.defined() ? change * block.scale1 : change);
+    change = mlp(block, norm(x, block.norm2));
+    x = x + (block.scale2.defined() ? change * block.scale2 : change);
+    taps.features(x);
+    return x;
+}
+
 at::Tensor Vit::classify(const at::Tensor& tokens) const {
     if (config_.distilled && head_.weight.defined()) {
         const at::Tensor first = at::linear(tokens.select(1, 0), head_.weight, head_.bias);
@@ -169,16 +179,14 @@ at::Tensor Vit::classify(const at::Tensor& tokens) const {
 at::Tensor Vit::forward(const at::Tensor& images, ForwardObserver* observer) const {
     TapCounter taps(observer, blocks_.size() + static_cast<std::size_t>(config_.llm.layers));
     at::Tensor x = embed(images);
-    for (const Block& block : blocks_) {
-        taps.layer();
-        at::Tensor change = attention(block, norm(x, block.norm1), taps);
-        x = x + (block.scale1.defined() ? change * block.scale1 : change);
-        change = mlp(block, norm(x, block.norm2));
-        x = x + (block.scale2.defined() ? change * block.scale2 : change);
-        taps.features(x);
-    }
-    if (config_.llm.layers > 0) {
-        x = llm_.forward(x, taps);
+    const auto after = static_cast<std::size_t>(config_.llm.after);
+    for (std::size_t i = 0; i <= blocks_.size(); ++i) {
+        if (config_.llm.present && i == after) {
+            x = llm_.forward(x, taps);
+        }
+        if (i < blocks_.size()) {
+            x = through(blocks_[i], x, taps);
+        }
     }
     if (config_.final_norm) {
         x = norm(x, norm_);

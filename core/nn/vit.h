@@ -13,13 +13,14 @@
 
 namespace vitreous {
 
-/// A vision transformer with pre-norm blocks, with or without LLM blocks behind it.
+/// A vision transformer with pre-norm blocks, with or without LLM blocks among or behind them. All
+/// of its operations can be differentiated: training runs the same forward pass.
 class Vit {
 public:
     /// Loads all weights from the store. Throws what `on_tensor` throws; it is called before each
     /// block.
     Vit(const ModelConfig& config,
-        const TensorStore& store,
+        const TensorSource& store,
         const std::function<void(double)>& on_tensor);
 
     /// images: (batch, channels, height, width), normalised, on the model's device in its
@@ -43,12 +44,13 @@ private:
         at::Tensor scale2;
     };
 
-    static Affine affine(const TensorStore& store, const std::string& name);
+    static Affine affine(const TensorSource& store, const std::string& name);
     [[nodiscard]] at::Tensor norm(const at::Tensor& x, const Affine& affine) const;
     [[nodiscard]] at::Tensor embed(const at::Tensor& images) const;
     [[nodiscard]] at::Tensor attention(const Block& block, const at::Tensor& x, TapCounter& taps)
         const;
     [[nodiscard]] at::Tensor mlp(const Block& block, const at::Tensor& x) const;
+    [[nodiscard]] at::Tensor through(const Block& block, at::Tensor x, TapCounter& taps) const;
     [[nodiscard]] at::Tensor classify(const at::Tensor& tokens) const;
 
     ModelConfig config_;
