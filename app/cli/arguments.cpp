@@ -167,12 +167,23 @@ BenchArguments benchFrom(const Typed& typed) {
         .json = typed.json};
 }
 
+/// "inspect, analyze or bench"
+std::string commandNames(const CLI::App& app) {
+    const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+    std::string names;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        names += i == 0 ? "" : i + 1 == commands.size() ? " or " : ", ";
+        names += commands[i]->get_name();
+    }
+    return names;
+}
+
 /// CLI11 would only say that a command is missing.
 void requireKnownCommand(const CLI::App& app, int argc, const char* const* argv) {
     if (argc < 2) {
         throw Error(
             ErrorCode::Usage,
-            "no command, expected inspect, analyze or bench (vitreous-cli --help says more)");
+            "no command, expected " + commandNames(app) + " (vitreous-cli --help says more)");
     }
     const std::string first = argv[1];
     const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
@@ -182,8 +193,7 @@ void requireKnownCommand(const CLI::App& app, int argc, const char* const* argv)
         });
     if (!first.starts_with('-') && !known) {
         throw Error(
-            ErrorCode::Usage,
-            "unknown command '" + first + "', expected inspect, analyze or bench");
+            ErrorCode::Usage, "unknown command '" + first + "', expected " + commandNames(app));
     }
 }
 
@@ -199,7 +209,8 @@ Arguments parseArguments(int argc, const char* const* argv) {
     Typed typed;
     const CLI::App* inspect = addInspect(app, typed);
     const CLI::App* analyze = addAnalyze(app, typed);
-    addBench(app, typed);
+    const CLI::App* bench = addBench(app, typed);
+    const TrainOptions train(app);
     requireKnownCommand(app, argc, argv);
     try {
         app.parse(argc, argv);
@@ -217,7 +228,10 @@ Arguments parseArguments(int argc, const char* const* argv) {
     if (analyze->parsed()) {
         return analyzeFrom(typed);
     }
-    return benchFrom(typed);
+    if (bench->parsed()) {
+        return benchFrom(typed);
+    }
+    return train.arguments();
 }
 
 } // namespace vitreous::cli

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/cli/train_arguments.h"
 #include "core/analysis/model.h"
 
 namespace vitreous::cli {
@@ -43,7 +44,8 @@ struct BenchArguments {
     bool json = false;
 };
 
-using Arguments = std::variant<HelpText, InspectArguments, AnalyzeArguments, BenchArguments>;
+using Arguments =
+    std::variant<HelpText, InspectArguments, AnalyzeArguments, BenchArguments, TrainArguments>;
 
 /// Reads the command line (cli.md). Throws Error{Usage}: what is wrong, what was expected.
 Arguments parseArguments(int argc, const char* const* argv);

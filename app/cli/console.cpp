@@ -18,6 +18,11 @@ void Console::print(std::string_view line) {
     out_ << line << '\n' << std::flush;
 }
 
+void Console::remark(std::string_view text) {
+    endProgress();
+    diagnostics_ << "vitreous-cli: " << oneLine(text) << '\n' << std::flush;
+}
+
 void Console::error(std::string_view message) {
     endProgress();
     diagnostics_ << "vitreous-cli: error: " << oneLine(message) << '\n' << std::flush;

@@ -25,6 +25,8 @@ public:
 
     /// One line of a result; takes the progress line away first.
     void print(std::string_view line);
+    /// `vitreous-cli: <remark>`, one line, among the diagnostics.
+    void remark(std::string_view text);
     /// `vitreous-cli: error: <message>`, one line.
     void error(std::string_view message);
     /// step names the item at hand; detail, where in it, is shown only on a line that is

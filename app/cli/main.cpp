@@ -11,6 +11,7 @@
 #include "app/cli/console.h"
 #include "app/cli/inspect.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/train.h"
 
 namespace {
 
@@ -45,6 +46,10 @@ int run(const Arguments& arguments, const std::stop_token& stop) {
     if (const auto* analyze = std::get_if<AnalyzeArguments>(&arguments)) {
         Console console(std::cout, std::cerr, progressStyle(analyze->progress));
         return runAnalyze(*analyze, console, stop);
+    }
+    if (const auto* train = std::get_if<TrainArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, progressStyle(train->progress));
+        return runTrain(*train, console, stop);
     }
     Console console(std::cout, std::cerr, progressStyle(false));
     return runBench(std::get<BenchArguments>(arguments), console, stop);

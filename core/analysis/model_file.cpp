@@ -3,31 +3,15 @@
 #include <algorithm>
 
 #include "core/base/array.h"
-#include "core/io/printable.h"
-#include "core/nn/config_facts.h"
+#include "core/nn/llm_source.h"
 #include "core/nn/tap.h"
 
 namespace vitreous {
 namespace {
 
-/// Refuses a layer with tensors that the block would leave out: it would compute something else.
-void requireNothingElse(const NameMapping& source, int layer, const std::string& path) {
-    const std::string mark = "layers." + std::to_string(layer) + ".";
-    for (const std::string& name : source.unexpected) {
-        const std::size_t at = name.find(mark);
-        if (at != std::string::npos && (at == 0 || name[at - 1] == '.')) {
-            throw Error(
-                ErrorCode::Model, "unexpected " + printable(name) +
-                                      ", expected a LLaMA block: RMSNorm, attention and SwiGLU "
-                                      "without biases: " +
-                                      path);
-        }
-    }
-}
-
 /// Puts one layer of a language model's file into the mapping as llama.layers.0. Tells which, where
 /// that was not asked for.
-std::optional<std::string> takeLanguageModelLayer(ModelFile& file, const ModelSpec& spec) {
+LlmSource takeLanguageModelLayer(ModelFile& file, const ModelSpec& spec) {
     if (!file.mapping.has("llama_dim_mapper1.weight")) {
         throw Error(
             ErrorCode::Model,
@@ -35,38 +19,18 @@ std::optional<std::string> takeLanguageModelLayer(ModelFile& file, const ModelSp
                 spec.path.string());
     }
     file.llm = openCheckpoint(spec.llm);
-    const NameMapping source = mapLanguageModel(*file.llm);
-    int last = -1;
-    for (const auto& [name, tensor] : source.tensors) {
-        last = std::max(last, std::atoi(name.c_str() + std::string("llama.layers.").size()));
-    }
-    const int layer = spec.llm_layer.value_or(last);
     if (file.mapping.has("llama.layers.1.attention.wq.weight")) {
         throw Error(
             ErrorCode::Usage, "llm gives one block, and this checkpoint has several of its own, "
                               "expected it without llm: " +
                                   spec.path.string());
     }
-    requireNothingElse(source, layer, spec.llm.string());
-    const std::string from = "llama.layers." + std::to_string(layer) + ".";
-    const std::string to = "llama.layers.0.";
+    LlmSource source = takeLayers(*file.llm, spec.llm_layer, 1, spec.llm_heads);
     std::erase_if(file.mapping.tensors, [](const auto& item) {
         return item.first.starts_with("llama.layers.");
     });
-    for (const auto& [name, tensor] : source.tensors) {
-        if (name.starts_with(from)) {
-            MappedTensor moved = tensor;
-            moved.name = to + name.substr(from.size());
-            file.mapping.tensors[moved.name] = moved;
-        }
-    }
-    if (!file.mapping.has(to + "attention.wq.weight")) {
-        throw Error(
-            ErrorCode::Model, "no layer " + std::to_string(layer) + ", the last is " +
-                                  std::to_string(last) + ": " + spec.llm.string());
-    }
-    return spec.llm_layer ? std::nullopt
-                          : std::optional("llm_layer = " + std::to_string(layer) + " (the last)");
+    file.mapping.tensors.merge(source.layers.tensors);
+    return source;
 }
 
 void refuseForeignOptions(const ModelSpec& spec, const NameMapping& mapping) {
@@ -119,16 +83,14 @@ ModelFile openModelFile(const ModelSpec& spec) {
     refuseForeignOptions(spec, file.mapping);
     ModelHints hints{
         .heads = spec.heads, .llm_heads = spec.llm_heads, .size = spec.size, .eps = spec.eps};
-    std::optional<std::string> guessed_layer;
     if (!spec.llm.empty()) {
-        guessed_layer = takeLanguageModelLayer(file, spec);
-        if (!hints.llm_heads) {
-            hints.llm_heads = statedHeads(*file.llm);
-        }
-    }
-    file.config = deriveConfig(file.checkpoint, file.mapping, hints);
-    if (guessed_layer) {
-        file.config.guessed.push_back(*guessed_layer);
+        const LlmSource source = takeLanguageModelLayer(file, spec);
+        hints.llm_heads = source.config.heads;
+        file.config = deriveConfig(file.checkpoint, file.mapping, hints);
+        std::copy(
+            source.guessed.begin(), source.guessed.end(), std::back_inserter(file.config.guessed));
+    } else {
+        file.config = deriveConfig(file.checkpoint, file.mapping, hints);
     }
     requireExactTensors(file.checkpoint, file.mapping, file.config);
     return file;

@@ -53,6 +53,9 @@ public:
             square += gradient.pow(2).sum().item<double>();
         }
         const double norm = std::sqrt(square);
+        if (!std::isfinite(norm)) {
+            return norm;
+        }
         const double scale = clip > 0.0 && norm > clip ? clip / norm : 1.0;
         for (std::size_t i = 0; i < trained_.size(); ++i) {
             trained_[i].value.mutable_grad() = gradients[i] * scale;

@@ -22,7 +22,8 @@ public:
     ~AdamW();
 
     /// One step. gradients: of the trained parameters, in their order; scaled down where their norm
-    /// together is larger than clip (0: never). Returns the norm before.
+    /// together is larger than clip (0: never). Returns the norm before; where that is no number,
+    /// nothing is changed.
     double step(const std::vector<at::Tensor>& gradients, double learning_rate, double clip);
 
     /// The moments: "exp_avg.<name>" and "exp_avg_sq.<name>" of every trained parameter, zeros

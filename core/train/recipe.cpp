@@ -90,8 +90,7 @@ void requireSense(const Recipe& recipe) {
         recipe.clutter == 0 || recipe.clutter >= recipe.size,
         "--clutter " + std::to_string(recipe.clutter) + " is smaller than the input, --size " +
             std::to_string(recipe.size));
-    const bool needs_llm = recipe.block == BlockKind::Frozen ||
-                           recipe.block == BlockKind::Unfrozen || recipe.block == BlockKind::Random;
+    const bool needs_llm = recipe.block != BlockKind::None;
     require(
         !needs_llm || !recipe.llm.empty(), "--block " + std::string(name(recipe.block)) +
                                                " needs --llm FILE for its shape or weights");

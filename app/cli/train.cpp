@@ -1,0 +1,41 @@
+#include "app/cli/train.h"
+
+#include <array>
+#include <cstdio>
+
+#include "core/analysis/model.h"
+
+namespace vitreous::cli {
+namespace {
+
+std::string rowText(const EpochReport& row) {
+    std::array<char, 200> line{};
+    std::snprintf(
+        line.data(), line.size(),
+        "epoch %4d   train loss %7.4f  accuracy %5.1f %%   test loss %7.4f  accuracy %5.1f %%   "
+        "%.0f pictures/s",
+        row.epoch, row.train_loss, 100.0 * row.train_accuracy, row.test_loss,
+        100.0 * row.test_accuracy, row.pictures_per_second);
+    return line.data();
+}
+
+} // namespace
+
+int runTrain(const TrainArguments& arguments, Console& console, const std::stop_token& stop) {
+    setThreadCount(arguments.threads);
+    const Task task{.stop = stop, .progress = [&console](const Progress& progress) {
+                        const std::size_t comma = progress.stage.find(", ");
+                        console.progress(
+                            progress.stage.substr(0, comma),
+                            comma == std::string::npos ? "" : progress.stage.substr(comma + 2));
+                    }};
+    const TrainingObserver observer{
+        .on_remark = [&console](const std::string& remark) { console.remark(remark); },
+        .on_epoch = [&console](const EpochReport& row) { console.print(rowText(row)); }};
+    train(arguments.request, observer, task);
+    console.endProgress();
+    console.print((arguments.request.output / "model.safetensors").string());
+    return 0;
+}
+
+} // namespace vitreous::cli

@@ -1,0 +1,141 @@
+#include "core/train/classifier.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/argmax.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/log_softmax.h>
+
+#include "core/nn/vit.h"
+#include "core/train/gradient.h"
+
+namespace vitreous {
+namespace {
+
+/// Pictures that a core works on at once: their activations stay in its cache.
+constexpr std::int64_t kShard = 8;
+
+at::Tensor logitsOf(const TrainingModel& model, const at::Tensor& images) {
+    const Vit vit(model.config, model.parameters, [](double) {});
+    return vit.forward(images, nullptr).to(at::kFloat);
+}
+
+std::int64_t countCorrect(const at::Tensor& logits, const int* labels) {
+    const at::Tensor chosen = at::argmax(logits.detach(), 1).to(at::kCPU);
+    const auto* values = chosen.data_ptr<std::int64_t>();
+    std::int64_t correct = 0;
+    for (std::int64_t i = 0; i < chosen.numel(); ++i) {
+        correct += values[i] == labels[i] ? 1 : 0;
+    }
+    return correct;
+}
+
+ShardPlan planFor(std::int64_t pictures, const Place& place) {
+    return {
+        .shards = place.device.is_cpu() ? (pictures + kShard - 1) / kShard : 1,
+        .mixed = place.mixed,
+        .device = place.device};
+}
+
+/// The shard's part of that many pictures.
+struct Part {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+};
+
+Part partOf(std::int64_t shard, const ShardPlan& plan, std::int64_t pictures) {
+    const std::int64_t size = plan.shards == 1 ? pictures : kShard;
+    return {shard * size, std::min(pictures, (shard + 1) * size)};
+}
+
+Score sumOf(const std::vector<Score>& parts) {
+    Score sum;
+    for (const Score& part : parts) {
+        sum += part;
+    }
+    return sum;
+}
+
+} // namespace
+
+Score trainStep(
+    const TrainingModel& model,
+    AdamW& optimizer,
+    const Batch& batch,
+    double learning_rate,
+    double clip,
+    const Place& place) {
+    const std::int64_t count = batch.images.size(0);
+    const at::Tensor images = batch.images.to(place.device);
+    const at::Tensor targets = batch.targets.to(place.device);
+    const ShardPlan plan = planFor(count, place);
+    std::vector<Score> scores(static_cast<std::size_t>(plan.shards));
+    const std::vector<at::Tensor> gradients =
+        shardedGradients(model.parameters.trained(), plan, [&](std::int64_t shard) {
+            const Part part = partOf(shard, plan, count);
+            const at::Tensor logits = logitsOf(model, images.slice(0, part.begin, part.end));
+            const at::Tensor loss =
+                -(targets.slice(0, part.begin, part.end) * at::log_softmax(logits, 1)).sum();
+            scores[static_cast<std::size_t>(shard)] = {
+                loss.item<double>(), countCorrect(logits, batch.labels.data() + part.begin),
+                part.end - part.begin};
+            return loss / double(count);
+        });
+    Score score = sumOf(scores);
+    if (!std::isfinite(score.loss) ||
+        !std::isfinite(optimizer.step(gradients, learning_rate, clip))) {
+        score.loss = std::numeric_limits<double>::quiet_NaN();
+    }
+    return score;
+}
+
+Score testScore(
+    const TrainingModel& model,
+    const LabelledPictures& pictures,
+    const Recipe& recipe,
+    int limit,
+    const Place& place,
+    const Task& task) {
+    const auto count =
+        std::int64_t(limit > 0 ? std::min(std::size_t(limit), pictures.size()) : pictures.size());
+    constexpr std::int64_t group = 64; // between two looks at the stop request
+    Score sum;
+    for (std::int64_t first = 0; first < count; first += group) {
+        task.checkStop();
+        const std::int64_t many = std::min(group, count - first);
+        const ShardPlan plan = planFor(many, place);
+        std::vector<Score> scores(static_cast<std::size_t>(plan.shards));
+        forEachShard(plan, [&](std::int64_t shard) {
+            const at::NoGradGuard no_gradient;
+            const Part part = partOf(shard, plan, many);
+            const std::int64_t size = part.end - part.begin;
+            at::Tensor images = at::empty({size, 3, recipe.size, recipe.size}, at::kFloat);
+            auto* values = images.data_ptr<float>();
+            std::vector<int> labels;
+            for (std::int64_t i = part.begin; i < part.end; ++i) {
+                const auto index = std::size_t(first + i);
+                const PreparedImage prepared =
+                    preprocess(testPicture(pictures, recipe, index), model.config.preprocess);
+                values =
+                    std::copy(prepared.input.values.begin(), prepared.input.values.end(), values);
+                labels.push_back(pictures.label(index));
+            }
+            const at::Tensor logits = logitsOf(model, images.to(place.device));
+            const at::Tensor logs = at::log_softmax(logits, 1).to(at::kCPU);
+            double loss = 0.0;
+            for (std::int64_t i = 0; i < size; ++i) {
+                loss -= logs[i][labels[std::size_t(i)]].item<double>();
+            }
+            scores[static_cast<std::size_t>(shard)] = {
+                loss, countCorrect(logits, labels.data()), size};
+        });
+        sum += sumOf(scores);
+    }
+    return sum;
+}
+
+} // namespace vitreous

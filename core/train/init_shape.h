@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+
+#include "core/train/recipe.h"
+
+namespace vitreous {
+
+/// Takes the shape of a checkpoint (width, depth, heads, patch, size) into the recipe.
+/// Throws Error{Model}, path last.
+void takeShape(const std::filesystem::path& init, Recipe& recipe);
+
+} // namespace vitreous

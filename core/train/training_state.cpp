@@ -1,0 +1,185 @@
+#include "core/train/training_state.h"
+
+#include <array>
+#include <cstdio>
+
+#include <ATen/ops/from_blob.h>
+
+#include "core/base/error.h"
+#include "core/io/checkpoint.h"
+
+namespace vitreous {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kModelPrefix = "parameter.";
+
+/// The tensors of a state file by their names in it.
+class StateTensors final : public TensorSource {
+public:
+    explicit StateTensors(const Checkpoint& checkpoint) : checkpoint_(checkpoint) {}
+
+    [[nodiscard]] at::Tensor load(const std::string& name) const override {
+        at::Tensor tensor = loadOptional(name);
+        if (!tensor.defined()) {
+            throw Error(
+                ErrorCode::Model,
+                "missing tensor " + name +
+                    ", expected the state of a training run: " + checkpoint_.path.string());
+        }
+        return tensor;
+    }
+    [[nodiscard]] at::Tensor loadOptional(const std::string& name) const override {
+        const TensorEntry* entry = checkpoint_.find(name);
+        if (entry == nullptr || entry->dtype != DType::Float32) {
+            return {};
+        }
+        return at::from_blob(
+                   const_cast<std::byte*>(entry->bytes.data()), entry->shape,
+                   at::TensorOptions().dtype(at::kFloat))
+            .clone();
+    }
+
+private:
+    const Checkpoint& checkpoint_;
+};
+
+json toJson(const EpochReport& row) {
+    return {
+        {"epoch", row.epoch},
+        {"steps", row.steps},
+        {"learning_rate", row.learning_rate},
+        {"train_loss", row.train_loss},
+        {"train_accuracy", row.train_accuracy},
+        {"test_loss", row.test_loss},
+        {"test_accuracy", row.test_accuracy},
+        {"pictures_per_second", row.pictures_per_second},
+        {"waited_seconds", row.waited_seconds}};
+}
+
+EpochReport rowFrom(const json& row) {
+    return {
+        .epoch = row.at("epoch"),
+        .steps = row.at("steps"),
+        .learning_rate = row.at("learning_rate"),
+        .train_loss = row.at("train_loss"),
+        .train_accuracy = row.at("train_accuracy"),
+        .test_loss = row.at("test_loss"),
+        .test_accuracy = row.at("test_accuracy"),
+        .pictures_per_second = row.at("pictures_per_second"),
+        .waited_seconds = row.at("waited_seconds")};
+}
+
+void requireSameIdentity(const json& saved, const json& wanted, const std::string& path) {
+    for (const auto& [key, value] : wanted.items()) {
+        const json found = saved.is_object() && saved.contains(key) ? saved[key] : json();
+        if (found != value) {
+            throw Error(
+                ErrorCode::Usage, "the run to be resumed has " + key + " " + found.dump() +
+                                      ", found " + value.dump() + " on the command line: " + path);
+        }
+    }
+}
+
+} // namespace
+
+json identityOf(const TrainingRequest& request, const std::vector<std::string>& classes) {
+    json identity = toJson(request.recipe);
+    identity["precision"] = request.mixed ? "bf16" : "fp32";
+    identity["classes"] = classes;
+    return identity;
+}
+
+void saveState(
+    const std::filesystem::path& path,
+    const TrainingModel& model,
+    const AdamW& optimizer,
+    const TrainingState& state,
+    const json& identity) {
+    std::vector<TensorEntry> entries;
+    for (const Parameter& parameter : model.parameters.all()) {
+        if (parameter.trained) {
+            entries.push_back(entryOf(
+                std::string(kModelPrefix) + parameter.name, parameter.value, DType::Float32));
+        }
+    }
+    for (const auto& [name, tensor] : optimizer.state()) {
+        entries.push_back(entryOf(name, tensor, DType::Float32));
+    }
+    json rows = json::array();
+    for (const EpochReport& row : state.rows) {
+        rows.push_back(toJson(row));
+    }
+    CheckpointText text;
+    text.epoch = state.epoch;
+    text.config = {
+        {"vitreous_training_state", 1},
+        {"identity", identity},
+        {"epoch", state.epoch},
+        {"step", state.step},
+        {"steps", state.steps},
+        {"loss", state.score.loss},
+        {"correct", state.score.correct},
+        {"pictures", state.score.pictures},
+        {"rows", rows}};
+    writeSafetensors(path, entries, text);
+}
+
+TrainingState restoreState(
+    const std::filesystem::path& path,
+    TrainingModel& model,
+    AdamW& optimizer,
+    const json& identity) {
+    const Checkpoint checkpoint = openCheckpoint(path);
+    const json& saved = checkpoint.config;
+    if (!saved.is_object() || saved.value("vitreous_training_state", 0) != 1) {
+        throw Error(ErrorCode::Model, "is no state of a training run: " + path.string());
+    }
+    requireSameIdentity(saved.value("identity", json()), identity, path.string());
+    TrainingState state;
+    try {
+        state.epoch = saved.at("epoch");
+        state.step = saved.at("step");
+        state.steps = saved.at("steps");
+        state.score = {saved.at("loss"), saved.at("correct"), saved.at("pictures")};
+        for (const json& row : saved.at("rows")) {
+            state.rows.push_back(rowFrom(row));
+        }
+    } catch (const json::exception&) {
+        throw Error(ErrorCode::Model, "the state of the run is damaged: " + path.string());
+    }
+    const StateTensors tensors(checkpoint);
+    for (const Parameter& parameter : model.parameters.all()) {
+        if (!parameter.trained) {
+            continue;
+        }
+        const at::Tensor value = tensors.load(std::string(kModelPrefix) + parameter.name);
+        if (value.sizes() != parameter.value.sizes()) {
+            throw Error(
+                ErrorCode::Model, parameter.name + ": expected " +
+                                      shapeText(parameter.value.sizes().vec()) + ", found " +
+                                      shapeText(value.sizes().vec()) + ": " + path.string());
+        }
+        model.parameters.set(parameter.name, value);
+    }
+    optimizer.restore(tensors, state.steps);
+    return state;
+}
+
+std::string logText(const std::vector<EpochReport>& rows) {
+    std::string text = "epoch,steps,learning_rate,train_loss,train_accuracy,test_loss,"
+                       "test_accuracy,pictures_per_second,waited_seconds\n";
+    for (const EpochReport& row : rows) {
+        std::array<char, 256> line{};
+        std::snprintf(
+            line.data(), line.size(), "%d,%lld,%.9g,%.9g,%.6f,%.9g,%.6f,%.1f,%.2f\n", row.epoch,
+            static_cast<long long>(row.steps), row.learning_rate, row.train_loss,
+            row.train_accuracy, row.test_loss, row.test_accuracy, row.pictures_per_second,
+            row.waited_seconds);
+        text += line.data();
+    }
+    return text;
+}
+
+} // namespace vitreous
