@@ -9,7 +9,8 @@
 #include <ATen/ops/mean.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/sigmoid.h>
-#include <ATen/ops/upsample_bicubic2d.h>
+
+#include "core/nn/positions.h"
 
 namespace vitreous {
 namespace {
@@ -26,21 +27,6 @@ at::Tensor activate(at::Tensor x, Activation activation) {
         return at::relu(x);
     }
     return x;
-}
-
-/// Positions of a stored grid, (1, rows * columns, width), for another grid.
-at::Tensor resizePositions(const at::Tensor& stored, const ModelConfig& config) {
-    if (config.rows == config.pos_rows && config.columns == config.pos_columns) {
-        return stored;
-    }
-    const std::int64_t width = stored.size(2);
-    const at::Tensor grid = stored.to(at::kFloat)
-                                .reshape({1, config.pos_rows, config.pos_columns, width})
-                                .permute({0, 3, 1, 2});
-    return at::upsample_bicubic2d(grid, {config.rows, config.columns}, /*align_corners=*/false)
-        .permute({0, 2, 3, 1})
-        .reshape({1, std::int64_t{config.rows} * config.columns, width})
-        .to(stored.scalar_type());
 }
 
 } // namespace
@@ -71,7 +57,9 @@ Vit::Vit(
     if (config.pos_prefix > 0) {
         prefix_offset_ = positions.slice(1, 0, config.pos_prefix);
     }
-    positions_ = resizePositions(positions.slice(1, config.pos_prefix), config);
+    positions_ = resizePositions(
+        positions.slice(1, config.pos_prefix), {config.pos_rows, config.pos_columns},
+        {config.rows, config.columns});
     for (int i = 0; i < config.depth; ++i) {
         on_tensor(double(i) / (config.depth + 4.0 * config.llm.layers));
         const std::string name = "blocks." + std::to_string(i);

@@ -21,7 +21,7 @@ void forEachShard(const ShardPlan& plan, const std::function<void(std::int64_t)>
 
 /// The gradients of the sum of the shards' losses with respect to the leaves, in their order. loss:
 /// builds the graph of one shard and returns its scalar, already divided by the whole batch's size.
-/// Shards are added up in order: the numbers do not depend on the number of threads.
+/// Shards are added up in order, so that the numbers are the same every time.
 std::vector<at::Tensor> shardedGradients(
     const std::vector<at::Tensor>& leaves,
     const ShardPlan& plan,

@@ -47,7 +47,7 @@ struct TrainingObserver {
 /// `model.pth` (checkpoints), `log.csv`, and `state.safetensors`, from which a run goes on to the
 /// same numbers. Each file is replaced whole or not at all. Returns the rows of the whole run.
 ///
-/// The same request gives the same numbers on the same machine, whatever the number of threads and
+/// The same request with the same number of threads gives the same numbers on the same machine,
 /// however often it was interrupted; rates and waits aside.
 ///
 /// Throws Error{Usage}: a recipe without sense, a run that is there already, another recipe than

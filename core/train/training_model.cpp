@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
@@ -13,6 +14,7 @@
 #include "core/base/error.h"
 #include "core/nn/config_facts.h"
 #include "core/nn/llm_source.h"
+#include "core/nn/positions.h"
 #include "core/train/init_shape.h"
 #include "core/train/random.h"
 
@@ -126,6 +128,8 @@ void takeInit(const Recipe& recipe, TrainingModel& model) {
     const Checkpoint checkpoint = openCheckpoint(recipe.init);
     const NameMapping mapping = mapNames(checkpoint);
     const TensorStore store(mapping, at::kCPU, at::kFloat);
+    const ModelConfig from = deriveConfig(checkpoint, mapping, {});
+    const ModelConfig& to = model.config;
     std::vector<std::string> fresh;
     for (const Parameter& parameter : model.parameters.all()) {
         const std::string& name = parameter.name;
@@ -137,6 +141,15 @@ void takeInit(const Recipe& recipe, TrainingModel& model) {
         const bool is_head = name.starts_with("head.");
         if (mapping.has(name) && mapping.shape(name) == parameter.value.sizes().vec()) {
             model.parameters.set(name, store.load(name));
+        } else if (name == "pos_embed" && from.width == to.width && from.pos_prefix == 1) {
+            const at::Tensor stored = store.load(name);
+            const at::Tensor grid = resizePositions(
+                stored.slice(1, 1), {from.pos_rows, from.pos_columns}, {to.rows, to.columns});
+            model.parameters.set(name, at::cat({stored.slice(1, 0, 1), grid}, 1));
+            model.remarks.push_back(
+                "positions are resized from " + std::to_string(from.pos_rows) + " x " +
+                std::to_string(from.pos_columns) + " to " + std::to_string(to.rows) + " x " +
+                std::to_string(to.columns) + " tokens");
         } else if (is_head || (is_llm && !mapping.has(name))) {
             fresh.push_back(name);
         } else {

@@ -11,29 +11,21 @@
 #include "core/base/error.h"
 #include "core/media/image_file.h"
 #include "core/train/pictures.h"
+#include "tests/support/idx.h"
 
 using namespace vitreous;
+using testing::bigEndian;
+using testing::idxImagesHead;
+using testing::idxLabels;
 
 namespace {
 
-std::string bigEndian(std::uint32_t value) {
-    std::string bytes;
-    for (const unsigned shift : {24U, 16U, 8U, 0U}) {
-        bytes += static_cast<char>(value >> shift & 0xffU);
-    }
-    return bytes;
-}
-
 std::string idxImages(std::uint32_t count, std::uint32_t height, std::uint32_t width) {
-    std::string bytes = bigEndian(0x803) + bigEndian(count) + bigEndian(height) + bigEndian(width);
+    std::string bytes = idxImagesHead(count, height, width);
     for (std::uint32_t i = 0; i < count * height * width; ++i) {
         bytes += static_cast<char>(i % 251);
     }
     return bytes;
-}
-
-std::string idxLabels(const std::string& labels) {
-    return bigEndian(0x801) + bigEndian(std::uint32_t(labels.size())) + labels;
 }
 
 std::string messageOf(const std::function<void()>& work) {
