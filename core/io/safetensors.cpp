@@ -61,24 +61,19 @@ private:
     /// The metadata may hold a config and arguments as JSON in strings; without the latter it is
     /// itself what is known of the training.
     void takeMetadata(const nlohmann::json& metadata) {
-        checkpoint_.config = objectIn(metadata, "config");
-        checkpoint_.arguments = objectIn(metadata, "args");
+        checkpoint_.config = objectAt(metadata, "config");
+        checkpoint_.arguments = objectAt(metadata, "args");
         if (checkpoint_.arguments.is_null()) {
             checkpoint_.arguments = metadata;
         }
     }
 
-    /// The JSON object that a string of the metadata holds, or null.
-    static nlohmann::json objectIn(const nlohmann::json& metadata, const char* key) {
+    static nlohmann::json objectAt(const nlohmann::json& metadata, const char* key) {
         const auto text = metadata.find(key);
         if (text == metadata.end() || !text->is_string()) {
             return nullptr;
         }
-        nlohmann::json value = parseBoundedJson(text->get_ref<const std::string&>());
-        if (!value.is_object()) {
-            return nullptr;
-        }
-        return value;
+        return objectIn(text->get_ref<const std::string&>());
     }
 
     /// The header is sorted by name, the tensors lie in another order; none may lie on another.
