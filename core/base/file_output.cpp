@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -33,13 +34,38 @@ FileAside::FileAside(std::filesystem::path target)
     : target_(std::move(target)), aside_(asideOf(target_)) {}
 
 FileAside::~FileAside() {
+    if (descriptor_ >= 0) {
+        close(descriptor_);
+    }
     if (!committed_) {
         std::error_code ignored;
         std::filesystem::remove(aside_, ignored);
     }
 }
 
+void FileAside::write(std::string_view bytes) {
+    if (descriptor_ < 0) {
+        descriptor_ = open(aside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        if (descriptor_ < 0) {
+            refuse(target_, errno);
+        }
+    }
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            refuse(target_, written < 0 ? errno : ENOSPC);
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
 void FileAside::commit() {
+    if (descriptor_ >= 0 && close(std::exchange(descriptor_, -1)) != 0) {
+        refuse(target_, errno);
+    }
     // Renaming would replace a device or a pipe by a file.
     std::error_code problem_of_status;
     const auto type = std::filesystem::status(target_, problem_of_status).type();
@@ -68,26 +94,7 @@ void FileAside::commit() {
 
 void writeFileWhole(const std::filesystem::path& path, std::string_view bytes) {
     FileAside file(path);
-    const int descriptor =
-        open(file.path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor < 0) {
-        refuse(path, errno);
-    }
-    while (!bytes.empty()) {
-        const ssize_t written = write(descriptor, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            const int problem = written < 0 ? errno : ENOSPC;
-            close(descriptor);
-            refuse(path, problem);
-        }
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    if (close(descriptor) != 0) {
-        refuse(path, errno);
-    }
+    file.write(bytes);
     file.commit();
 }
 

@@ -5,6 +5,9 @@ namespace {
 
 constexpr int kMostDepth = 64;
 
+// Parsed it takes many times its size.
+constexpr std::size_t kMostText = 16'000'000;
+
 struct TooDeep {};
 
 } // namespace
@@ -23,6 +26,19 @@ nlohmann::json parseBoundedJson(std::string_view text) {
         json discarded(json::value_t::discarded);
         return discarded;
     }
+}
+
+nlohmann::json objectIn(std::string_view text) {
+    nlohmann::json json =
+        text.size() <= kMostText ? parseBoundedJson(text) : nlohmann::json(nullptr);
+    if (!json.is_object()) {
+        return nullptr;
+    }
+    return json;
+}
+
+std::string jsonText(const nlohmann::json& json) {
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 } // namespace vitreous

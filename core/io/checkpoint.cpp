@@ -49,7 +49,10 @@ void readFile(Checkpoint& checkpoint, const std::string& state) {
         readSafetensors(checkpoint, file, state);
         const fs::path folder = checkpoint.path.parent_path();
         if (checkpoint.path.filename() == "model.safetensors") {
-            checkpoint.config = readJsonFile(folder / "config.json");
+            // It replaces a config inside the file, where there is one.
+            if (nlohmann::json config = readJsonFile(folder / "config.json"); !config.is_null()) {
+                checkpoint.config = std::move(config);
+            }
             checkpoint.preprocessor = readJsonFile(folder / "preprocessor_config.json");
         }
     } else {

@@ -24,7 +24,8 @@ struct Checkpoint {
 
     std::vector<TensorEntry> tensors; ///< in file order; names as in the state dictionary
 
-    nlohmann::json arguments;    ///< the training `args` (an object) or null
+    nlohmann::json arguments;    ///< the training `args` (an object) or null; of .safetensors
+                                 ///< the `__metadata__` where that has no "args"
     nlohmann::json config;       ///< Hugging Face config.json, or a config inside the file, or null
     nlohmann::json preprocessor; ///< preprocessor_config.json, or null
 

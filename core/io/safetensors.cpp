@@ -1,30 +1,17 @@
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "core/base/error.h"
 #include "core/io/bounded_json.h"
 #include "core/io/containers.h"
 #include "core/io/printable.h"
+#include "core/io/safetensors_types.h"
 #include "core/io/state_dict.h"
 
 namespace vitreous {
 namespace {
 
 constexpr std::uint64_t kMostHeader = 100'000'000;
-
-constexpr std::array<std::pair<std::string_view, DType>, 10> kTypes = {{
-    {"F64", DType::Float64},
-    {"F32", DType::Float32},
-    {"F16", DType::Float16},
-    {"BF16", DType::BFloat16},
-    {"I64", DType::Int64},
-    {"I32", DType::Int32},
-    {"I16", DType::Int16},
-    {"I8", DType::Int8},
-    {"U8", DType::UInt8},
-    {"BOOL", DType::Bool},
-}};
 
 class Reader {
 public:
@@ -54,7 +41,7 @@ public:
         for (const auto& [name, facts] : header.items()) {
             if (name == "__metadata__") {
                 if (facts.is_object()) {
-                    checkpoint_.arguments = facts;
+                    takeMetadata(facts);
                 }
             } else {
                 checkpoint_.tensors.push_back(entry(name, facts));
@@ -69,6 +56,24 @@ public:
 private:
     [[noreturn]] void fail(const std::string& what) const {
         throw Error(ErrorCode::Model, what + ": " + checkpoint_.path.string());
+    }
+
+    /// The metadata may hold a config and arguments as JSON in strings; without the latter it is
+    /// itself what is known of the training.
+    void takeMetadata(const nlohmann::json& metadata) {
+        checkpoint_.config = objectAt(metadata, "config");
+        checkpoint_.arguments = objectAt(metadata, "args");
+        if (checkpoint_.arguments.is_null()) {
+            checkpoint_.arguments = metadata;
+        }
+    }
+
+    static nlohmann::json objectAt(const nlohmann::json& metadata, const char* key) {
+        const auto text = metadata.find(key);
+        if (text == metadata.end() || !text->is_string()) {
+            return nullptr;
+        }
+        return objectIn(text->get_ref<const std::string&>());
     }
 
     /// The header is sorted by name, the tensors lie in another order; none may lie on another.
@@ -146,7 +151,7 @@ private:
     }
 
     DType dtype(const std::string& name, const std::string& type) const {
-        for (const auto& [known, dtype] : kTypes) {
+        for (const auto& [known, dtype] : kSafetensorsTypes) {
             if (known == type) {
                 return dtype;
             }

@@ -6,6 +6,7 @@
 
 #include "core/base/array.h"
 #include "core/base/error.h"
+#include "core/io/bounded_json.h"
 #include "core/io/printable.h"
 
 namespace vitreous {
@@ -184,6 +185,18 @@ std::vector<TensorEntry> tensorsOf(
     return tensors;
 }
 
+/// A dictionary, a namespace or a JSON text as JSON object; null where it is none of these.
+nlohmann::json objectOf(PickleRef value) {
+    if (const std::string* text = value->as<std::string>()) {
+        return objectIn(*text);
+    }
+    nlohmann::json json = toJson(value);
+    if (!json.is_object()) {
+        return nullptr;
+    }
+    return json;
+}
+
 } // namespace
 
 void requireState(
@@ -219,17 +232,11 @@ void fillFromObject(
     for (const char* key : kArgumentKeys) {
         if (PickleRef value = member(object, key);
             value != nullptr && checkpoint.arguments.is_null()) {
-            nlohmann::json json = toJson(value);
-            if (json.is_object()) {
-                checkpoint.arguments = std::move(json);
-            }
+            checkpoint.arguments = objectOf(value);
         }
     }
     if (PickleRef value = member(object, "config"); value != nullptr) {
-        nlohmann::json json = toJson(value);
-        if (json.is_object()) {
-            checkpoint.config = std::move(json);
-        }
+        checkpoint.config = objectOf(value);
     }
 }
 

@@ -10,8 +10,8 @@
 #include "core/export/npz.h"
 #include "core/export/sha256.h"
 #include "core/media/image_file.h"
-#include "tests/app/hindrance.h"
 #include "tests/io/hand_made.h"
+#include "tests/support/hindrance.h"
 #include "tests/support/pictures.h"
 #include "tests/support/weights.h"
 

@@ -14,7 +14,7 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/sample.h"
 #include "tests/app/bench.h"
-#include "tests/app/hindrance.h"
+#include "tests/support/hindrance.h"
 
 using namespace vitreous;
 using namespace vitreous::testing;

@@ -1,9 +1,7 @@
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <QProcess>
@@ -15,6 +13,7 @@
 #include "core/export/npz.h"
 #include "core/export/provenance.h"
 #include "core/export/sha256.h"
+#include "tests/support/hindrance.h"
 
 using namespace vitreous;
 namespace fs = std::filesystem;
@@ -25,23 +24,6 @@ std::string bytesOf(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
-
-/// No file may grow beyond that size while this lives: writing fails as on a full disk.
-class FullDisk {
-public:
-    explicit FullDisk(rlim_t bytes) {
-        std::signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit small{bytes, before_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &small);
-    }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-    ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
-
-private:
-    rlimit before_{};
-};
 
 } // namespace
 
@@ -117,7 +99,7 @@ private Q_SLOTS:
         const Array big{{1000, 100}, std::vector<float>(100000, 1.0f)};
         const Array old{{1}, {3}};
         writeNpz(path("a.npz"), {{"old", &old}});
-        const FullDisk disk(64 * 1024);
+        const testing::FullDisk disk(64 * 1024);
         for (const char* name : {"a.npz", "new.npz"}) {
             try {
                 writeNpz(path(name), {{"big", &big}});

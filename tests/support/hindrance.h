@@ -11,12 +11,12 @@
 
 namespace vitreous::testing {
 
-/// While it lives, files do not grow beyond some bytes: writes fail as on a full disk.
+/// While it lives, files do not grow beyond that size: writes fail as on a full disk.
 class FullDisk {
 public:
-    FullDisk() : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    explicit FullDisk(rlim_t bytes = 256) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
         getrlimit(RLIMIT_FSIZE, &limit_);
-        const rlimit tight{.rlim_cur = 256, .rlim_max = limit_.rlim_max};
+        const rlimit tight{.rlim_cur = bytes, .rlim_max = limit_.rlim_max};
         setrlimit(RLIMIT_FSIZE, &tight);
     }
     FullDisk(const FullDisk&) = delete;
