@@ -33,6 +33,7 @@ struct Typed {
     bool features = false;
     bool progress = false;
     bool json = false;
+    bool training = false;
 };
 
 void addDeviceOptions(CLI::App& command, Typed& typed) {
@@ -93,6 +94,8 @@ CLI::App* addBench(CLI::App& app, Typed& typed) {
             "--model", typed.models, std::string(modelHelp) + " (default: the sample pair)")
         ->type_name("MODEL");
     command->add_flag("--json", typed.json, "print JSON instead of a table");
+    command->add_flag(
+        "--training", typed.training, "time training steps of the demo's ViT instead, batch 64");
     command->add_option("--runs", typed.runs, "timed runs of each kind (default: 15)")
         ->check(CLI::Range(1, mostRuns));
     addDeviceOptions(*command, typed);
@@ -164,6 +167,7 @@ BenchArguments benchFrom(const Typed& typed) {
         .threads = typed.threads,
         .batch = typed.batch,
         .runs = typed.runs,
+        .training = typed.training,
         .json = typed.json};
 }
 

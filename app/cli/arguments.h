@@ -40,7 +40,8 @@ struct BenchArguments {
     DeviceSpec device;
     int threads = 0;
     int batch = 1;
-    int runs = 15; ///< of each kind
+    int runs = 15;         ///< of each kind
+    bool training = false; ///< training steps of the demo's ViT instead
     bool json = false;
 };
 

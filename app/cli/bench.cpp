@@ -9,6 +9,8 @@
 #include <random>
 #include <system_error>
 
+#include "app/cli/bench_training.h"
+
 namespace vitreous::cli {
 namespace {
 
@@ -174,6 +176,9 @@ double median(std::vector<double> values) {
 }
 
 int runBench(const BenchArguments& arguments, Console& console, const std::stop_token& stop) {
+    if (arguments.training) {
+        return runTrainingBench(arguments, console, stop);
+    }
     setThreadCount(arguments.threads);
     const std::vector<ModelSpec> models =
         arguments.models.empty() ? samplePair() : arguments.models;
