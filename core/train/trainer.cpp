@@ -67,7 +67,6 @@ public:
     Run(const TrainingRequest& request, const TrainingObserver& observer, const Task& task)
         : request_(request), recipe_(request.recipe), observer_(observer), task_(task) {
         requireSense(recipe_);
-        makeDirectory(request.output);
         state_path_ = request.output / "state.safetensors";
         const bool is_there = fs::exists(state_path_);
         if (is_there && !request.resume) {
@@ -92,6 +91,7 @@ public:
         if (request.resume) {
             state_ = restoreState(state_path_, model_, *optimizer_, identity_);
         }
+        makeDirectory(request.output);
         const auto pictures = std::int64_t(epochOrder(training_->size(), recipe_, 0).size());
         steps_per_epoch_ = (pictures + recipe_.batch - 1) / recipe_.batch;
         total_steps_ = steps_per_epoch_ * recipe_.epochs;
