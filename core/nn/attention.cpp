@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/baddbmm.h>
 #include <ATen/ops/bmm.h>
 #include <ATen/ops/empty.h>
@@ -22,12 +23,17 @@ at::Tensor weightsOf(const at::Tensor& q, const at::Tensor& k, bool fp32_softmax
     const std::int64_t columns = k.size(2);
     const at::Tensor left = q.reshape({-1, rows, q.size(3)});
     const at::Tensor right = k.reshape({-1, columns, k.size(3)}).transpose(1, 2);
-    // beta = 0: the scale rides on the product, the matrix is not read again for it.
+    // LibTorch 1.13 multiplies uninitialised memory by a beta of 0 where matrices are this small.
+    constexpr std::int64_t small = 400;
     const at::Tensor scores =
-        at::baddbmm(at::empty({1, 1, 1}, q.options()), left, right, /*beta=*/0, /*alpha=*/scale)
-            .view({q.size(0), q.size(1), rows, columns});
-    return fp32_softmax ? at::softmax(scores, -1, at::kFloat).to(q.scalar_type())
-                        : at::softmax(scores, -1);
+        rows * columns * q.size(3) < small
+            ? at::bmm(left, right) * scale
+            // The scale rides on the product, the matrix is not read again for it.
+            : at::baddbmm(
+                  at::empty({1, 1, 1}, q.options()), left, right, /*beta=*/0, /*alpha=*/scale);
+    const at::Tensor weights = scores.view({q.size(0), q.size(1), rows, columns});
+    return fp32_softmax ? at::softmax(weights, -1, at::kFloat).to(q.scalar_type())
+                        : at::softmax(weights, -1);
 }
 
 } // namespace

@@ -16,8 +16,8 @@
 namespace vitreous {
 namespace {
 
-/// Pictures that a core works on at once: their activations stay in its cache.
-constexpr std::int64_t kShard = 8;
+/// Tokens that a core works on at once: what they lead to stays in its cache.
+constexpr std::int64_t kShardTokens = 2080;
 
 at::Tensor logitsOf(const TrainingModel& model, const at::Tensor& images) {
     const Vit vit(model.config, model.parameters, [](double) {});
@@ -34,11 +34,14 @@ std::int64_t countCorrect(const at::Tensor& logits, const int* labels) {
     return correct;
 }
 
-ShardPlan planFor(std::int64_t pictures, const Place& place) {
-    return {
-        .shards = place.device.is_cpu() ? (pictures + kShard - 1) / kShard : 1,
-        .mixed = place.mixed,
-        .device = place.device};
+/// Pictures of one shard; all of them on a GPU.
+std::int64_t shardSize(std::int64_t pictures, const ModelConfig& config, const Place& place) {
+    return place.device.is_cpu() ? std::max<std::int64_t>(1, kShardTokens / config.tokens())
+                                 : pictures;
+}
+
+ShardPlan planFor(std::int64_t pictures, std::int64_t size, const Place& place) {
+    return {.shards = (pictures + size - 1) / size, .mixed = place.mixed, .device = place.device};
 }
 
 /// The shard's part of that many pictures.
@@ -47,8 +50,7 @@ struct Part {
     std::int64_t end = 0;
 };
 
-Part partOf(std::int64_t shard, const ShardPlan& plan, std::int64_t pictures) {
-    const std::int64_t size = plan.shards == 1 ? pictures : kShard;
+Part partOf(std::int64_t shard, std::int64_t size, std::int64_t pictures) {
     return {shard * size, std::min(pictures, (shard + 1) * size)};
 }
 
@@ -72,11 +74,12 @@ Score trainStep(
     const std::int64_t count = batch.images.size(0);
     const at::Tensor images = batch.images.to(place.device);
     const at::Tensor targets = batch.targets.to(place.device);
-    const ShardPlan plan = planFor(count, place);
+    const std::int64_t size = shardSize(count, model.config, place);
+    const ShardPlan plan = planFor(count, size, place);
     std::vector<Score> scores(static_cast<std::size_t>(plan.shards));
     const std::vector<at::Tensor> gradients =
         shardedGradients(model.parameters.trained(), plan, [&](std::int64_t shard) {
-            const Part part = partOf(shard, plan, count);
+            const Part part = partOf(shard, size, count);
             const at::Tensor logits = logitsOf(model, images.slice(0, part.begin, part.end));
             const at::Tensor loss =
                 -(targets.slice(0, part.begin, part.end) * at::log_softmax(logits, 1)).sum();
@@ -107,11 +110,12 @@ Score testScore(
     for (std::int64_t first = 0; first < count; first += group) {
         task.checkStop();
         const std::int64_t many = std::min(group, count - first);
-        const ShardPlan plan = planFor(many, place);
+        const std::int64_t most = shardSize(many, model.config, place);
+        const ShardPlan plan = planFor(many, most, place);
         std::vector<Score> scores(static_cast<std::size_t>(plan.shards));
         forEachShard(plan, [&](std::int64_t shard) {
             const at::NoGradGuard no_gradient;
-            const Part part = partOf(shard, plan, many);
+            const Part part = partOf(shard, most, many);
             const std::int64_t size = part.end - part.begin;
             at::Tensor images = at::empty({size, 3, recipe.size, recipe.size}, at::kFloat);
             auto* values = images.data_ptr<float>();
