@@ -8,6 +8,8 @@ namespace {
 
 /// Of the text's width beside the colour bar, below which the bar has its own line.
 constexpr double least_legend_steps = 12.0;
+/// How much larger the cells have to become for one more break in the row of layers.
+constexpr double worth_a_band = 1.2;
 
 /// A way to break the columns into bands, and what it leads to.
 struct Arrangement {
@@ -170,7 +172,8 @@ Arrangement Arranger::arrange(std::optional<double> height) const {
     Arrangement best;
     for (std::size_t bands = 1; bands <= scene_.columns.size(); ++bands) {
         const Arrangement found = candidate(bands, height);
-        if (found.side > best.side) {
+        const bool is_first = best.side < metrics_.cell_min;
+        if (found.side > best.side * (is_first ? 1.0 : worth_a_band)) {
             best = found;
         }
     }

@@ -11,6 +11,9 @@ namespace {
 
 using Pixel = std::array<float, 3>;
 
+/// A picture that is shown at least so many times as large as it is keeps its pixels sharp.
+constexpr int least_enlargement = 2;
+
 /// Where a pixel's centre falls between two token centres of one axis.
 struct Between {
     int first = 0;
@@ -106,7 +109,16 @@ QImage scaledPicture(const QImage& picture, QSize size) {
     if (picture.isNull() || size.isEmpty()) {
         return {};
     }
-    return picture.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
+    const QSize times(
+        (size.width() + picture.width() - 1) / picture.width(),
+        (size.height() + picture.height() - 1) / picture.height());
+    QImage source = picture;
+    if (size.width() >= least_enlargement * picture.width() &&
+        size.height() >= least_enlargement * picture.height()) {
+        // Whole pixels first: a small input is shown as the model sees it, not blurred.
+        source = picture.scaled(picture.width() * times.width(), picture.height() * times.height());
+    }
+    return source.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
         .convertToFormat(QImage::Format_RGB32);
 }
 

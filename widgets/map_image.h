@@ -7,8 +7,8 @@
 
 namespace vitreous {
 
-/// The picture at the exact size of a map on the surface, both canvases' ground truth. Null stays
-/// null.
+/// The picture at the exact size of a map on the surface, both canvases' ground truth: smooth, but
+/// with sharp pixels where it is at least twice as large as itself. Null stays null.
 QImage scaledPicture(const QImage& picture, QSize size);
 
 /// One map coloured and blended over its picture (already of that size; null: the map alone), as

@@ -62,6 +62,27 @@ private Q_SLOTS:
         QCOMPARE(shot.pixel(1, 1), QColor(0xfa, 0xfa, 0xf9).rgb());
     }
 
+    void smallPicturesKeepTheirPixels() {
+        QImage picture(2, 2, QImage::Format_RGB32);
+        picture.fill(Qt::black);
+        picture.setPixel(1, 0, qRgb(255, 255, 255));
+        const QImage whole = scaledPicture(picture, {8, 6});
+        for (int x = 0; x < 8; ++x) {
+            for (int y = 0; y < 6; ++y) {
+                QCOMPARE(qGray(whole.pixel(x, y)), x >= 4 && y < 3 ? 255 : 0);
+            }
+        }
+        // Only the pixel that an edge goes through is between.
+        const QImage broken = scaledPicture(picture, {5, 5});
+        QCOMPARE(qGray(broken.pixel(1, 0)), 0);
+        QVERIFY(qGray(broken.pixel(2, 0)) > 64 && qGray(broken.pixel(2, 0)) < 192);
+        QCOMPARE(qGray(broken.pixel(3, 0)), 255);
+        QCOMPARE(qGray(broken.pixel(4, 1)), 255);
+        // A little enlarged it is smooth.
+        const QImage smooth = scaledPicture(picture, {3, 3});
+        QVERIFY(qGray(smooth.pixel(1, 0)) > 0 && qGray(smooth.pixel(1, 0)) < 255);
+    }
+
     void nearestSplitsPixelsEvenly() {
         GridCell cell{true, {0.0F, 1.0F}, 1, 2, {0.0, 1.0}};
         const QImage map = composeMap(cell, {}, {}, {10, 4});

@@ -47,6 +47,25 @@ private Q_SLOTS:
         QCOMPARE(layoutGrid(scene, metrics, 1900, 300).bands, std::size_t{1});
     }
 
+    void layersStayOnOneLineForALittleLessSize() {
+        const GridScene scene = buildGridScene(samples::twoModels({}, 1, 16), ViewState{});
+        const std::size_t columns = scene.columns.size();
+        const GridMetrics metrics;
+        const double left = metrics.margin + metrics.row_head + metrics.step;
+        const double width = left + metrics.margin + 100.0 * double(columns);
+        double height = 900.0;
+        GridLayout layout = layoutGrid(scene, metrics, width, height);
+        QVERIFY(layout.bands > 1);
+        while (layout.bands > 1) {
+            QVERIFY(layout.side >= 1.2 * 98.0);
+            height -= 1.0;
+            layout = layoutGrid(scene, metrics, width, height);
+        }
+        // There was room for cells larger than these.
+        QVERIFY(layout.side < 100.0);
+        QVERIFY(height - layout.size.height() > 150.0);
+    }
+
     void cellsTouchWithTheGap() {
         const GridScene scene = twoRows(1);
         const GridMetrics metrics;
