@@ -10,7 +10,7 @@ namespace vitreous {
 
 EmptyState::EmptyState(QWidget* parent)
     : QWidget(parent), mark_(new QLabel), title_(new QLabel), text_(new QLabel),
-      sample_(new QPushButton(tr("Open the sample"))) {
+      demo_(new QPushButton(tr("Open the demo"))) {
     setObjectName(QStringLiteral("empty"));
     setAttribute(Qt::WA_StyledBackground);
     mark_->setAlignment(Qt::AlignCenter);
@@ -27,12 +27,12 @@ EmptyState::EmptyState(QWidget* parent)
     auto* open = new QPushButton(tr("Open…"));
     open->setProperty("primary", true);
     connect(open, &QPushButton::clicked, this, &EmptyState::openRequested);
-    connect(sample_, &QPushButton::clicked, this, &EmptyState::sampleRequested);
+    connect(demo_, &QPushButton::clicked, this, &EmptyState::demoRequested);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addStretch(1);
     buttons->addWidget(open);
-    buttons->addWidget(sample_);
+    buttons->addWidget(demo_);
     buttons->addStretch(1);
 
     auto* layout = new QVBoxLayout(this);
@@ -70,7 +70,7 @@ void EmptyState::setMissing(bool models, bool inputs) {
         text_->setText(tr("A ViT or ViT-LLaMA, as training left it: .pth, .pt, .bin, .ckpt, "
                           ".safetensors or a Hugging Face folder."));
     }
-    sample_->setVisible(models && inputs);
+    demo_->setVisible(models && inputs);
     updateIcons();
 }
 

@@ -19,13 +19,13 @@ public:
 
 Q_SIGNALS:
     void openRequested();
-    void sampleRequested();
+    void demoRequested();
 
 private:
     QLabel* mark_;
     QLabel* title_;
     QLabel* text_;
-    QPushButton* sample_;
+    QPushButton* demo_;
     bool models_missing_ = true;
 };
 

@@ -15,7 +15,9 @@ QString describe(const InputItem& item) {
         return asSentence(item.failure->message);
     }
     if (item.isRead()) {
-        return InputList::tr("%1 × %2").arg(item.size.width()).arg(item.size.height());
+        const QString size =
+            InputList::tr("%1 × %2").arg(item.size.width()).arg(item.size.height());
+        return item.caption.isEmpty() ? size : InputList::tr("%1 · %2").arg(item.caption, size);
     }
     return item.is_reading ? InputList::tr("Reading…") : InputList::tr("Not read");
 }

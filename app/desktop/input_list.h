@@ -24,9 +24,16 @@ struct InputItem {
     std::optional<Failure> failure;
     std::string identity;    ///< the same for all paths to one file
     bool is_reading = false; ///< its thumbnail is asked for
-    bool is_sample = false;  ///< of the sample comparison
+    bool is_demo = false;    ///< of the demo comparison
+    QString caption;         ///< what it shows, where that is known
 
     [[nodiscard]] bool isRead() const { return !size.isEmpty(); }
+};
+
+/// A file to be opened and what is known of it.
+struct CaptionedInput {
+    std::filesystem::path path;
+    QString caption; ///< what the picture shows; empty where that is not known
 };
 
 /// What tells whether two paths lead to the same file.

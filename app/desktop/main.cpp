@@ -59,7 +59,7 @@ int run(QApplication& application, const LaunchOptions& options) {
     }
     window.show();
     if (options.files.isEmpty()) {
-        window.showSample();
+        window.showDemo();
     } else {
         session.open(options.files);
     }

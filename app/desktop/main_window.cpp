@@ -7,8 +7,8 @@
 #include <QMimeData>
 #include <QStyle>
 
+#include "app/desktop/demo.h"
 #include "app/desktop/format_registry.h"
-#include "app/desktop/sample.h"
 
 namespace vitreous {
 
@@ -39,7 +39,7 @@ MainWindow::~MainWindow() = default;
 void MainWindow::connectState() {
     connect(grid_, &GridPane::hovered, status_, &StatusLine::setHover);
     connect(&grid_->empty(), &EmptyState::openRequested, this, &MainWindow::askForFiles);
-    connect(&grid_->empty(), &EmptyState::sampleRequested, this, &MainWindow::showSample);
+    connect(&grid_->empty(), &EmptyState::demoRequested, this, &MainWindow::showDemo);
     connect(&session_, &Session::rowsChanged, this, &MainWindow::readState);
     connect(&session_, &Session::viewChanged, this, &MainWindow::readState);
     connect(&session_, &Session::currentInputChanged, this, &MainWindow::readState);
@@ -68,8 +68,9 @@ void MainWindow::readState() {
     actions_["view.previous_head"]->setEnabled(has_heads);
     actions_["run.cancel"]->setEnabled(!session_.isIdle());
     status_->setNote(
-        session_.hasSampleModels()
-            ? tr("The sample models have random weights: their maps mean nothing.")
+        session_.hasDemoModels()
+            ? tr("The demo: two small models trained on cluttered FashionMNIST. Drop your own "
+                 "checkpoints and pictures here.")
             : QString());
     const bool has_inputs = session_.inputs().rowCount() > 1;
     actions_["input.next"]->setEnabled(has_inputs);
@@ -84,6 +85,8 @@ void MainWindow::readState() {
 void MainWindow::restore() {
     resize(1440, 900);
     resizeDocks({models_panel_}, {296}, Qt::Horizontal);
+    // Models are few, inputs many.
+    resizeDocks({models_panel_, inputs_panel_}, {3, 5}, Qt::Vertical);
     ThemeKind theme = ThemeKind::Light;
     if (settings_) {
         restoreGeometry(settings_->value(QStringLiteral("window/geometry")).toByteArray());
@@ -108,9 +111,12 @@ void MainWindow::setTheme(ThemeKind kind) {
     }
 }
 
-void MainWindow::showSample() {
-    if (!openSample(session_)) {
-        grid_->notice().say(tr("The sample comparison was not built with this program."), true);
+void MainWindow::showDemo() {
+    if (!openDemo(session_)) {
+        grid_->notice().say(
+            tr("The demo comparison is missing: resources/demo in the sources, or "
+               "share/vitreous/demo of an installation."),
+            true);
     }
 }
 

@@ -27,8 +27,8 @@ public:
     ~MainWindow() override;
 
     void setTheme(ThemeKind kind);
-    /// Opens the sample comparison.
-    void showSample();
+    /// Opens the demo comparison.
+    void showDemo();
     /// Writes the view as `.png` or `.pdf`. Throws as exportFigure.
     void exportView(const QString& path);
     /// Writes the results into the folder; asks before it replaces files.

@@ -19,11 +19,11 @@ struct ModelItem {
     ModelSpec spec; ///< its label is always set and unlike any other's
     QColor chip;
     State state = State::Loading;
-    double fraction = 0.0;  ///< of loading
-    LoadedModel loaded;     ///< once Ready
-    Failure failure;        ///< once Failed
-    QString prediction;     ///< for the current input; empty where there is none
-    bool is_sample = false; ///< of the sample comparison: its maps mean nothing
+    double fraction = 0.0; ///< of loading
+    LoadedModel loaded;    ///< once Ready
+    Failure failure;       ///< once Failed
+    QString prediction;    ///< for the current input; empty where there is none
+    bool is_demo = false;  ///< of the demo comparison
 };
 
 /// The session's models in the order of the grid's rows.

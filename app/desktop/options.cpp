@@ -45,7 +45,7 @@ void setUp(QCommandLineParser& parser) {
     parser.addPositionalArgument(
         QStringLiteral("FILE"),
         Text::tr("Checkpoints (PATH[,heads=N][,llm_heads=N][,label=TEXT]...), pictures, .npy "
-                 "inputs and folders, in any order. None: the sample comparison."),
+                 "inputs and folders, in any order. None: the demo comparison."),
         QStringLiteral("[FILE...]"));
 }
 

@@ -115,7 +115,7 @@ void Session::reloadModel(ModelId id, ModelSpec spec) {
     forget(id);
     spec.label = distinctLabel(spec, id);
     if (models_.find(id)->spec != spec) {
-        sample_gives_way_ = false;
+        demo_gives_way_ = false;
     }
     const ModelId fresh{next_id_++};
     models_.update(id, [&](ModelItem& item) {
@@ -123,7 +123,7 @@ void Session::reloadModel(ModelId id, ModelSpec spec) {
         renewed.id = fresh;
         renewed.spec = spec;
         renewed.chip = item.chip;
-        renewed.is_sample = item.is_sample;
+        renewed.is_demo = item.is_demo;
         item = std::move(renewed);
     });
     runner_.load(fresh, spec, device_);

@@ -35,9 +35,10 @@ public:
     /// Opens files, folders and model arguments in any order and shows the first input of them
     /// that can be read. What cannot be placed is told by noticed().
     void open(const QStringList& arguments);
-    /// Opens the sample comparison. Where nothing else is open and until a sample model is given
-    /// other options, its models give way to the first models opened, its input to the first input.
-    void openSample(const std::vector<ModelSpec>& models, const std::filesystem::path& input);
+    /// Opens the demo comparison and shows the first of its inputs (at least one). Where nothing
+    /// else is open and until a demo model is given other options, its models give way to the first
+    /// models opened, its inputs to the first inputs.
+    void openDemo(const std::vector<ModelSpec>& models, const std::vector<CaptionedInput>& inputs);
     void removeModel(ModelId id);
     void removeInput(InputId id);
     void setCurrentInput(InputId id);
@@ -62,8 +63,8 @@ public:
     [[nodiscard]] bool hasMaps() const;
     /// The most heads that an attention layer of the open models has; 0 without models.
     [[nodiscard]] int headCount() const;
-    /// Some model is one of the sample comparison.
-    [[nodiscard]] bool hasSampleModels() const;
+    /// Some model is one of the demo comparison.
+    [[nodiscard]] bool hasDemoModels() const;
     /// Nothing is loading, running, being read or written.
     [[nodiscard]] bool isIdle() const;
     /// Everything that could not be opened or used so far, of what is still there.
@@ -89,13 +90,13 @@ private:
     };
 
     // session_opening.cpp
-    void addModel(ModelSpec spec, bool is_sample);
+    void addModel(ModelSpec spec, bool is_demo);
     std::vector<InputId> addInputs(const std::vector<std::filesystem::path>& paths);
     /// Lets one of these be shown, the first that can be read.
     void showOneOf(const std::vector<InputId>& ids);
-    void removeSampleModels();
-    void removeSampleInputs(const std::vector<InputId>& opened);
-    [[nodiscard]] bool isSampleOnly() const;
+    void removeDemoModels();
+    void removeDemoInputs(const std::vector<InputId>& opened);
+    [[nodiscard]] bool isDemoOnly() const;
     [[nodiscard]] std::string distinctLabel(const ModelSpec& spec, std::optional<ModelId> own);
     [[nodiscard]] QColor nextChip() const;
 
@@ -139,7 +140,7 @@ private:
     std::uint64_t reading_ = 0;   ///< counts how often inputs are to be read again
     int thumbnails_wanted_ = 0;   ///< since the last pause
     QElapsedTimer reading_shown_; ///< since progress in reading inputs was last told
-    bool sample_gives_way_ = false;
+    bool demo_gives_way_ = false;
     ThumbnailLoader thumbnails_;
     JobRunner runner_;
 };

@@ -17,7 +17,7 @@ constexpr std::array<QRgb, 6> chip_colors = {0xff0072b2, 0xffd55e00, 0xff009e73,
 void Session::open(const QStringList& arguments) {
     const FileSelection selection = selectFiles(arguments);
     if (!selection.models.empty()) {
-        removeSampleModels();
+        removeDemoModels();
     }
     for (const ModelSpec& spec : selection.models) {
         addModel(spec, false);
@@ -25,7 +25,7 @@ void Session::open(const QStringList& arguments) {
     if (!selection.inputs.empty()) {
         const std::vector<InputId> ids = addInputs(selection.inputs);
         showOneOf(ids);
-        removeSampleInputs(ids);
+        removeDemoInputs(ids);
     }
     for (const QString& problem : selection.problems) {
         problems_.push_back({ErrorCode::Input, problem});
@@ -39,59 +39,68 @@ void Session::open(const QStringList& arguments) {
     }
 }
 
-void Session::openSample(const std::vector<ModelSpec>& models, const std::filesystem::path& input) {
+void Session::openDemo(
+    const std::vector<ModelSpec>& models,
+    const std::vector<CaptionedInput>& inputs) {
     const bool is_empty = models_.rowCount() == 0 && inputs_.rowCount() == 0;
-    sample_gives_way_ = is_empty || (sample_gives_way_ && isSampleOnly());
+    demo_gives_way_ = is_empty || (demo_gives_way_ && isDemoOnly());
     for (const ModelSpec& spec : models) {
         addModel(spec, true);
     }
-    const std::vector<InputId> ids = addInputs({input});
-    if (sample_gives_way_) {
-        inputs_.update(ids.front(), [](InputItem& item) { item.is_sample = true; });
+    std::vector<std::filesystem::path> paths;
+    for (const CaptionedInput& input : inputs) {
+        paths.push_back(input.path);
+    }
+    const std::vector<InputId> ids = addInputs(paths);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        inputs_.update(ids[i], [&](InputItem& item) {
+            item.is_demo = demo_gives_way_;
+            item.caption = inputs[i].caption;
+        });
     }
     showOneOf(ids);
 }
 
-bool Session::isSampleOnly() const {
+bool Session::isDemoOnly() const {
     const auto& models = models_.items();
     const auto& inputs = inputs_.items();
-    const auto is_sample = [](const auto& item) { return item.is_sample; };
-    return std::all_of(models.begin(), models.end(), is_sample) &&
-           std::all_of(inputs.begin(), inputs.end(), is_sample);
+    const auto is_demo = [](const auto& item) { return item.is_demo; };
+    return std::all_of(models.begin(), models.end(), is_demo) &&
+           std::all_of(inputs.begin(), inputs.end(), is_demo);
 }
 
-bool Session::hasSampleModels() const {
+bool Session::hasDemoModels() const {
     const auto& items = models_.items();
     return std::any_of(
-        items.begin(), items.end(), [](const ModelItem& item) { return item.is_sample; });
+        items.begin(), items.end(), [](const ModelItem& item) { return item.is_demo; });
 }
 
-void Session::removeSampleModels() {
+void Session::removeDemoModels() {
     const std::vector<ModelItem> items = models_.items();
     for (const ModelItem& item : items) {
-        if (item.is_sample && sample_gives_way_) {
+        if (item.is_demo && demo_gives_way_) {
             removeModel(item.id);
         }
     }
 }
 
-void Session::removeSampleInputs(const std::vector<InputId>& opened) {
-    std::vector<InputId> samples;
+void Session::removeDemoInputs(const std::vector<InputId>& opened) {
+    std::vector<InputId> demo_inputs;
     for (const InputItem& item : inputs_.items()) {
-        if (item.is_sample && sample_gives_way_) {
-            samples.push_back(item.id);
+        if (item.is_demo && demo_gives_way_) {
+            demo_inputs.push_back(item.id);
         }
     }
-    for (const InputId id : samples) {
+    for (const InputId id : demo_inputs) {
         if (std::find(opened.begin(), opened.end(), id) == opened.end()) {
             removeInput(id);
         } else {
-            inputs_.update(id, [](InputItem& item) { item.is_sample = false; });
+            inputs_.update(id, [](InputItem& item) { item.is_demo = false; });
         }
     }
 }
 
-void Session::addModel(ModelSpec spec, bool is_sample) {
+void Session::addModel(ModelSpec spec, bool is_demo) {
     for (const ModelItem& item : models_.items()) {
         ModelSpec named = spec;
         if (named.label.empty()) {
@@ -106,7 +115,7 @@ void Session::addModel(ModelSpec spec, bool is_sample) {
     spec.label = distinctLabel(spec, std::nullopt);
     item.spec = std::move(spec);
     item.chip = nextChip();
-    item.is_sample = is_sample;
+    item.is_demo = is_demo;
     models_.append(item);
     runner_.load(item.id, item.spec, device_);
     Q_EMIT rowsChanged();

@@ -28,7 +28,7 @@ void MainWindow::buildMenus() {
             }
         }
     };
-    add(menuBar()->addMenu(tr("&File")), {"file.open", "file.open_folder", "file.sample", "",
+    add(menuBar()->addMenu(tr("&File")), {"file.open", "file.open_folder", "file.demo", "",
                                           "file.export_view", "file.export_data", "", "file.quit"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     add(view, {"view.magnitude", "view.frequency", "view.attention", "", "view.next_head",
@@ -87,7 +87,7 @@ void MainWindow::connectActions() {
     };
     on("file.open", &MainWindow::askForFiles);
     on("file.open_folder", &MainWindow::askForFolder);
-    on("file.sample", &MainWindow::showSample);
+    on("file.demo", &MainWindow::showDemo);
     on("file.export_view", &MainWindow::askForViewFile);
     on("file.export_data", &MainWindow::askForDataFolder);
     on("file.quit", [this] { close(); });

@@ -90,13 +90,13 @@ private Q_SLOTS:
         QVERIFY(bench_->session.rows()[0].result);
     }
 
-    void ownModelsReplaceTheSample() {
-        openSample();
+    void ownModelsReplaceTheDemo() {
+        openDemo();
         bench_->open({"own.pth"});
         QVERIFY(bench_->becomesIdle());
         QCOMPARE(bench_->session.models().rowCount(), 1);
         QCOMPARE(bench_->session.models().items()[0].spec.label, std::string("own"));
-        QVERIFY(!bench_->session.hasSampleModels());
+        QVERIFY(!bench_->session.hasDemoModels());
         QCOMPARE(bench_->shown(), QString("scene.png"));
         QTRY_COMPARE_WITH_TIMEOUT(bench_->control->alive.load(), 1, Bench::patience_ms);
         bench_->open({"x.png", "y.png"});
@@ -108,38 +108,46 @@ private Q_SLOTS:
         QCOMPARE(bench_->session.models().rowCount(), 2);
         QCOMPARE(bench_->session.inputs().rowCount(), 3);
     }
+    void theDemoSaysWhatIsInItsScenes() {
+        openDemo();
+        QCOMPARE(bench_->shown(), QString("scene.png"));
+        const auto& items = bench_->session.inputs().items();
+        QCOMPARE(items.size(), std::size_t(2));
+        QVERIFY2(describe(items[0]).startsWith("Shirt · "), qPrintable(describe(items[0])));
+        QVERIFY2(items[1].isRead() && describe(items[1]).at(0).isDigit(), "no caption, no dot");
+    }
     void anOwnPictureReplacesTheScene() {
-        openSample();
+        openDemo();
         bench_->open({"x.png"});
         QVERIFY(bench_->becomesIdle());
         QCOMPARE(bench_->session.inputs().rowCount(), 1);
         QCOMPARE(bench_->session.models().rowCount(), 2);
-        QVERIFY(bench_->session.hasSampleModels());
+        QVERIFY(bench_->session.hasDemoModels());
     }
     void theSceneOpenedByItselfStays() {
-        openSample();
+        openDemo();
         bench_->session.open({bench_->files.path("scene.png")});
         bench_->open({"x.png"});
         QCOMPARE(bench_->session.inputs().rowCount(), 2);
     }
-    void aSampleThatIsWorkedWithStays() {
-        openSample();
-        openSample();
+    void aDemoThatIsWorkedWithStays() {
+        openDemo();
+        openDemo();
         const ModelItem item = bench_->session.models().items()[0];
         ModelSpec spec = item.spec;
         spec.heads = 4;
         bench_->session.reloadModel(item.id, spec);
         bench_->open({"own.pth", "x.png"});
         QCOMPARE(bench_->session.models().rowCount(), 3);
-        QCOMPARE(bench_->session.inputs().rowCount(), 2);
-        QVERIFY(bench_->session.hasSampleModels());
+        QCOMPARE(bench_->session.inputs().rowCount(), 3);
+        QVERIFY(bench_->session.hasDemoModels());
     }
-    void aSampleBesideOwnFilesStays() {
+    void aDemoBesideOwnFilesStays() {
         bench_->open({"own.pth"});
-        openSample();
+        openDemo();
         bench_->open({"other.pth", "x.png"});
         QCOMPARE(bench_->session.models().rowCount(), 4);
-        QCOMPARE(bench_->session.inputs().rowCount(), 2);
+        QCOMPARE(bench_->session.inputs().rowCount(), 3);
     }
 
     void cancelReachesWhatIsRead() {
@@ -201,16 +209,18 @@ private Q_SLOTS:
     }
 
 private:
-    void openSample() {
-        bench_->files.make({"scene.png"});
+    void openDemo() {
+        bench_->files.make({"scene.png", "second.png"});
         std::vector<ModelSpec> models(2);
-        models[0].path = "sample/vit.safetensors";
-        models[1].path = "sample/vit_llama.safetensors";
+        models[0].path = "demo/vit.safetensors";
+        models[1].path = "demo/vit_llama.safetensors";
         models[0].label = "ViT";
         models[1].label = "ViT-LLaMA";
-        bench_->session.openSample(models, bench_->files.path("scene.png").toStdString());
+        bench_->session.openDemo(
+            models, {{bench_->files.path("scene.png").toStdString(), "Shirt"},
+                     {bench_->files.path("second.png").toStdString(), {}}});
         QVERIFY(bench_->becomesIdle());
-        QVERIFY(bench_->session.hasSampleModels());
+        QVERIFY(bench_->session.hasDemoModels());
         QVERIFY(!bench_->shown().isEmpty());
     }
 

@@ -11,8 +11,8 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include "app/desktop/demo.h"
 #include "app/desktop/main_window.h"
-#include "app/desktop/sample.h"
 #include "tests/app/bench.h"
 #include "tests/support/hindrance.h"
 
@@ -148,15 +148,30 @@ private Q_SLOTS:
         QVERIFY(bench_->control->reads <= 1);
         QVERIFY(!cancel->isVisible());
     }
-    void theNoteGoesWithTheSample() {
-        if (!sampleFolder()) {
-            QSKIP("the sample comparison was not built");
+    void theDemoOpensWithItsScenes() {
+        QVERIFY2(demoFolder(), "resources/demo is incomplete");
+        window_->showDemo();
+        const auto& models = bench_->session.models().items();
+        QCOMPARE(models.size(), std::size_t(2));
+        QCOMPARE(models[0].spec.label, std::string("ViT"));
+        QCOMPARE(models[1].spec.label, std::string("ViT-LLaMA"));
+        const auto& inputs = bench_->session.inputs().items();
+        QCOMPARE(inputs.size(), std::size_t(12));
+        for (const InputItem& item : inputs) {
+            QVERIFY2(!item.caption.isEmpty(), item.path.c_str());
         }
-        window_->showSample();
-        QVERIFY(window_->statusLine().text().contains("random weights"));
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(bench_->session.currentInput(), inputs.front().id);
+        QVERIFY(bench_->session.hasMaps());
+    }
+    void theNoteGoesWithTheDemo() {
+        QVERIFY2(demoFolder(), "resources/demo is incomplete");
+        window_->showDemo();
+        QVERIFY(window_->statusLine().text().contains("demo"));
         QVERIFY(bench_->becomesIdle());
         bench_->open({"x.png"});
-        QVERIFY(window_->statusLine().text().contains("random weights"));
+        QCOMPARE(bench_->session.inputs().rowCount(), 1);
+        QVERIFY(window_->statusLine().text().contains("demo"));
         bench_->open({"a.pth"});
         QCOMPARE(window_->statusLine().text(), QString());
         QCOMPARE(bench_->session.models().rowCount(), 1);

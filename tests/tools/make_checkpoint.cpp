@@ -1,5 +1,5 @@
 // Writes a ViT or ViT-LLaMA checkpoint with random weights (.safetensors, LM4VisualEncoding's
-// names): for the sample comparison, for the benchmark and for tests. The weights mean nothing.
+// names): for the benchmark and for tests. The weights mean nothing.
 
 #include <cmath>
 #include <cstdint>
