@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and starts the program with the arguments given. Without a
-# display it renders the views of the given files (or of the sample comparison) to build/demo/.
+# Installs what is missing, builds, and starts the program with the arguments given; without any it
+# opens the demo comparison. Without a display it renders the views of the given files to build/demo/,
+# or the demo's views with its figures and arrays, and prints the paths.
 set -euo pipefail
 # shellcheck source=packaging/build.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/build.sh"
@@ -47,9 +48,26 @@ for argument in "$@"; do
     previous=$argument
 done
 
-mkdir -p "$build/demo"
+output=$build/demo
+mkdir -p "$output"
 say "no display: rendering to files"
 for view in "${views[@]}"; do
-    "${screen[@]}" "$program" --screenshot "$build/demo/$view.png" --view "$view" "$@"
-    printf '%s\n' "$build/demo/$view.png"
+    written=("$output/$view.png")
+    figure=()
+    if [[ $# -eq 0 ]]; then
+        written+=("$output/$view.pdf")
+        figure=(--export "$output/$view.pdf")
+    fi
+    "${screen[@]}" "$program" --screenshot "$output/$view.png" "${figure[@]}" --view "$view" "$@"
+    printf '%s\n' "${written[@]}"
 done
+if [[ $# -eq 0 ]]; then
+    demo=$root/resources/demo
+    command_line=$(find "$build/app" -type f -name vitreous-cli -perm -u+x | head -n 1)
+    rm -rf "$output/arrays"
+    "$command_line" analyze --model "$demo/vit.safetensors,label=ViT" \
+        --model "$demo/vit_llama.safetensors,label=ViT-LLaMA" \
+        --input "$demo/scenes" --output "$output/arrays" >/dev/null
+    arrays=("$output/arrays"/*.npz)
+    printf '%s (%d .npz, a .json beside each)\n' "$output/arrays" "${#arrays[@]}"
+fi

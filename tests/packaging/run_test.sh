@@ -13,7 +13,8 @@ cp -r "$source_root/packaging" "$tree/packaging"
 
 stand_in dpkg-query <<<'shift 3; printf "%s:installed " "$@"'
 stand_in ctest <<<'printf "ctest"; printf " [%s]" "$@"; echo'
-# Builds a program that tells its arguments, and writes what --screenshot asks for.
+# Builds a program that tells its arguments, and writes what --screenshot and --export ask for, and
+# a command line that tells its arguments on stderr and writes two arrays.
 stand_in cmake <<'STAND_IN'
 build=$HERE/tree/build
 if [[ $1 == --fresh ]]; then
@@ -30,14 +31,24 @@ printf 'program'; printf ' [%s]' "$@"; echo
 while [[ $# -gt 0 ]]; do
     case $1 in
     --screenshot) file=$2 ;;
+    --export) figure=$2 ;;
     --view) view=$2 ;;
     --view=*) view=${1#--view=} ;;
     esac
     shift
 done
 [[ -z ${file:-} ]] || echo "$view" >"$file"
+[[ -z ${figure:-} ]] || echo "$view" >"$figure"
 PROGRAM
-chmod +x "$build/app/desktop/vitreous"
+mkdir -p "$build/app/cli"
+cat >"$build/app/cli/vitreous-cli" <<'PROGRAM'
+#!/usr/bin/env bash
+{ printf 'cli'; printf ' [%s]' "$@"; echo; } >&2
+output=${!#}
+mkdir -p "$output" && touch "$output/a.ViT.npz" "$output/a.ViT.json" "$output/a.ViT-LLaMA.npz"
+echo "analysed"
+PROGRAM
+chmod +x "$build/app/desktop/vitreous" "$build/app/cli/vitreous-cli"
 STAND_IN
 stand_in xvfb-run <<<'shift 3; exec "$@"'
 
@@ -55,7 +66,31 @@ expect "with a display" "$(call / env DISPLAY=:7 "$run" "a b.pth" x.png)" "progr
 expect "a screenshot that was asked for" "$(call / "$run" --screenshot "$here/s.png" x.png)" \
     "program [--screenshot] [$here/s.png] [x.png]"
 
-expect_match "without a display" "$(call / "$run" "a b.pth" 2>/dev/null)" "*[[]a b.pth[]]*attention.png"
+expect "with a display and nothing to open" "$(call / env DISPLAY=:7 "$run" 2>&1)" "program []"
+
+mkdir -p "$tree/build/demo/arrays"
+touch "$tree/build/demo/arrays/old.npz"
+out=$(call / "$run" 2>"$here/errors" | grep -v '^program')
+expect "nothing to open and no display: the paths" "$out" "$tree/build/demo/magnitude.png
+$tree/build/demo/magnitude.pdf
+$tree/build/demo/frequency.png
+$tree/build/demo/frequency.pdf
+$tree/build/demo/attention.png
+$tree/build/demo/attention.pdf
+$tree/build/demo/arrays (2 .npz, a .json beside each)"
+expect "the demo's arrays" "$(grep '^cli' "$here/errors")" \
+    "cli [analyze] [--model] [$tree/resources/demo/vit.safetensors,label=ViT] \
+[--model] [$tree/resources/demo/vit_llama.safetensors,label=ViT-LLaMA] \
+[--input] [$tree/resources/demo/scenes] [--output] [$tree/build/demo/arrays]"
+for view in magnitude frequency attention; do
+    expect "the demo's $view" "$(cat "$tree/build/demo/$view".{png,pdf} 2>&1)" "$view
+$view"
+done
+
+rm -r "$tree/build/demo"
+expect_match "without a display" "$(call / "$run" "a b.pth" 2>"$here/errors")" "*[[]a b.pth[]]*attention.png"
+expect "no arrays of other files" "$(grep -c '^cli' "$here/errors") $(cd "$tree/build/demo" && echo *)" \
+    "0 attention.png frequency.png magnitude.png"
 for view in magnitude frequency attention; do
     expect "the $view picture" "$(demo $view)" "$view"
 done
