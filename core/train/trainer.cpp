@@ -12,6 +12,7 @@
 #include "core/base/file_output.h"
 #include "core/io/checkpoint_writer.h"
 #include "core/nn/device.h"
+#include "core/nn/torch_errors.h"
 #include "core/train/training_state.h"
 
 namespace vitreous {
@@ -272,7 +273,9 @@ private:
 
 std::vector<EpochReport>
 train(const TrainingRequest& request, const TrainingObserver& observer, const Task& task) {
-    return Run(request, observer, task).go();
+    return guarded("the training failed", request.output.string(), [&] {
+        return Run(request, observer, task).go();
+    });
 }
 
 } // namespace vitreous
