@@ -215,6 +215,7 @@ Arguments parseArguments(int argc, const char* const* argv) {
     const CLI::App* analyze = addAnalyze(app, typed);
     const CLI::App* bench = addBench(app, typed);
     const TrainOptions train(app);
+    const TrainLmOptions train_lm(app);
     requireKnownCommand(app, argc, argv);
     try {
         app.parse(argc, argv);
@@ -235,7 +236,10 @@ Arguments parseArguments(int argc, const char* const* argv) {
     if (bench->parsed()) {
         return benchFrom(typed);
     }
-    return train.arguments();
+    if (train.parsed()) {
+        return train.arguments();
+    }
+    return train_lm.arguments();
 }
 
 } // namespace vitreous::cli

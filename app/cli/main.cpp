@@ -12,6 +12,7 @@
 #include "app/cli/inspect.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/train.h"
+#include "app/cli/train_lm.h"
 
 namespace {
 
@@ -50,6 +51,10 @@ int run(const Arguments& arguments, const std::stop_token& stop) {
     if (const auto* train = std::get_if<TrainArguments>(&arguments)) {
         Console console(std::cout, std::cerr, progressStyle(train->progress));
         return runTrain(*train, console, stop);
+    }
+    if (const auto* train_lm = std::get_if<TrainLmArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, progressStyle(train_lm->progress));
+        return runTrainLm(*train_lm, console, stop);
     }
     Console console(std::cout, std::cerr, progressStyle(false));
     return runBench(std::get<BenchArguments>(arguments), console, stop);

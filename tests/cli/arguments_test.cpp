@@ -103,7 +103,7 @@ void ArgumentsTest::refusesWhatIsWrong_data() {
     const auto row = [](const char* name, const Words& words, const char* part) {
         QTest::newRow(name) << words << QString(part);
     };
-    row("nothing", {}, "expected inspect, analyze or bench");
+    row("nothing", {}, "expected inspect, analyze, bench, train or train-lm");
     row("unknown command", {"evaluate"}, "'evaluate'");
     row("later command", {"figure", "--preset", "fig3"}, "'figure'");
     row("no model", {"inspect"}, "MODEL");
@@ -134,7 +134,7 @@ void ArgumentsTest::refusesWhatIsWrong() {
 
 void ArgumentsTest::helpNamesEveryCommandAndNoOther() {
     const auto help = QString::fromStdString(std::get<HelpText>(parse({"--help"})).text);
-    for (const char* command : {"inspect", "analyze", "bench"}) {
+    for (const char* command : {"inspect", "analyze", "bench", "train", "train-lm"}) {
         QVERIFY2(help.contains(command), command);
     }
     for (const char* later : {"evaluate", "figure", "video", "open"}) {
