@@ -1,6 +1,5 @@
 #include "app/cli/train_lm_arguments.h"
 
-#include <limits>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -85,9 +84,11 @@ TrainLmOptions::TrainLmOptions(CLI::App& app)
     CLI::Option_group& training = *command.add_option_group("Training");
     addNumber(training, "--batch", recipe.batch, 1, most_batch, "sequences a step");
     addNumber(training, "--steps", recipe.steps, std::int64_t{1}, most_steps, "updates");
-    addNumber(
-        training, "--learning-rate", recipe.learning_rate, std::numeric_limits<double>::min(),
-        double(std::numeric_limits<float>::max()), "of AdamW, at its peak; then a cosine");
+    training
+        .add_option(
+            "--learning-rate", recipe.learning_rate,
+            withDefault("of AdamW, at its peak; then a cosine", recipe.learning_rate))
+        ->check(CLI::PositiveNumber);
     addNumber(training, "--weight-decay", recipe.weight_decay, 0.0, 10.0, "of matrices");
     training
         .add_option(

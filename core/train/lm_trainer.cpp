@@ -254,6 +254,12 @@ void requireSense(const LanguageModelRecipe& recipe) {
             recipe.context > 0 && recipe.batch > 0 && recipe.steps > 0 && recipe.warmup_steps >= 0,
         "expected sizes and steps above 0");
     require(
+        std::isfinite(recipe.learning_rate) && recipe.learning_rate > 0.0,
+        "expected a learning rate above 0");
+    require(
+        std::isfinite(recipe.weight_decay) && recipe.weight_decay >= 0.0,
+        "expected a weight decay of 0 or more");
+    require(
         recipe.width % recipe.heads == 0, std::to_string(recipe.heads) +
                                               " heads do not divide a width of " +
                                               std::to_string(recipe.width));

@@ -178,6 +178,10 @@ void TrainLmTest::refusesSenselessOptions_data() {
     QTest::newRow("heads") << QStringList{"--heads", "5"} << "5 heads do not divide a width of 32";
     QTest::newRow("odd") << QStringList{"--heads", "32"} << "a head size of 1 is odd";
     QTest::newRow("rate") << QStringList{"--learning-rate", "0"} << "--learning-rate";
+    QTest::newRow("no rate") << QStringList{"--heads", "4", "--learning-rate", "nan"}
+                             << "a learning rate above 0";
+    QTest::newRow("no decay") << QStringList{"--heads", "4", "--weight-decay", "nan"}
+                              << "weight decay of 0 or more";
     QTest::newRow("steps") << QStringList{"--steps", "0"} << "--steps";
     QTest::newRow("warm-up") << QStringList{"--heads", "4", "--steps", "3", "--warmup-steps", "4"}
                              << "warm-up";
