@@ -1,6 +1,7 @@
 #pragma once
 
 #include <new>
+#include <stdexcept>
 #include <string>
 
 #include <c10/util/Exception.h>
@@ -19,6 +20,8 @@ auto guarded(const std::string& what, const std::string& path, Work work) {
     };
     try {
         return work();
+    } catch (const Error&) {
+        throw;
     } catch (const c10::Error& error) {
         const std::string message = error.what_without_backtrace();
         if (isMemory(message)) {
@@ -28,6 +31,11 @@ auto guarded(const std::string& what, const std::string& path, Work work) {
             ErrorCode::Model, what + ": " + message.substr(0, message.find('\n')) + ": " + path);
     } catch (const std::bad_alloc&) {
         throw Error(ErrorCode::Resource, what + ": the memory does not suffice: " + path);
+    } catch (const std::runtime_error& error) {
+        // A number that is too large for a float.
+        const std::string message = error.what();
+        throw Error(
+            ErrorCode::Model, what + ": " + message.substr(0, message.find('\n')) + ": " + path);
     }
 }
 

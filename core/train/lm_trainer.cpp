@@ -6,13 +6,12 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
-#include <new>
-#include <stdexcept>
 
 #include <ATen/TensorOperators.h>
 
 #include "core/base/error.h"
 #include "core/nn/device.h"
+#include "core/nn/torch_errors.h"
 #include "core/train/adamw.h"
 #include "core/train/gradient.h"
 #include "core/train/language_model.h"
@@ -60,29 +59,6 @@ LanguageModelConfig configFrom(const LanguageModelRecipe& recipe) {
     config.hidden = recipe.hidden;
     config.context = recipe.context;
     return config;
-}
-
-/// Runs work and turns LibTorch's exceptions into ours.
-template <typename Work>
-auto guarded(const fs::path& path, Work work) {
-    const auto refuse = [&path](const std::string& what) {
-        throw Error(
-            ErrorCode::Resource,
-            "cannot be trained, " + what.substr(0, what.find('\n')) + ": " + path.string());
-    };
-    try {
-        return work();
-    } catch (const Error&) {
-        throw;
-    } catch (const c10::Error& error) {
-        refuse(error.what_without_backtrace());
-    } catch (const std::bad_alloc&) {
-        refuse("the memory does not suffice");
-    } catch (const std::runtime_error& error) {
-        // A number of the recipe that is too large for a float.
-        refuse(error.what());
-    }
-    return decltype(work()){};
 }
 
 class Run {
@@ -277,7 +253,8 @@ void requireSense(const LanguageModelRecipe& recipe) {
 
 LanguageModelReport trainLanguageModel(const LanguageModelRequest& request, const Task& task) {
     requireSense(request.recipe);
-    return guarded(request.output, [&] { return Run(request, task).go(); });
+    return guarded(
+        "the training failed", request.output.string(), [&] { return Run(request, task).go(); });
 }
 
 } // namespace vitreous

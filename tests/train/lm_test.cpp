@@ -230,7 +230,7 @@ private Q_SLOTS:
         QVERIFY(failure.message.ends_with(": " + asked.output.string()));
         asked.recipe.learning_rate = 1e300; // LibTorch refuses it
         const Failure refused = failureOf([&] { trainLanguageModel(asked, {}); });
-        QCOMPARE(refused.code, ErrorCode::Resource);
+        QCOMPARE(refused.code, ErrorCode::Model);
         QVERIFY(refused.message.ends_with(": " + asked.output.string()));
         QVERIFY(contentsOf(asked.output / "model.safetensors") == model);
         QCOMPARE(written(), QStringList({"log.csv", "model.pth", "model.safetensors"}));
