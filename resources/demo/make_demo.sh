@@ -16,22 +16,26 @@ data=/usr/share/datasets/fashion-mnist
 
 if [[ ! -e lm/model.safetensors ]]; then
     # The verses without their numbers, one a line.
-    bible -f Gen1:1-Rev22:21 | sed -E 's/^[^ ]+ +//' >kjv.txt
+    bible -f Gen1:1-Rev22:21 | sed 's/^[^ ]* //' >kjv.txt
     "$cli" train-lm --text kjv.txt --output lm --steps 800 --learning-rate 3e-3 --seed 1 \
         --precision bf16 --save-precision fp16
 fi
 
-# The scenes at half their size first, where a picture costs a quarter, then at their full size.
+# First scenes that an item nearly fills, then the real ones at half their size, where a picture costs a
+# quarter, then these at full size: the same steps for both models.
 train_one() {
     local name=$1 seed=$2
     shift 2
-    local common=(--data "$data" --clutter 64 --precision bf16 --threads 1 --label-smoothing 0
-        --batch 32 --seed "$seed" --test-limit 1000)
-    [[ -e $name/half/model.pth ]] || "$cli" train "${common[@]}" --output "$name/half" --size 32 \
-        --epochs 8 --limit 10000 --learning-rate 0.0015 "$@"
-    [[ -e $name/full/model.pth ]] || "$cli" train "${common[@]}" --output "$name/full" --size 64 \
-        --init "$name/half/model.safetensors" --epochs 4 --limit 8000 --learning-rate 0.001 \
-        --warmup-epochs 0.25 --save-precision fp16 "$@"
+    local common=(--data "$data" --precision bf16 --threads 1 --label-smoothing 0 --batch 32
+        --seed "$seed" --test-limit 1000)
+    [[ -e $name/1/model.pth ]] || "$cli" train "${common[@]}" --output "$name/1" --clutter 32 \
+        --size 32 --epochs 5 --limit 10000 --learning-rate 0.0015 --warmup-epochs 0.5 "$@"
+    [[ -e $name/2/model.pth ]] || "$cli" train "${common[@]}" --output "$name/2" --clutter 64 \
+        --size 32 --init "$name/1/model.safetensors" --epochs 6 --limit 10000 \
+        --learning-rate 0.001 --warmup-epochs 0.25 "$@"
+    [[ -e $name/3/model.pth ]] || "$cli" train "${common[@]}" --output "$name/3" --clutter 64 \
+        --size 64 --init "$name/2/model.safetensors" --epochs 2 --limit 8000 \
+        --learning-rate 0.0007 --warmup-epochs 0.25 --save-precision fp16 "$@"
 }
 
 for seed in "${seeds[@]}"; do
@@ -43,8 +47,8 @@ done
 "$cli" scenes --data "$data" --output scenes --count 500 --clutter 64
 models=()
 for seed in "${seeds[@]}"; do
-    models+=(--model "vit-$seed/full/model.safetensors,label=vit-$seed")
-    models+=(--model "vit_llama-$seed/full/model.safetensors,label=vit_llama-$seed")
+    models+=(--model "vit-$seed/3/model.safetensors,label=vit-$seed")
+    models+=(--model "vit_llama-$seed/3/model.safetensors,label=vit_llama-$seed")
 done
 "$cli" evaluate "${models[@]}" --images scenes/images --masks scenes/masks --labels scenes/labels.csv \
     --output evaluation --batch 16
