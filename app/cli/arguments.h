@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "app/cli/evaluate_arguments.h"
+#include "app/cli/scenes_arguments.h"
 #include "app/cli/train_arguments.h"
 #include "core/analysis/model.h"
 
@@ -45,8 +47,14 @@ struct BenchArguments {
     bool json = false;
 };
 
-using Arguments =
-    std::variant<HelpText, InspectArguments, AnalyzeArguments, BenchArguments, TrainArguments>;
+using Arguments = std::variant<
+    HelpText,
+    InspectArguments,
+    AnalyzeArguments,
+    BenchArguments,
+    EvaluateArguments,
+    ScenesArguments,
+    TrainArguments>;
 
 /// Reads the command line (cli.md). Throws Error{Usage}: what is wrong, what was expected.
 Arguments parseArguments(int argc, const char* const* argv);

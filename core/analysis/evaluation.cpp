@@ -23,15 +23,22 @@ double overlap(const Stretch& stretch, int pixel) {
     return std::max(0.0, std::min(stretch.to, pixel + 1.0) - std::max(stretch.from, double(pixel)));
 }
 
-/// Where the tokens begin and end along one side of the picture. offset: where the picture begins
-/// in the input; source and resized: its length before and after resizing.
-std::vector<Stretch> stretches(int tokens, int patch, int offset, int source, int resized) {
+/// One side of a picture on its way into a model, in pixels.
+struct Side {
+    int source = 0;  ///< before resizing
+    int resized = 0; ///< after it
+    int offset = 0;  ///< where it begins in the input
+    int input = 0;
+};
+
+/// Where the tokens begin and end in the picture as it was before.
+std::vector<Stretch> stretches(int tokens, const Side& side) {
+    const auto edge = [&](int token) {
+        return (double(token) * side.input / tokens - side.offset) * side.source / side.resized;
+    };
     std::vector<Stretch> list;
     for (int token = 0; token < tokens; ++token) {
-        const auto inSource = [&](int edge) {
-            return double(edge - offset) * double(source) / double(resized);
-        };
-        list.push_back({inSource(token * patch), inSource((token + 1) * patch)});
+        list.push_back({edge(token), edge(token + 1)});
     }
     return list;
 }
@@ -63,8 +70,10 @@ double objectArea(const Mask& mask, const Stretch& across, const Stretch& down) 
 
 TokenMask projectMask(const Mask& mask, const PreprocessSpec& spec, const TokenGrid& grid) {
     const Placement place = placementOf(mask.width, mask.height, spec);
-    const auto across = stretches(grid.columns, grid.patch, place.left, mask.width, place.width);
-    const auto down = stretches(grid.rows, grid.patch, place.top, mask.height, place.height);
+    const auto across =
+        stretches(grid.columns, {mask.width, place.width, place.left, spec.crop_width});
+    const auto down =
+        stretches(grid.rows, {mask.height, place.height, place.top, spec.crop_height});
     // Half of a token is half of it, whatever the rounding of its edges.
     constexpr double half = 0.5 - 1e-9;
     TokenMask tokens;

@@ -15,11 +15,10 @@
 /// analysis.md, Evaluation against masks.
 namespace vitreous {
 
-/// A model's visual tokens as a grid over its input, from the top left corner.
+/// A model's visual tokens as a grid that covers its input.
 struct TokenGrid {
     int rows = 0;
     int columns = 0;
-    int patch = 0; ///< side of a token, pixels of the input
 
     [[nodiscard]] std::size_t tokens() const {
         return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);

@@ -225,7 +225,7 @@ void writePng(const fs::path& path, const Image& image) {
     writeEncoded(path, bgr);
 }
 
-void writePng(const fs::path& path, const Mask& mask) {
+void writeMask(const fs::path& path, const Mask& mask) {
     writeEncoded(
         path,
         cv::Mat(mask.height, mask.width, CV_8UC1, const_cast<std::uint8_t*>(mask.values.data())));

@@ -24,7 +24,7 @@ Mask readMask(const std::filesystem::path& path);
 /// Encodes a picture as PNG and writes it whole or not at all. Throws Error{Resource}.
 void writePng(const std::filesystem::path& path, const Image& image);
 /// The same for a mask, as 8-bit gray.
-void writePng(const std::filesystem::path& path, const Mask& mask);
+void writeMask(const std::filesystem::path& path, const Mask& mask);
 
 /// Reads a NumPy `.npy` file of float32, float64, float16 or uint8, C or Fortran order, either
 /// endianness, as float32. Throws Error{Input}, path last: truncated, malformed, another dtype.

@@ -62,7 +62,7 @@ private Q_SLOTS:
     void halfOfATokenIsForeground() {
         // Tokens of 4 pixels: the rectangle covers 8, 7, 16 and 14 of 16 pixels of the upper row's
         // first two and lower row's first two.
-        const TokenGrid grid{2, 2, 4};
+        const TokenGrid grid{2, 2};
         QCOMPARE(
             projectMask(rectangle(8, 8, 2, 0, 4, 4), cropOnly(8), grid), (TokenMask{1, 0, 0, 0}));
         Mask less = rectangle(8, 8, 2, 0, 4, 4);
@@ -80,7 +80,7 @@ private Q_SLOTS:
 
     void masksAreCroppedAsTheirPicture() {
         // 16 x 12 to the middle 8 x 8: 4 pixels off left and right, 2 off top and bottom.
-        const TokenGrid grid{2, 2, 4};
+        const TokenGrid grid{2, 2};
         QCOMPARE(
             projectMask(rectangle(16, 12, 8, 2, 16, 6), cropOnly(8), grid),
             (TokenMask{0, 1, 0, 0}));
@@ -89,13 +89,13 @@ private Q_SLOTS:
             (TokenMask{0, 0, 0, 0}));
         // A smaller picture has margins around it: background.
         QCOMPARE(
-            projectMask(rectangle(4, 4, 0, 0, 4, 4), cropOnly(8), TokenGrid{4, 4, 2}),
+            projectMask(rectangle(4, 4, 0, 0, 4, 4), cropOnly(8), TokenGrid{4, 4}),
             (TokenMask{0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0}));
     }
 
     void masksAreResizedAsTheirPicture() {
         // 6 x 3 to 8 x 4 and the middle 4 x 4: columns 1.5 to 4.5 of the mask, tokens of 1.5.
-        const TokenGrid grid{2, 2, 2};
+        const TokenGrid grid{2, 2};
         // The object begins in the middle of the picture: the second column's whole.
         QCOMPARE(
             projectMask(rectangle(6, 3, 3, 0, 6, 3), resizedTo(4, 4), grid),
@@ -142,9 +142,9 @@ private Q_SLOTS:
     }
 
     void masksThatCannotBePreprocessedAreRefused() {
-        QVERIFY(codeOf([] { projectMask({}, cropOnly(8), {2, 2, 4}); }) == ErrorCode::Input);
+        QVERIFY(codeOf([] { projectMask({}, cropOnly(8), {2, 2}); }) == ErrorCode::Input);
         QVERIFY(codeOf([] {
-                    projectMask(rectangle(3000, 1, 0, 0, 1, 1), resizedTo(8, 8), {2, 2, 4});
+                    projectMask(rectangle(3000, 1, 0, 0, 1, 1), resizedTo(8, 8), {2, 2});
                 }) == ErrorCode::Input);
     }
 
@@ -247,7 +247,7 @@ private Q_SLOTS:
     }
 
     void randomMapsAreUniformAndSeeded() {
-        const TokenGrid grid{100, 100, 1};
+        const TokenGrid grid{100, 100};
         const std::vector<float> map = uniformRandomMap(grid, 7, 3);
         QCOMPARE(map.size(), std::size_t{10000});
         QVERIFY(std::all_of(map.begin(), map.end(), [](float v) { return v >= 0.0f && v < 1.0f; }));
@@ -259,18 +259,18 @@ private Q_SLOTS:
         QVERIFY(uniformRandomMap(grid, 7, 4) != map);
         QVERIFY(uniformRandomMap(grid, 8, 3) != map);
         // mt19937's seeding is the standard's: the same number everywhere.
-        QCOMPARE(uniformRandomMap({1, 1, 1}, 0, 0)[0], float(3623506) / 16777216.0f);
+        QCOMPARE(uniformRandomMap({1, 1}, 0, 0)[0], float(3623506) / 16777216.0f);
     }
 
     void gaussiansAreCentred() {
-        const std::vector<float> odd = centredGaussianMap({3, 5, 1});
+        const std::vector<float> odd = centredGaussianMap({3, 5});
         QCOMPARE(odd[7], 1.0f); // row 1, column 2
         QCOMPARE(odd[6], odd[8]);
         QCOMPARE(odd[2], odd[12]);
         // One column aside: 4/5 of a deviation; one row: 4/3.
         QVERIFY(std::abs(odd[8] - std::exp(-0.5 * 0.64)) < 1e-6);
         QVERIFY(std::abs(odd[12] - std::exp(-0.5 * 16.0 / 9.0)) < 1e-6);
-        const std::vector<float> even = centredGaussianMap({2, 2, 1});
+        const std::vector<float> even = centredGaussianMap({2, 2});
         QCOMPARE(even, std::vector<float>(4, even[0]));
     }
 };

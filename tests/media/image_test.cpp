@@ -246,7 +246,7 @@ private Q_SLOTS:
         QVERIFY(readImage(path) == image);
         QVERIFY_EXCEPTION_THROWN(writePng("/nonexistent/out.png", image), Error);
         QVERIFY_EXCEPTION_THROWN(writePng(path, Image()), Error);
-        QVERIFY_EXCEPTION_THROWN(writePng(path, Mask()), Error);
+        QVERIFY_EXCEPTION_THROWN(writeMask(path, Mask()), Error);
         QVERIFY(readImage(path) == image);
     }
 
@@ -281,7 +281,7 @@ private Q_SLOTS:
     void masksComeBack() {
         const Mask mask{3, 2, {0, 255, 0, 255, 255, 0}};
         const std::string path = folder_.filePath("mask.png").toStdString();
-        writePng(path, mask);
+        writeMask(path, mask);
         QVERIFY(readMask(path) == mask);
         // 8-bit gray, no palette.
         const std::string bytes = bytesOf(path);
