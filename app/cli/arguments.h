@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "app/cli/evaluate_arguments.h"
+#include "app/cli/scenes_arguments.h"
 #include "app/cli/train_arguments.h"
 #include "app/cli/train_lm_arguments.h"
 #include "core/analysis/model.h"
@@ -51,6 +53,8 @@ using Arguments = std::variant<
     InspectArguments,
     AnalyzeArguments,
     BenchArguments,
+    EvaluateArguments,
+    ScenesArguments,
     TrainArguments,
     TrainLmArguments>;
 

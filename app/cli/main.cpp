@@ -9,8 +9,10 @@
 #include "app/cli/arguments.h"
 #include "app/cli/bench.h"
 #include "app/cli/console.h"
+#include "app/cli/evaluate.h"
 #include "app/cli/inspect.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/scenes.h"
 #include "app/cli/train.h"
 #include "app/cli/train_lm.h"
 
@@ -47,6 +49,14 @@ int run(const Arguments& arguments, const std::stop_token& stop) {
     if (const auto* analyze = std::get_if<AnalyzeArguments>(&arguments)) {
         Console console(std::cout, std::cerr, progressStyle(analyze->progress));
         return runAnalyze(*analyze, console, stop);
+    }
+    if (const auto* evaluate = std::get_if<EvaluateArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, progressStyle(evaluate->progress));
+        return runEvaluate(*evaluate, console, stop);
+    }
+    if (const auto* scenes = std::get_if<ScenesArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, progressStyle(scenes->progress));
+        return runScenes(*scenes, console, stop);
     }
     if (const auto* train = std::get_if<TrainArguments>(&arguments)) {
         Console console(std::cout, std::cerr, progressStyle(train->progress));

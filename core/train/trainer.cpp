@@ -13,6 +13,7 @@
 #include "core/io/checkpoint_writer.h"
 #include "core/nn/device.h"
 #include "core/nn/torch_errors.h"
+#include "core/train/samples.h"
 #include "core/train/training_state.h"
 
 namespace vitreous {
@@ -55,12 +56,6 @@ void makeDirectory(const fs::path& path) {
                                      (problem ? ", " + problem.message() : std::string()) + ": " +
                                      path.string());
     }
-}
-
-/// The sides that pictures of a directory are kept in.
-int keptSide(const Recipe& recipe) {
-    // An item has to fit into its scene with room around.
-    return recipe.clutter > 0 ? std::max(1, recipe.clutter / 2) : recipe.size;
 }
 
 class Run {
