@@ -6,28 +6,21 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/device_options.h"
+
 namespace vitreous::cli {
 namespace {
 
-constexpr int mostThreads = 1024;
-constexpr int mostInputsAtOnce = 65536;
 constexpr int mostRuns = 100000;
-
-constexpr const char* modelHelp =
-    "PATH[,key=value]...: a checkpoint file or a Hugging Face directory; keys: heads, llm_heads, "
-    "llm, llm_layer, label, family, size, eps, state";
 
 /// The option values as they are typed, before they become a request.
 struct Typed {
     std::vector<std::string> models;
     std::vector<std::string> inputs;
     std::string output;
-    std::string device = "auto";
-    std::string precision = "fp32";
+    DeviceOptions device;
     std::vector<std::string> taps;
     std::vector<std::string> maps;
-    int threads = 0;
-    int batch = 1;
     int runs = BenchArguments{}.runs;
     bool resume = false;
     bool features = false;
@@ -35,19 +28,6 @@ struct Typed {
     bool json = false;
     bool training = false;
 };
-
-void addDeviceOptions(CLI::App& command, Typed& typed) {
-    command.add_option("--device", typed.device, "auto, cpu, cuda or cuda:N (default: auto)")
-        ->type_name("DEVICE");
-    command.add_option("--precision", typed.precision, "fp32, bf16 or fp16 (default: fp32)")
-        ->check(CLI::IsMember({"fp32", "bf16", "fp16"}));
-    command
-        .add_option(
-            "--threads", typed.threads, "threads for inference (default: one a physical core)")
-        ->check(CLI::Range(1, mostThreads));
-    command.add_option("--batch", typed.batch, "inputs to one forward pass (default: 1)")
-        ->check(CLI::Range(1, mostInputsAtOnce));
-}
 
 CLI::App* addInspect(CLI::App& app, Typed& typed) {
     CLI::App* command = app.add_subcommand("inspect", "Say what a checkpoint is");
@@ -72,7 +52,7 @@ CLI::App* addAnalyze(CLI::App& app, Typed& typed) {
             "--output", typed.output, "directory for <input stem>.<model label>.npz and .json")
         ->required()
         ->type_name("DIR");
-    addDeviceOptions(*command, typed);
+    typed.device.addTo(*command);
     command
         ->add_option("--taps", typed.taps, "taps to analyse, by name with * and ? (default: all)")
         ->type_name("GLOB");
@@ -98,27 +78,8 @@ CLI::App* addBench(CLI::App& app, Typed& typed) {
         "--training", typed.training, "time training steps of the demo's ViT instead, batch 64");
     command->add_option("--runs", typed.runs, "timed runs of each kind (default: 15)")
         ->check(CLI::Range(1, mostRuns));
-    addDeviceOptions(*command, typed);
+    typed.device.addTo(*command);
     return command;
-}
-
-std::vector<ModelSpec> modelsFrom(const Typed& typed) {
-    std::vector<ModelSpec> models;
-    std::transform(
-        typed.models.begin(), typed.models.end(), std::back_inserter(models),
-        [](const std::string& argument) { return parseModelSpec(argument); });
-    return models;
-}
-
-DeviceSpec deviceFrom(const Typed& typed) {
-    DeviceSpec device{.device = typed.device};
-    for (const Precision precision :
-         {Precision::Float32, Precision::BFloat16, Precision::Float16}) {
-        if (name(precision) == typed.precision) {
-            device.precision = precision;
-        }
-    }
-    return device;
 }
 
 std::set<MapKind> mapsFrom(const Typed& typed) {
@@ -139,13 +100,13 @@ std::set<MapKind> mapsFrom(const Typed& typed) {
 
 AnalyzeArguments analyzeFrom(const Typed& typed) {
     AnalyzeArguments arguments{
-        .models = modelsFrom(typed),
+        .models = modelsFrom(typed.models),
         .inputs = {typed.inputs.begin(), typed.inputs.end()},
         .output = typed.output,
-        .device = deviceFrom(typed),
+        .device = typed.device.spec(),
         .options = {.features = typed.features},
-        .threads = typed.threads,
-        .batch = typed.batch,
+        .threads = typed.device.threads,
+        .batch = typed.device.batch,
         .resume = typed.resume,
         .progress = typed.progress};
     if (!typed.taps.empty()) {
@@ -162,10 +123,10 @@ AnalyzeArguments analyzeFrom(const Typed& typed) {
 
 BenchArguments benchFrom(const Typed& typed) {
     return {
-        .models = modelsFrom(typed),
-        .device = deviceFrom(typed),
-        .threads = typed.threads,
-        .batch = typed.batch,
+        .models = modelsFrom(typed.models),
+        .device = typed.device.spec(),
+        .threads = typed.device.threads,
+        .batch = typed.device.batch,
         .runs = typed.runs,
         .training = typed.training,
         .json = typed.json};
@@ -214,7 +175,10 @@ Arguments parseArguments(int argc, const char* const* argv) {
     const CLI::App* inspect = addInspect(app, typed);
     const CLI::App* analyze = addAnalyze(app, typed);
     const CLI::App* bench = addBench(app, typed);
+    const EvaluateOptions evaluate(app);
+    const ScenesOptions scenes(app);
     const TrainOptions train(app);
+    const TrainLmOptions train_lm(app);
     requireKnownCommand(app, argc, argv);
     try {
         app.parse(argc, argv);
@@ -227,7 +191,7 @@ Arguments parseArguments(int argc, const char* const* argv) {
         return HelpText{text.str()};
     }
     if (inspect->parsed()) {
-        return InspectArguments{.models = modelsFrom(typed), .json = typed.json};
+        return InspectArguments{.models = modelsFrom(typed.models), .json = typed.json};
     }
     if (analyze->parsed()) {
         return analyzeFrom(typed);
@@ -235,7 +199,16 @@ Arguments parseArguments(int argc, const char* const* argv) {
     if (bench->parsed()) {
         return benchFrom(typed);
     }
-    return train.arguments();
+    if (evaluate.parsed()) {
+        return evaluate.arguments();
+    }
+    if (scenes.parsed()) {
+        return scenes.arguments();
+    }
+    if (train.parsed()) {
+        return train.arguments();
+    }
+    return train_lm.arguments();
 }
 
 } // namespace vitreous::cli

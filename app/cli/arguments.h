@@ -5,7 +5,10 @@
 #include <variant>
 #include <vector>
 
+#include "app/cli/evaluate_arguments.h"
+#include "app/cli/scenes_arguments.h"
 #include "app/cli/train_arguments.h"
+#include "app/cli/train_lm_arguments.h"
 #include "core/analysis/model.h"
 
 namespace vitreous::cli {
@@ -45,8 +48,15 @@ struct BenchArguments {
     bool json = false;
 };
 
-using Arguments =
-    std::variant<HelpText, InspectArguments, AnalyzeArguments, BenchArguments, TrainArguments>;
+using Arguments = std::variant<
+    HelpText,
+    InspectArguments,
+    AnalyzeArguments,
+    BenchArguments,
+    EvaluateArguments,
+    ScenesArguments,
+    TrainArguments,
+    TrainLmArguments>;
 
 /// Reads the command line (cli.md). Throws Error{Usage}: what is wrong, what was expected.
 Arguments parseArguments(int argc, const char* const* argv);

@@ -9,9 +9,12 @@
 #include "app/cli/arguments.h"
 #include "app/cli/bench.h"
 #include "app/cli/console.h"
+#include "app/cli/evaluate.h"
 #include "app/cli/inspect.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/scenes.h"
 #include "app/cli/train.h"
+#include "app/cli/train_lm.h"
 
 namespace {
 
@@ -47,9 +50,21 @@ int run(const Arguments& arguments, const std::stop_token& stop) {
         Console console(std::cout, std::cerr, progressStyle(analyze->progress));
         return runAnalyze(*analyze, console, stop);
     }
+    if (const auto* evaluate = std::get_if<EvaluateArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, progressStyle(evaluate->progress));
+        return runEvaluate(*evaluate, console, stop);
+    }
+    if (const auto* scenes = std::get_if<ScenesArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, progressStyle(scenes->progress));
+        return runScenes(*scenes, console, stop);
+    }
     if (const auto* train = std::get_if<TrainArguments>(&arguments)) {
         Console console(std::cout, std::cerr, progressStyle(train->progress));
         return runTrain(*train, console, stop);
+    }
+    if (const auto* train_lm = std::get_if<TrainLmArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, progressStyle(train_lm->progress));
+        return runTrainLm(*train_lm, console, stop);
     }
     Console console(std::cout, std::cerr, progressStyle(false));
     return runBench(std::get<BenchArguments>(arguments), console, stop);

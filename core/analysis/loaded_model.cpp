@@ -2,7 +2,6 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
-#include <new>
 #include <optional>
 #include <set>
 #include <thread>
@@ -20,6 +19,7 @@
 #include "core/analysis/model_file.h"
 #include "core/analysis/recorder.h"
 #include "core/nn/device.h"
+#include "core/nn/torch_errors.h"
 #include "core/nn/vit.h"
 
 namespace vitreous {
@@ -44,27 +44,6 @@ std::string gigabytes(std::uint64_t bytes) {
     }
     text.insert(text.size() - 1, ".");
     return text + " GB";
-}
-
-/// Runs work and turns LibTorch's exceptions into ours.
-template <typename Work>
-auto guarded(const std::string& what, const std::string& path, Work work) {
-    const auto isMemory = [](const std::string& message) {
-        return message.find("out of memory") != std::string::npos ||
-               message.find("allocate memory") != std::string::npos;
-    };
-    try {
-        return work();
-    } catch (const c10::Error& error) {
-        const std::string message = error.what_without_backtrace();
-        if (isMemory(message)) {
-            throw Error(ErrorCode::Resource, what + ": the memory does not suffice: " + path);
-        }
-        throw Error(
-            ErrorCode::Model, what + ": " + message.substr(0, message.find('\n')) + ": " + path);
-    } catch (const std::bad_alloc&) {
-        throw Error(ErrorCode::Resource, what + ": the memory does not suffice: " + path);
-    }
 }
 
 /// Throws Error{Resource} where that many bytes are not free; who: "<something> needs".

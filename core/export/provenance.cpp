@@ -13,20 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A word as a POSIX shell takes it.
-std::string quoted(const std::string& word) {
-    constexpr std::string_view kPlain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,/:@%";
-    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
-        return word;
-    }
-    std::string text = "'";
-    for (const char c : word) {
-        text += c == '\'' ? "'\\''" : std::string(1, c);
-    }
-    return text + "'";
-}
-
 std::string now() {
     const std::time_t time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
     std::tm utc{};
@@ -64,18 +50,61 @@ std::string command(
     const ModelSpec& spec,
     const fs::path& input,
     const AnalysisOptions& options) {
-    std::string text = "vitreous-cli analyze --model " +
-                       quoted(formatModelSpec(absoluteSpec(spec, model.summary().label)));
-    text += " --input " + quoted(fs::absolute(input).lexically_normal().string()) + " --output out";
+    std::string text = "vitreous-cli analyze --model " + shellArgument(spec, model.summary().label);
+    text +=
+        " --input " + shellWord(fs::absolute(input).lexically_normal().string()) + " --output out";
     text += " --device " + model.device() + " --precision " + std::string(name(model.precision()));
     text += " --maps " + mapNames(options) + " --taps";
     for (const std::string& glob : options.taps) {
-        text += " " + quoted(glob);
+        text += " " + shellWord(glob);
     }
     return text + (options.features ? " --features" : "");
 }
 
 } // namespace
+
+std::string shellWord(const std::string& word) {
+    constexpr std::string_view kPlain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,/:@%";
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+        return word;
+    }
+    std::string text = "'";
+    for (const char c : word) {
+        text += c == '\'' ? "'\\''" : std::string(1, c);
+    }
+    return text + "'";
+}
+
+std::string shellArgument(const ModelSpec& spec, const std::string& label) {
+    return shellWord(formatModelSpec(absoluteSpec(spec, label)));
+}
+
+nlohmann::json fileProvenance(const fs::path& path, const Task& task) {
+    return {
+        {"path", fs::absolute(path).lexically_normal().string()},
+        {"sha256", sha256OfFile(path, task)}};
+}
+
+nlohmann::json modelProvenance(const Model& model, const ModelSpec& spec, const Task& task) {
+    nlohmann::json summary = toJson(model.summary());
+    const nlohmann::json preprocessing = summary["preprocess"];
+    nlohmann::json checkpoint = fileProvenance(spec.path, task);
+    if (!spec.llm.empty()) {
+        checkpoint["llm"] = fileProvenance(spec.llm, task);
+    }
+    return {
+        {"program", "Vitreous"},
+        {"version", VITREOUS_VERSION},
+        {"date", now()},
+        {"checkpoint", checkpoint},
+        {"model", summary},
+        {"model_argument", formatModelSpec(spec)},
+        {"preprocessing", preprocessing},
+        {"device", model.device()},
+        {"precision", name(model.precision())},
+    };
+}
 
 nlohmann::json provenance(
     const Model& model,
@@ -92,26 +121,9 @@ nlohmann::json provenance(
     for (const MapKind kind : options.maps) {
         maps.push_back(name(kind));
     }
-    nlohmann::json summary = toJson(model.summary());
-    const nlohmann::json preprocessing = summary["preprocess"];
-    nlohmann::json checkpoint = {
-        {"path", fs::absolute(spec.path).lexically_normal().string()},
-        {"sha256", sha256OfFile(spec.path, task)}};
-    if (!spec.llm.empty()) {
-        checkpoint["llm"] = {
-            {"path", fs::absolute(spec.llm).lexically_normal().string()},
-            {"sha256", sha256OfFile(spec.llm, task)}};
-    }
-    return {
-        {"program", "Vitreous"},
-        {"version", VITREOUS_VERSION},
-        {"date", now()},
-        {"checkpoint", checkpoint},
-        {"input",
-         {{"path", fs::absolute(input).lexically_normal().string()},
-          {"sha256", sha256OfFile(input, task)}}},
-        {"model", summary},
-        {"model_argument", formatModelSpec(spec)},
+    nlohmann::json facts = modelProvenance(model, spec, task);
+    facts.update({
+        {"input", fileProvenance(input, task)},
         {"taps", taps},
         {"maps", maps},
         {"switches",
@@ -120,12 +132,10 @@ nlohmann::json provenance(
           {"llm_output", "before llama.norm"},
           {"query", result.mean_query ? "mean query" : "CLS"},
           {"features", options.features}}},
-        {"preprocessing", preprocessing},
-        {"device", model.device()},
-        {"precision", name(model.precision())},
         {"forward_ms", result.forward_ms},
         {"command", command(model, spec, input, options)},
-    };
+    });
+    return facts;
 }
 
 std::string resultName(const std::string& input, const std::string& label) {

@@ -131,11 +131,15 @@ cv::Mat upright(const cv::Mat& image, int orientation) {
     return flipped;
 }
 
-} // namespace
+/// A picture file that can be decoded, as far as its header tells.
+struct Encoded {
+    std::vector<std::uint8_t> bytes;
+    ImageProbe probe;
+};
 
-Image readImage(const fs::path& path) {
+Encoded readEncoded(const fs::path& path) {
     std::vector<std::uint8_t> bytes = readBytes(path);
-    const ImageProbe probe = probeImage(bytes);
+    ImageProbe probe = probeImage(bytes);
     if (probe.format == ImageFormat::Unknown) {
         refuse(path, "is no picture, expected JPEG, PNG, TIFF, WebP, BMP or PNM");
     }
@@ -157,31 +161,74 @@ Image readImage(const fs::path& path) {
         // libtiff would multiply the colours by it, and alpha is to be dropped: say it is done.
         bytes[probe.free_alpha_at] = 1;
     }
+    return {std::move(bytes), probe};
+}
+
+/// Decodes a picture, gives work its samples (not upright yet, depth and channels the file's) and
+/// turns OpenCV's errors into ours.
+template <typename Work>
+auto withDecoded(const fs::path& path, Work work) {
+    const Encoded encoded = readEncoded(path);
     try {
         const Quiet quiet;
         // Alpha and 16 bits are kept by UNCHANGED, which leaves the orientation to us.
-        const cv::Mat decoded = cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
-        if (decoded.empty()) {
+        const cv::Mat samples = cv::imdecode(encoded.bytes, cv::IMREAD_UNCHANGED);
+        if (samples.empty()) {
             refuse(path, "is no readable picture");
         }
-        return toRgb(upright(toBytes(decoded, double(probe.max_value)), probe.orientation));
+        return work(samples, encoded.probe);
     } catch (const cv::Exception& error) {
         const std::string line = error.err.substr(0, error.err.find('\n'));
         refuse(path, "is no readable picture (" + line.substr(0, 80) + ")");
     }
 }
 
-void writePng(const fs::path& path, const Image& image) {
-    if (image.width < 1 || image.height < 1) {
+void writeEncoded(const fs::path& path, const cv::Mat& samples) {
+    if (samples.empty()) {
         throw Error(ErrorCode::Resource, "an empty picture cannot be written: " + path.string());
     }
+    std::vector<std::uint8_t> bytes;
+    cv::imencode(".png", samples, bytes);
+    writeFileWhole(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+} // namespace
+
+Image readImage(const fs::path& path) {
+    return withDecoded(path, [](const cv::Mat& samples, const ImageProbe& probe) {
+        return toRgb(upright(toBytes(samples, double(probe.max_value)), probe.orientation));
+    });
+}
+
+Mask readMask(const fs::path& path) {
+    return withDecoded(path, [](const cv::Mat& decoded, const ImageProbe& probe) {
+        const cv::Mat samples = upright(decoded, probe.orientation);
+        Mask mask{samples.cols, samples.rows, std::vector<std::uint8_t>(samples.total())};
+        cv::Mat object(samples.rows, samples.cols, CV_8U, mask.values.data());
+        object.setTo(0);
+        for (int channel = 0; channel < std::min(samples.channels(), 3); ++channel) {
+            cv::Mat plane;
+            cv::extractChannel(samples, plane, channel);
+            object.setTo(255, plane != 0);
+        }
+        return mask;
+    });
+}
+
+void writePng(const fs::path& path, const Image& image) {
     const cv::Mat rgb(
         image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
-    cv::Mat bgr;
-    cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-    std::vector<std::uint8_t> bytes;
-    cv::imencode(".png", bgr, bytes);
-    writeFileWhole(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    cv::Mat bgr; // never the caller's pixels
+    if (!rgb.empty()) {
+        cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+    }
+    writeEncoded(path, bgr);
+}
+
+void writeMask(const fs::path& path, const Mask& mask) {
+    writeEncoded(
+        path,
+        cv::Mat(mask.height, mask.width, CV_8UC1, const_cast<std::uint8_t*>(mask.values.data())));
 }
 
 const std::vector<std::string>& imageExtensions() {

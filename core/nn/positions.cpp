@@ -4,7 +4,8 @@
 
 namespace vitreous {
 
-at::Tensor resizePositions(const at::Tensor& stored, const TokenGrid& from, const TokenGrid& to) {
+at::Tensor
+resizePositions(const at::Tensor& stored, const PositionGrid& from, const PositionGrid& to) {
     if (from == to) {
         return stored;
     }

@@ -4,15 +4,16 @@
 
 namespace vitreous {
 
-/// A grid of tokens.
-struct TokenGrid {
+/// A grid that positions are stored for.
+struct PositionGrid {
     std::int64_t rows = 0;
     std::int64_t columns = 0;
 
-    friend bool operator==(const TokenGrid&, const TokenGrid&) = default;
+    friend bool operator==(const PositionGrid&, const PositionGrid&) = default;
 };
 
 /// Positions of one grid, (1, rows * columns, width), for another: bicubic, as DeiT and timm do.
-at::Tensor resizePositions(const at::Tensor& stored, const TokenGrid& from, const TokenGrid& to);
+at::Tensor
+resizePositions(const at::Tensor& stored, const PositionGrid& from, const PositionGrid& to);
 
 } // namespace vitreous

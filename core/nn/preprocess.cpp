@@ -33,24 +33,35 @@ void requireReasonable(std::int64_t width, std::int64_t height) {
     }
 }
 
-Image resized(const Image& image, const PreprocessSpec& spec) {
+struct Size {
+    int width = 0;
+    int height = 0;
+};
+
+Size resizedSize(int width, int height, const PreprocessSpec& spec) {
+    if (width < 1 || height < 1) {
+        throw Error(ErrorCode::Input, "the picture is empty");
+    }
     if (!spec.resize) {
-        return image;
+        return {width, height};
     }
     if (spec.resize_exact) {
         requireReasonable(spec.resize_width, spec.resize_height);
-        return resample(image, spec.resize_width, spec.resize_height, spec.filter);
+        return {spec.resize_width, spec.resize_height};
+    }
+    // Resizing a thin strip keeps its aspect: its long side must stay within reason.
+    if (std::max(width, height) / std::min(width, height) > 1000) {
+        throw Error(
+            ErrorCode::Input, "a picture of " + std::to_string(width) + " x " +
+                                  std::to_string(height) + " is too thin to be resized");
     }
     const auto longSide = [&spec](int long_side, int short_side) {
         const std::int64_t side = std::int64_t{spec.resize_short} * long_side / short_side;
         requireReasonable(side, spec.resize_short);
         return static_cast<int>(side);
     };
-    return image.width <= image.height
-               ? resample(
-                     image, spec.resize_short, longSide(image.height, image.width), spec.filter)
-               : resample(
-                     image, longSide(image.width, image.height), spec.resize_short, spec.filter);
+    return width <= height ? Size{spec.resize_short, longSide(height, width)}
+                           : Size{longSide(width, height), spec.resize_short};
 }
 
 /// Where along one side a crop begins in the picture.
@@ -89,18 +100,22 @@ std::vector<std::int64_t> inputShape(const PreprocessSpec& spec) {
 
 } // namespace
 
+Placement placementOf(int width, int height, const PreprocessSpec& spec) {
+    const auto [resized_width, resized_height] = resizedSize(width, height, spec);
+    const auto before = [&spec](int size, int crop) {
+        return marginBefore(size, crop, spec.crop_rule) - cropOffset(size, crop, spec.crop_rule);
+    };
+    return {
+        resized_width, resized_height, before(resized_width, spec.crop_width),
+        before(resized_height, spec.crop_height)};
+}
+
 PreparedImage preprocess(const Image& image, const PreprocessSpec& spec) {
-    if (image.width < 1 || image.height < 1) {
-        throw Error(ErrorCode::Input, "the picture is empty");
+    const auto [width, height] = resizedSize(image.width, image.height, spec);
+    Image picture = spec.channels == 1 ? toGray(image) : image;
+    if (spec.resize) {
+        picture = resample(picture, width, height, spec.filter);
     }
-    // Resizing a thin strip keeps its aspect: its long side must stay within reason.
-    if (spec.resize && !spec.resize_exact &&
-        std::max(image.width, image.height) / std::min(image.width, image.height) > 1000) {
-        throw Error(
-            ErrorCode::Input, "a picture of " + std::to_string(image.width) + " x " +
-                                  std::to_string(image.height) + " is too thin to be resized");
-    }
-    Image picture = resized(spec.channels == 1 ? toGray(image) : image, spec);
     if (picture.width != spec.crop_width || picture.height != spec.crop_height) {
         picture = centreCrop(picture, spec.crop_width, spec.crop_height, spec.crop_rule);
     }

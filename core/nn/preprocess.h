@@ -14,6 +14,20 @@ struct PreparedImage {
     friend bool operator==(const PreparedImage&, const PreparedImage&) = default;
 };
 
+/// Where a picture lies in a model's input.
+struct Placement {
+    int width = 0; ///< of the whole picture after resizing, pixels of the input
+    int height = 0;
+    int left = 0; ///< its top left corner in the input: negative where it is cropped, positive
+    int top = 0;  ///< behind a margin
+
+    friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+/// The geometry of preprocess() for a picture of that size in pixels, without the pixels.
+/// Throws Error{Input} as preprocess() does.
+Placement placementOf(int width, int height, const PreprocessSpec& spec);
+
 /// Resizes, crops and normalises a picture, byte for byte as Pillow and torchvision do.
 /// Throws Error{Input} where the picture is empty. Source: analysis.md, Preprocessing.
 PreparedImage preprocess(const Image& image, const PreprocessSpec& spec);

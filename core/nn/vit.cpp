@@ -76,7 +76,10 @@ Vit::Vit(
 }
 
 at::Tensor Vit::norm(const at::Tensor& x, const Affine& affine) const {
-    return at::layer_norm(x, {x.size(-1)}, affine.weight, affine.bias, config_.eps);
+    // Under autocast what comes out of the LLM blocks is narrower than the norm's weights.
+    return at::layer_norm(
+        affine.weight.defined() ? x.to(affine.weight.scalar_type()) : x, {x.size(-1)},
+        affine.weight, affine.bias, config_.eps);
 }
 
 at::Tensor Vit::embed(const at::Tensor& images) const {

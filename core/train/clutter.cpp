@@ -29,6 +29,15 @@ Colour tint(Random& random) {
     return colour;
 }
 
+/// Zero mean, unit deviation, bell-shaped: the sum of the four uniform numbers in the bits. For a
+/// value a pixel that is close enough to a normal one, and ten times as fast.
+double nearlyNormal(std::uint64_t bits) {
+    constexpr std::uint64_t part = 0xffff;
+    const std::uint64_t sum =
+        (bits & part) + (bits >> 16U & part) + (bits >> 32U & part) + (bits >> 48U);
+    return (double(sum) / double(part) - 2.0) * std::numbers::sqrt3;
+}
+
 /// An item's brightness and coverage, each 0..255 in all three channels.
 struct Cut {
     Image light;
@@ -114,7 +123,7 @@ public:
     void noise(Random& random) {
         const double deviation = random.uniform(0.0, kNoise);
         for (double& value : values_) {
-            value += deviation * random.normal();
+            value += deviation * nearlyNormal(random.next());
         }
     }
 

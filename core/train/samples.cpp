@@ -29,6 +29,10 @@ Image withShortSide(Image image, int side) {
 
 } // namespace
 
+int keptSide(const Recipe& recipe) {
+    return recipe.clutter > 0 ? std::max(1, recipe.clutter / 2) : recipe.size;
+}
+
 Image trainingPicture(
     const LabelledPictures& pictures,
     const Recipe& recipe,

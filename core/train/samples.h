@@ -9,6 +9,10 @@ namespace vitreous {
 /// The seed of the scenes that models are tested on, whatever they were trained with.
 inline constexpr std::uint64_t testSeed = 0;
 
+/// What openPictures is asked to keep of large pictures: the short side in pixels. An item has to
+/// fit into its scene with room around.
+int keptSide(const Recipe& recipe);
+
 /// The picture of a training epoch: the scene or the picture itself, augmented, recipe.size square,
 /// decided by the recipe's seed, the epoch and the index.
 Image trainingPicture(

@@ -12,6 +12,8 @@
 #include "core/base/file_output.h"
 #include "core/io/checkpoint_writer.h"
 #include "core/nn/device.h"
+#include "core/nn/torch_errors.h"
+#include "core/train/samples.h"
 #include "core/train/training_state.h"
 
 namespace vitreous {
@@ -54,12 +56,6 @@ void makeDirectory(const fs::path& path) {
                                      (problem ? ", " + problem.message() : std::string()) + ": " +
                                      path.string());
     }
-}
-
-/// The sides that pictures of a directory are kept in.
-int keptSide(const Recipe& recipe) {
-    // An item has to fit into its scene with room around.
-    return recipe.clutter > 0 ? std::max(1, recipe.clutter / 2) : recipe.size;
 }
 
 class Run {
@@ -272,7 +268,9 @@ private:
 
 std::vector<EpochReport>
 train(const TrainingRequest& request, const TrainingObserver& observer, const Task& task) {
-    return Run(request, observer, task).go();
+    return guarded("the training failed", request.output.string(), [&] {
+        return Run(request, observer, task).go();
+    });
 }
 
 } // namespace vitreous

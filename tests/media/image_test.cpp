@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -244,6 +245,63 @@ private Q_SLOTS:
         writePng(path, image);
         QVERIFY(readImage(path) == image);
         QVERIFY_EXCEPTION_THROWN(writePng("/nonexistent/out.png", image), Error);
+        QVERIFY_EXCEPTION_THROWN(writePng(path, Image()), Error);
+        QVERIFY_EXCEPTION_THROWN(writeMask(path, Mask()), Error);
+        QVERIFY(readImage(path) == image);
+    }
+
+    void masksAreWhereAnythingIs() {
+        using Values = std::vector<std::uint8_t>;
+        // One of 65,535 would be 0 of 255.
+        const std::string wide = file(
+            "wide.pgm", std::string("P5 3 2 65535\n") + std::string(
+                                                            "\0\0\0\1\xff\xff"
+                                                            "\1\0\0\0\0\2",
+                                                            12));
+        const Mask mask = readMask(wide);
+        QCOMPARE(mask.width, 3);
+        QCOMPARE(mask.height, 2);
+        QCOMPARE(mask.values, (Values{0, 255, 255, 255, 0, 255}));
+        // One channel suffices.
+        const std::string colour =
+            file("colour.ppm", std::string("P6 3 1 255\n\0\0\1\0\0\0\2\0\0", 11 + 9));
+        QCOMPARE(readMask(colour).values, (Values{255, 0, 255}));
+        // Alpha tells nothing: red is x * 8 in both.
+        QCOMPARE(readMask(kData + "gray_alpha.png").values, readMask(kData + "gray.png").values);
+        QCOMPARE(int(readMask(kData + "gray_alpha.png").values[0]), 0);
+        try {
+            readMask(file("broken.png", "no picture at all"));
+            QFAIL("it was read");
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::Input);
+            QVERIFY(std::string(error.what()).ends_with("broken.png"));
+        }
+    }
+
+    void masksComeBack() {
+        const Mask mask{3, 2, {0, 255, 0, 255, 255, 0}};
+        const std::string path = folder_.filePath("mask.png").toStdString();
+        writeMask(path, mask);
+        QVERIFY(readMask(path) == mask);
+        // 8-bit gray, no palette.
+        const std::string bytes = bytesOf(path);
+        QCOMPARE(int(bytes.at(24)), 8);
+        QCOMPARE(int(bytes.at(25)), 0);
+    }
+
+    void masksStandUpright() {
+        // The orientations that turn, that mirror, and those outside of JPEG.
+        for (const char* name : {"turned2.jpg", "turned6.jpg", "turned7.jpg", "turned.tiff"}) {
+            const Image image = readImage(kData + name);
+            const Mask mask = readMask(kData + name);
+            QCOMPARE(mask.width, image.width);
+            QCOMPARE(mask.height, image.height);
+            for (std::size_t i = 0; i < mask.values.size(); ++i) {
+                const auto first = image.pixels.begin() + std::ptrdiff_t(i * 3);
+                const bool any = std::any_of(first, first + 3, [](int byte) { return byte != 0; });
+                QCOMPARE(int(mask.values[i]), any ? 255 : 0);
+            }
+        }
     }
 };
 

@@ -182,6 +182,28 @@ private Q_SLOTS:
         QVERIFY(std::abs(full.front().train_loss - rows.front().train_loss) < 0.05);
     }
 
+    void mixedPrecisionGoesThroughABlock_data() {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("position");
+        QTest::newRow("frozen, tail") << int(BlockKind::Frozen) << int(BlockPosition::Tail);
+        QTest::newRow("frozen, head") << int(BlockKind::Frozen) << int(BlockPosition::Head);
+        QTest::newRow("mlp, middle") << int(BlockKind::Mlp) << int(BlockPosition::Middle);
+        QTest::newRow("identity, tail") << int(BlockKind::Identity) << int(BlockPosition::Tail);
+    }
+    void mixedPrecisionGoesThroughABlock() {
+        QFETCH(int, kind);
+        QFETCH(int, position);
+        TrainingRequest mixed = withBlock("mixed", BlockKind(kind));
+        mixed.recipe.position = BlockPosition(position);
+        mixed.mixed = true;
+        TrainingRequest full = mixed;
+        full.output = path("full");
+        full.mixed = false;
+        const double difference =
+            train(mixed, {}, {}).front().train_loss - train(full, {}, {}).front().train_loss;
+        QVERIFY2(std::abs(difference) < 0.05, qPrintable(QString::number(difference)));
+    }
+
     void goesOnToTheSameNumbersWhereItWasStopped_data() {
         QTest::addColumn<int>("reports");
         QTest::newRow("in the first epoch") << 3;
