@@ -497,7 +497,7 @@ private Q_SLOTS:
 
         // A number of steps that cannot be.
         std::string negative = before;
-        const std::size_t at = negative.find(R"(\"steps\":18)", negative.find("learning_rate"));
+        const std::size_t at = negative.rfind(R"(\"steps\":18)");
         QVERIFY(at != std::string::npos);
         negative.replace(at, 12, R"(\"steps\":-8)");
         std::ofstream(path("run/state.safetensors"), std::ios::binary) << negative;
