@@ -34,7 +34,7 @@ std::string fixed(double value, int digits) {
 
 /// "40 s", "3 min", "2 h 05 min".
 std::string durationText(double seconds) {
-    const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+    const std::int64_t whole = std::llround(seconds);
     if (whole < 60) {
         return std::to_string(whole) + " s";
     }
@@ -92,6 +92,13 @@ public:
         steps_per_epoch_ = (pictures + recipe_.batch - 1) / recipe_.batch;
         total_steps_ = steps_per_epoch_ * recipe_.epochs;
         warmup_steps_ = std::llround(recipe_.warmup_epochs * double(steps_per_epoch_));
+        if (state_.epoch > recipe_.epochs || state_.step > steps_per_epoch_ ||
+            state_.steps != state_.epoch * steps_per_epoch_ + state_.step) {
+            throw Error(
+                ErrorCode::Model, "the state is of a run over other data, expected " +
+                                      std::to_string(steps_per_epoch_) +
+                                      " steps an epoch: " + state_path_.string());
+        }
         begun_ = Clock::now();
         begun_at_ = state_.steps;
     }

@@ -71,6 +71,10 @@ EpochReport rowFrom(const json& row) {
         .waited_seconds = row.at("waited_seconds")};
 }
 
+[[noreturn]] void refuseDamaged(const std::filesystem::path& path) {
+    throw Error(ErrorCode::Model, "the state of the run is damaged: " + path.string());
+}
+
 void requireSameIdentity(const json& saved, const json& wanted, const std::string& path) {
     for (const auto& [key, value] : wanted.items()) {
         const json found = saved.is_object() && saved.contains(key) ? saved[key] : json();
@@ -133,7 +137,8 @@ TrainingState restoreState(
     const json& identity) {
     const Checkpoint checkpoint = openCheckpoint(path);
     const json& saved = checkpoint.config;
-    if (!saved.is_object() || saved.value("vitreous_training_state", 0) != 1) {
+    if (checkpoint.container != "safetensors" || !saved.is_object() ||
+        saved.value("vitreous_training_state", json()) != 1) {
         throw Error(ErrorCode::Model, "is no state of a training run: " + path.string());
     }
     requireSameIdentity(saved.value("identity", json()), identity, path.string());
@@ -147,7 +152,11 @@ TrainingState restoreState(
             state.rows.push_back(rowFrom(row));
         }
     } catch (const json::exception&) {
-        throw Error(ErrorCode::Model, "the state of the run is damaged: " + path.string());
+        refuseDamaged(path);
+    }
+    if (state.epoch < 0 || state.step < 0 || state.steps < 0 || state.score.pictures < 0 ||
+        state.rows.size() != std::size_t(state.epoch)) {
+        refuseDamaged(path);
     }
     const StateTensors tensors(checkpoint);
     for (const Parameter& parameter : model.parameters.all()) {

@@ -485,6 +485,26 @@ private Q_SLOTS:
         nothing.resume = true;
         QCOMPARE(failureOf([&] { train(nothing, {}, {}); }).first, int(ErrorCode::Usage));
 
+        // Other data of the same classes: the epochs have another length.
+        fs::create_directories(path("more"));
+        testing::writeTwoTones(path("more"), 200, 40);
+        TrainingRequest elsewhere = request("run");
+        elsewhere.resume = true;
+        elsewhere.data = path("more");
+        const auto moved = failureOf([&] { train(elsewhere, {}, {}); });
+        QCOMPARE(moved.first, int(ErrorCode::Model));
+        QVERIFY2(moved.second.find("10 steps an epoch") != std::string::npos, moved.second.c_str());
+
+        // A number of steps that cannot be.
+        std::string negative = before;
+        const std::size_t at = negative.rfind(R"(\"steps\":18)");
+        QVERIFY(at != std::string::npos);
+        negative.replace(at, 12, R"(\"steps\":-8)");
+        std::ofstream(path("run/state.safetensors"), std::ios::binary) << negative;
+        TrainingRequest damaged_number = request("run");
+        damaged_number.resume = true;
+        QCOMPARE(failureOf([&] { train(damaged_number, {}, {}); }).first, int(ErrorCode::Model));
+
         std::ofstream(path("run/state.safetensors"), std::ios::binary) << before.substr(0, 5000);
         TrainingRequest damaged = request("run");
         damaged.resume = true;
