@@ -60,7 +60,7 @@ void FailuresTest::usage_data() {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QString>("part");
     QTest::newRow("no command") << QStringList() << "inspect, analyze, ";
-    QTest::newRow("command of a later release") << QStringList{"evaluate"} << "'evaluate'";
+    QTest::newRow("command of a later release") << QStringList{"figure"} << "'figure'";
     QTest::newRow("no model") << QStringList{"inspect"} << "MODEL";
     QTest::newRow("option") << QStringList{"inspect", "--xml", "a.pth"} << "--xml";
     QTest::newRow("model option") << QStringList{"inspect", "a.pth,heads=x"} << "heads";

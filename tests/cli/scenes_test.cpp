@@ -86,7 +86,7 @@ private Q_SLOTS:
         const auto pictures = openPictures(path("data").toStdString(), Split::Test, 32, {});
         for (std::uint64_t i = 0; i < 4; ++i) {
             const Scene scene = composeScene(*pictures, {0, 0, i}, 64);
-            const QString name = names[qsizetype(i)];
+            const QString& name = names[qsizetype(i)];
             QVERIFY(readImage(path("out/images/" + name).toStdString()) == scene.image);
             const Mask mask = readMask(path("out/masks/" + name).toStdString());
             QVERIFY(mask.values == scene.mask);
