@@ -1,5 +1,6 @@
 #include "app/cli/train.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -7,6 +8,14 @@
 
 namespace vitreous::cli {
 namespace {
+
+/// "[####......]"
+std::string barOf(double fraction) {
+    constexpr int length = 10;
+    const int done = std::clamp(int(fraction * length), 0, length);
+    return "[" + std::string(std::size_t(done), '#') +
+           std::string(std::size_t(length - done), '.') + "]";
+}
 
 std::string rowText(const EpochReport& row) {
     std::array<char, 200> line{};
@@ -23,12 +32,14 @@ std::string rowText(const EpochReport& row) {
 
 int runTrain(const TrainArguments& arguments, Console& console, const std::stop_token& stop) {
     setThreadCount(arguments.threads);
-    const Task task{.stop = stop, .progress = [&console](const Progress& progress) {
-                        const std::size_t comma = progress.stage.find(", ");
-                        console.progress(
-                            progress.stage.substr(0, comma),
-                            comma == std::string::npos ? "" : progress.stage.substr(comma + 2));
-                    }};
+    const Task task{
+        .stop = stop, .progress = [&console](const Progress& progress) {
+            const std::size_t comma = progress.stage.find(", ");
+            console.progress(
+                progress.stage.substr(0, comma),
+                barOf(progress.fraction) +
+                    (comma == std::string::npos ? "" : " " + progress.stage.substr(comma + 2)));
+        }};
     const TrainingObserver observer{
         .on_remark = [&console](const std::string& remark) { console.remark(remark); },
         .on_epoch = [&console](const EpochReport& row) { console.print(rowText(row)); }};

@@ -1,3 +1,5 @@
+#include <stdexcept>
+
 #include "core/base/array.h"
 #include "core/base/file_output.h"
 #include "core/io/bounded_json.h"
@@ -20,6 +22,9 @@ std::string_view typeName(DType dtype) {
 
 /// The values alone: an entry's bytes go on to the end of its storage.
 std::string_view valuesOf(const TensorEntry& entry) {
+    if (!isRowMajor(entry)) {
+        throw std::logic_error(entry.name + " is not row-major");
+    }
     const std::size_t size = std::size_t(elementCount(entry.shape)) * byteSize(entry.dtype);
     const std::span<const std::byte> values = entry.bytes.first(size);
     return {reinterpret_cast<const char*>(values.data()), values.size()};

@@ -33,4 +33,15 @@ std::string_view name(DType dtype) {
     return kFacts.at(static_cast<std::size_t>(dtype)).name;
 }
 
+bool isRowMajor(const TensorEntry& entry) {
+    std::int64_t expected = 1;
+    for (std::size_t i = entry.shape.size(); i-- > 0;) {
+        if (entry.shape[i] != 1 && entry.strides[i] != expected) {
+            return false;
+        }
+        expected *= entry.shape[i];
+    }
+    return true;
+}
+
 } // namespace vitreous

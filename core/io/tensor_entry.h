@@ -35,4 +35,7 @@ struct TensorEntry {
     std::shared_ptr<const void> owner;
 };
 
+/// True where the entry's elements lie one behind the other, the last dimension fastest.
+bool isRowMajor(const TensorEntry& entry);
+
 } // namespace vitreous

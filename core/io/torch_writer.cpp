@@ -1,6 +1,7 @@
 // The only file that knows LibTorch's pickler and archive writer.
 
 #include <exception>
+#include <stdexcept>
 
 #include <ATen/core/ivalue.h>
 #include <ATen/ops/empty.h>
@@ -77,6 +78,9 @@ at::Tensor tensorOf(const TensorEntry& entry) {
     const at::TensorOptions options = scalarType(entry.dtype);
     if (elementCount(entry.shape) == 0) {
         return at::empty(entry.shape, options);
+    }
+    if (!isRowMajor(entry)) {
+        throw std::logic_error(entry.name + " is not row-major");
     }
     return at::from_blob(const_cast<std::byte*>(entry.bytes.data()), entry.shape, options);
 }

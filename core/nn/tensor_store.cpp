@@ -36,17 +36,6 @@ at::ScalarType scalarType(DType dtype) {
     throw std::logic_error("unknown element type");
 }
 
-bool isRowMajor(const TensorEntry& entry) {
-    std::int64_t expected = 1;
-    for (std::size_t i = entry.shape.size(); i-- > 0;) {
-        if (entry.shape[i] != 1 && entry.strides[i] != expected) {
-            return false;
-        }
-        expected *= entry.shape[i];
-    }
-    return true;
-}
-
 /// A view of the mapped bytes where they are aligned, else of a copy.
 at::Tensor viewOf(const TensorEntry& entry) {
     const at::TensorOptions options = at::TensorOptions().dtype(scalarType(entry.dtype));

@@ -7,6 +7,9 @@
 #include <torch/optim/adamw.h>
 #include <torch/version.h>
 
+#include "core/base/error.h"
+#include "core/nn/name_map.h"
+
 namespace vitreous {
 namespace {
 
@@ -22,6 +25,19 @@ auto stateKey(const at::Tensor& tensor) {
 #else
     return c10::guts::to_string(tensor.unsafeGetTensorImpl());
 #endif
+}
+
+/// A moment where the parameter is, of its shape. Throws Error{Model}.
+at::Tensor
+momentOf(const TensorSource& moments, const std::string& kind, const Parameter& parameter) {
+    const at::Tensor moment = moments.load(kind + parameter.name);
+    if (moment.sizes() != parameter.value.sizes()) {
+        throw Error(
+            ErrorCode::Model, kind + parameter.name + ": expected " +
+                                  shapeText(parameter.value.sizes().vec()) + ", found " +
+                                  shapeText(moment.sizes().vec()));
+    }
+    return moment.to(parameter.value.device(), at::kFloat, /*non_blocking=*/false, /*copy=*/true);
 }
 
 } // namespace
@@ -98,8 +114,8 @@ public:
         for (const Parameter& parameter : trained_) {
             auto held = std::make_unique<torch::optim::AdamWParamState>();
             held->step(steps);
-            held->exp_avg(moments.load("exp_avg." + parameter.name).clone());
-            held->exp_avg_sq(moments.load("exp_avg_sq." + parameter.name).clone());
+            held->exp_avg(momentOf(moments, "exp_avg.", parameter));
+            held->exp_avg_sq(momentOf(moments, "exp_avg_sq.", parameter));
             optimizer_->state()[stateKey(parameter.value)] = std::move(held);
         }
     }

@@ -29,7 +29,8 @@ public:
     /// The moments: "exp_avg.<name>" and "exp_avg_sq.<name>" of every trained parameter, zeros
     /// before the first step.
     [[nodiscard]] std::vector<std::pair<std::string, at::Tensor>> state() const;
-    /// Takes the moments back; find gives a tensor by its name. steps: those done before.
+    /// Takes the moments back. steps: those done before. Throws Error{Model} where a moment has
+    /// another shape than its parameter.
     void restore(const TensorSource& moments, std::int64_t steps);
 
 private:

@@ -86,15 +86,26 @@ FolderPictures::FolderPictures(
     if (pictures_.empty()) {
         throw Error(
             ErrorCode::Input,
-            "no pictures that can be read, expected " +
-                std::string(split == Split::Train ? "" : "for testing ") +
-                "CLASS/PICTURE or IDX files (train-images-idx3-ubyte): " + root.string());
+            (split == Split::Train
+                 ? std::string("no pictures that can be read, expected CLASS/PICTURE or IDX files "
+                               "(train-images-idx3-ubyte): ")
+                 : std::string("no pictures to test on, expected at least ten a class, of which "
+                               "every tenth is one, or directories train and val: ")) +
+                root.string());
     }
 }
 
 void FolderPictures::read(const fs::path& file, int label, int short_side) {
     try {
         Image image = readImage(file);
+        constexpr int most_aspect = 20;
+        if (std::max(image.width, image.height) / std::min(image.width, image.height) >
+            most_aspect) {
+            throw Error(
+                ErrorCode::Input, "a picture of " + std::to_string(image.width) + " x " +
+                                      std::to_string(image.height) +
+                                      " is too thin: " + file.string());
+        }
         const int shorter = std::min(image.width, image.height);
         if (shorter > short_side) {
             const auto scaled = [&](int side) {

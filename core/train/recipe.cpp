@@ -1,6 +1,7 @@
 #include "core/train/recipe.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -78,6 +79,19 @@ nlohmann::json toJson(const Recipe& recipe) {
 }
 
 void requireSense(const Recipe& recipe) {
+    const std::array<std::pair<const char*, double>, 7> numbers = {
+        {{"learning rate", recipe.learning_rate},
+         {"weight decay", recipe.weight_decay},
+         {"warm-up", recipe.warmup_epochs},
+         {"label smoothing", recipe.label_smoothing},
+         {"mixup", recipe.mixup},
+         {"clip", recipe.clip},
+         {"change of colour", recipe.colour}}};
+    for (const auto& [what, value] : numbers) {
+        require(
+            std::isfinite(value) && value >= 0.0,
+            std::string("expected a ") + what + " of 0 or more, found " + std::to_string(value));
+    }
     require(
         recipe.width % recipe.heads == 0, std::to_string(recipe.heads) +
                                               " heads do not divide a width of " +

@@ -71,6 +71,13 @@ public:
                 "holds a training run already, expected --resume or another --output: " +
                     request.output.string());
         }
+        for (const char* file : {"model.safetensors", "model.pth", "config.json"}) {
+            if (!is_there && fs::exists(request.output / file)) {
+                throw Error(
+                    ErrorCode::Usage, "holds another model, expected an --output of its own: " +
+                                          (request.output / file).string());
+            }
+        }
         if (!is_there && request.resume) {
             throw Error(
                 ErrorCode::Usage, "no training run to resume, expected state.safetensors in: " +
@@ -84,6 +91,8 @@ public:
         }
         optimizer_ = std::make_unique<AdamW>(model_.parameters, recipe_.weight_decay);
         identity_ = identityOf(request_, training_->classes());
+        identity_["data"] = digestOf(*training_) + "-" + digestOf(*testing_);
+        identity_["block_values"] = digestOf(model_);
         if (request.resume) {
             state_ = restoreState(state_path_, model_, *optimizer_, identity_);
         }
@@ -119,8 +128,11 @@ private:
 
     void openData() {
         const int side = keptSide(recipe_);
-        training_ = openPictures(request_.data, Split::Train, side, task_);
-        testing_ = openPictures(request_.data, Split::Test, side, task_);
+        const Task reading{.stop = task_.stop, .progress = [this](const Progress& progress) {
+                               task_.report(progress.fraction, "reading pictures");
+                           }};
+        training_ = openPictures(request_.data, Split::Train, side, reading);
+        testing_ = openPictures(request_.data, Split::Test, side, reading);
         if (training_->classes().size() < 2) {
             throw Error(
                 ErrorCode::Input,
@@ -160,7 +172,7 @@ private:
         report(
             "epoch " + std::to_string(state_.epoch + 1) + " of " + std::to_string(recipe_.epochs) +
             ", loss " + fixed(state_.score.meanLoss(), 3) + ", accuracy " +
-            fixed(100.0 * state_.score.accuracy(), 1) + " %, " + fixed(rate, 0) + " pictures/s, " +
+            fixed(100.0 * state_.score.accuracy(), 1) + " %, " + fixed(rate, 0) + "/s, " +
             durationText(left) + " left");
     }
 
@@ -227,6 +239,9 @@ private:
                 saveWhereStopped();
             }
             throw;
+        }
+        if (!std::isfinite(test.loss) || !model_.parameters.areFinite()) {
+            refuseNaN(rate_learning);
         }
         row.test_loss = test.meanLoss();
         row.test_accuracy = test.accuracy();

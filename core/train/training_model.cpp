@@ -1,6 +1,7 @@
 #include "core/train/training_model.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <ATen/core/grad_mode.h>
@@ -122,6 +123,48 @@ ModelConfig baseConfig(const Recipe& recipe, const std::vector<std::string>& cla
     return config;
 }
 
+/// The tensor's own bytes, or a copy in its type where they are a view of something else.
+TensorEntry asInItsFile(const MappedTensor& mapped, const at::Tensor& value) {
+    const TensorEntry& part = mapped.parts.front();
+    if (mapped.parts.size() > 1 || !isRowMajor(part)) {
+        return entryOf(mapped.name, value, part.dtype);
+    }
+    TensorEntry entry = part;
+    entry.name = mapped.name;
+    return entry;
+}
+
+/// Refuses a checkpoint of which training would make another network.
+void requirePlainVit(const ModelConfig& from, const std::string& path) {
+    const std::array<std::pair<bool, const char*>, 11> foreign = {
+        {{from.layer_scale, "LayerScale"},
+         {from.registers > 0, "register tokens"},
+         {from.distilled, "a distillation token"},
+         {from.patch_norm, "norms around its patch embedding"},
+         {from.fc_norm || !from.final_norm, "a pooled head"},
+         {!from.cls, "no CLS token"},
+         {!from.qkv_bias, "no biases in its attention"},
+         {from.llm.norm, "a trained llama.norm"},
+         {from.channels != 3, "another number of channels than 3"},
+         {from.patch_width != from.patch_height, "patches that are not square"},
+         {from.activation != Activation::Gelu, "another activation than GELU"}}};
+    for (const auto& [is_there, what] : foreign) {
+        if (is_there) {
+            throw Error(
+                ErrorCode::Model, std::string("cannot be trained on, it has ") + what +
+                                      ", expected a plain ViT: " + path);
+        }
+    }
+}
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
+
 /// Replaces fresh values by those of a checkpoint. Its head stays out where the classes are others,
 /// its LLM blocks where the recipe brings its own.
 void takeInit(const Recipe& recipe, TrainingModel& model) {
@@ -129,19 +172,27 @@ void takeInit(const Recipe& recipe, TrainingModel& model) {
     const NameMapping mapping = mapNames(checkpoint);
     const TensorStore store(mapping, at::kCPU, at::kFloat);
     const ModelConfig from = deriveConfig(checkpoint, mapping, {});
-    const ModelConfig& to = model.config;
+    const std::string path = recipe.init.string();
+    requirePlainVit(from, path);
+    ModelConfig& to = model.config;
+    to.eps = from.eps;
+    std::copy(from.guessed.begin(), from.guessed.end(), std::back_inserter(model.remarks));
+    const bool same_block = from.llm.present && from.llm.block == to.llm.block;
+    const bool same_classes = from.classes == to.classes &&
+                              (from.class_names.empty() || from.class_names == to.class_names);
+    const bool same_grid = from.pos_rows == to.rows && from.pos_columns == to.columns;
     std::vector<std::string> fresh;
     for (const Parameter& parameter : model.parameters.all()) {
         const std::string& name = parameter.name;
-        const bool is_llm = name.starts_with("llama");
-        if (model.frozen.contains(name) ||
-            (is_llm && name.starts_with("llama.layers.") && recipe.block != BlockKind::Mlp)) {
+        if (model.frozen.contains(name)) {
             continue;
         }
-        const bool is_head = name.starts_with("head.");
-        if (mapping.has(name) && mapping.shape(name) == parameter.value.sizes().vec()) {
-            model.parameters.set(name, store.load(name));
-        } else if (name == "pos_embed" && from.width == to.width && from.pos_prefix == 1) {
+        const bool is_block = name.starts_with("llama.layers.");
+        const bool is_llm = name.starts_with("llama");
+        if ((name.starts_with("head.") && !same_classes) || (is_block && !same_block) ||
+            (is_llm && !mapping.has(name))) {
+            fresh.push_back(name);
+        } else if (name == "pos_embed" && !same_grid && from.width == to.width) {
             const at::Tensor stored = store.load(name);
             const at::Tensor grid = resizePositions(
                 stored.slice(1, 1), {from.pos_rows, from.pos_columns}, {to.rows, to.columns});
@@ -150,8 +201,8 @@ void takeInit(const Recipe& recipe, TrainingModel& model) {
                 "positions are resized from " + std::to_string(from.pos_rows) + " x " +
                 std::to_string(from.pos_columns) + " to " + std::to_string(to.rows) + " x " +
                 std::to_string(to.columns) + " tokens");
-        } else if (is_head || (is_llm && !mapping.has(name))) {
-            fresh.push_back(name);
+        } else if (mapping.shape(name) == parameter.value.sizes().vec()) {
+            model.parameters.set(name, store.load(name));
         } else {
             throw Error(
                 ErrorCode::Model,
@@ -159,15 +210,20 @@ void takeInit(const Recipe& recipe, TrainingModel& model) {
                      ? name + ": expected " + shapeText(parameter.value.sizes().vec()) +
                            ", found " + shapeText(mapping.shape(name))
                      : "missing tensor " + name) +
-                    ": " + recipe.init.string());
+                    ": " + path);
+        }
+    }
+    std::vector<std::string> unused;
+    for (const auto& [name, tensor] : mapping.tensors) {
+        if (!model.parameters.loadOptional(name).defined()) {
+            unused.push_back(name);
         }
     }
     if (!fresh.empty()) {
-        std::string names;
-        for (const std::string& name : fresh) {
-            names += (names.empty() ? "" : ", ") + name;
-        }
-        model.remarks.push_back("starts fresh, not from --init: " + names);
+        model.remarks.push_back("starts fresh, not from --init: " + listed(fresh));
+    }
+    if (!unused.empty()) {
+        model.remarks.push_back("left out of --init: " + listed(unused));
     }
 }
 
@@ -221,10 +277,8 @@ TrainingModel buildModel(
                                           recipe.llm.string());
             }
             value = TensorStore(source->layers, at::kCPU, at::kFloat).load(name);
-            const MappedTensor& mapped = source->layers.tensors.at(name);
-            if (recipe.block == BlockKind::Frozen && mapped.parts.size() == 1) {
-                model.frozen[name] = mapped.parts.front();
-                model.frozen[name].name = name;
+            if (recipe.block == BlockKind::Frozen) {
+                model.frozen[name] = asInItsFile(source->layers.tensors.at(name), value);
             }
         } else {
             value = freshTensor(name, shape, recipe.seed);

@@ -1,7 +1,9 @@
 #include "core/train/training_state.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <span>
 
 #include <ATen/ops/from_blob.h>
 
@@ -44,6 +46,33 @@ public:
 private:
     const Checkpoint& checkpoint_;
 };
+
+/// FNV-1a: tells data apart that differ by accident, no more.
+class Digest {
+public:
+    void add(std::span<const std::byte> bytes) {
+        for (const std::byte byte : bytes) {
+            value_ = (value_ ^ std::to_integer<std::uint64_t>(byte)) * 1099511628211U;
+        }
+    }
+    [[nodiscard]] std::string text() const {
+        std::array<char, 20> digits{};
+        std::snprintf(
+            digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(value_));
+        return digits.data();
+    }
+
+private:
+    std::uint64_t value_ = 14695981039346656037U;
+};
+
+/// A whole number of 0 to most. Throws json::exception.
+std::int64_t countFrom(const json& value, std::int64_t most) {
+    if (!value.is_number_integer() || value < 0 || value > most) {
+        throw json::other_error::create(501, "no count", nullptr);
+    }
+    return value.get<std::int64_t>();
+}
 
 json toJson(const EpochReport& row) {
     return {
@@ -88,11 +117,38 @@ void requireSameIdentity(const json& saved, const json& wanted, const std::strin
 
 } // namespace
 
+std::string digestOf(const LabelledPictures& pictures) {
+    constexpr std::size_t most_looked_at = 16;
+    Digest digest;
+    std::vector<int> labels;
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+        labels.push_back(pictures.label(i));
+    }
+    digest.add(std::as_bytes(std::span(labels)));
+    const std::size_t looked_at = std::min(most_looked_at, pictures.size());
+    for (std::size_t i = 0; i < looked_at; ++i) {
+        const Image image = pictures.picture(i * (pictures.size() / looked_at));
+        digest.add(std::as_bytes(std::span(image.pixels)));
+    }
+    return digest.text();
+}
+
+std::string digestOf(const TrainingModel& model) {
+    Digest digest;
+    for (const Parameter& parameter : model.parameters.all()) {
+        if (!parameter.trained) {
+            digest.add(entryOf(parameter.name, parameter.value, DType::Float32).bytes);
+        }
+    }
+    return digest.text();
+}
+
 json identityOf(const TrainingRequest& request, const std::vector<std::string>& classes) {
     json identity = toJson(request.recipe);
     identity["precision"] = request.mixed ? "bf16" : "fp32";
     identity["classes"] = classes;
-    return identity;
+    // Names that are no UTF-8 as they come back from the file.
+    return json::parse(identity.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 void saveState(
@@ -144,18 +200,20 @@ TrainingState restoreState(
     requireSameIdentity(saved.value("identity", json()), identity, path.string());
     TrainingState state;
     try {
-        state.epoch = saved.at("epoch");
-        state.step = saved.at("step");
-        state.steps = saved.at("steps");
-        state.score = {saved.at("loss"), saved.at("correct"), saved.at("pictures")};
+        constexpr std::int64_t most = std::int64_t{1} << 40;
+        state.epoch = int(countFrom(saved.at("epoch"), 1 << 20));
+        state.step = countFrom(saved.at("step"), most);
+        state.steps = countFrom(saved.at("steps"), most);
+        state.score = {
+            saved.at("loss"), countFrom(saved.at("correct"), most),
+            countFrom(saved.at("pictures"), most)};
         for (const json& row : saved.at("rows")) {
             state.rows.push_back(rowFrom(row));
         }
     } catch (const json::exception&) {
         refuseDamaged(path);
     }
-    if (state.epoch < 0 || state.step < 0 || state.steps < 0 || state.score.pictures < 0 ||
-        state.rows.size() != std::size_t(state.epoch)) {
+    if (state.rows.size() != std::size_t(state.epoch)) {
         refuseDamaged(path);
     }
     const StateTensors tensors(checkpoint);

@@ -21,6 +21,11 @@ struct TrainingState {
 /// What has to agree between the run that was saved and the one that goes on.
 nlohmann::json identityOf(const TrainingRequest& request, const std::vector<std::string>& classes);
 
+/// A short digest of a data set: its labels and a few of its pictures.
+std::string digestOf(const LabelledPictures& pictures);
+/// A short digest of the parameters that are not trained.
+std::string digestOf(const TrainingModel& model);
+
 /// Writes parameters, moments and state, whole or not at all. Throws Error{Resource}.
 void saveState(
     const std::filesystem::path& path,

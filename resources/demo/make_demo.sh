@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the demo: a small language model from a public-domain text, then a ViT and a ViT with a frozen
 # block of that model, three seeds each, then the scores of all of them. Needs the Debian packages
-# bible-kjv and dataset-fashion-mnist, and about three hours of one core (two runs at a time: half of it).
+# bible-kjv and dataset-fashion-mnist, and about an hour of two cores.
 #
 #     resources/demo/make_demo.sh BUILD_FOLDER OUTPUT_FOLDER [SEED...]
 set -euo pipefail
@@ -21,27 +21,39 @@ if [[ ! -e lm/model.safetensors ]]; then
         --precision bf16 --save-precision fp16
 fi
 
+# stage FOLDER OPTION...: a training run, once; what was interrupted goes on.
+stage() {
+    local folder=$1
+    shift
+    [[ -e $folder/done ]] && return
+    local resume=()
+    [[ -e $folder/state.safetensors ]] && resume=(--resume)
+    "$cli" train --data "$data" --output "$folder" "$@" "${resume[@]}"
+    touch "$folder/done"
+}
+
 # First scenes that an item nearly fills, then the real ones at half their size, where a picture costs a
 # quarter, then these at full size: the same steps for both models.
 train_one() {
     local name=$1 seed=$2
     shift 2
-    local common=(--data "$data" --precision bf16 --threads 1 --label-smoothing 0 --batch 32
-        --seed "$seed" --test-limit 1000)
-    [[ -e $name/1/model.pth ]] || "$cli" train "${common[@]}" --output "$name/1" --clutter 32 \
-        --size 32 --epochs 5 --limit 10000 --learning-rate 0.0015 --warmup-epochs 0.5 "$@"
-    [[ -e $name/2/model.pth ]] || "$cli" train "${common[@]}" --output "$name/2" --clutter 64 \
-        --size 32 --init "$name/1/model.safetensors" --epochs 6 --limit 10000 \
-        --learning-rate 0.001 --warmup-epochs 0.25 "$@"
-    [[ -e $name/3/model.pth ]] || "$cli" train "${common[@]}" --output "$name/3" --clutter 64 \
-        --size 64 --init "$name/2/model.safetensors" --epochs 2 --limit 8000 \
-        --learning-rate 0.0007 --warmup-epochs 0.25 --save-precision fp16 "$@"
+    local common=(--precision bf16 --threads 1 --label-smoothing 0 --batch 32 --seed "$seed"
+        --test-limit 1000 "$@")
+    stage "$name/1" "${common[@]}" --clutter 32 --size 32 --epochs 5 --limit 10000 \
+        --learning-rate 0.0015 --warmup-epochs 0.5
+    stage "$name/2" "${common[@]}" --clutter 64 --size 32 --init "$name/1/model.safetensors" \
+        --epochs 6 --limit 10000 --learning-rate 0.001 --warmup-epochs 0.25
+    stage "$name/3" "${common[@]}" --clutter 64 --size 64 --init "$name/2/model.safetensors" \
+        --epochs 2 --limit 8000 --learning-rate 0.0007 --warmup-epochs 0.25 --save-precision fp16
 }
 
 for seed in "${seeds[@]}"; do
     train_one "vit-$seed" "$seed" &
+    vit=$!
     train_one "vit_llama-$seed" "$seed" --llm lm/model.safetensors,llm_layer=1 &
-    wait
+    vit_llama=$!
+    wait "$vit"
+    wait "$vit_llama"
 done
 
 "$cli" scenes --data "$data" --output scenes --count 500 --clutter 64

@@ -45,10 +45,11 @@ private:
         }
         return arguments;
     }
-    static QString read(const QString& path) {
+    static QByteArray bytes(const QString& path) {
         QFile file(path);
-        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
+    static QString read(const QString& path) { return QString::fromUtf8(bytes(path)); }
     /// The columns of log.csv that no clock has a part in.
     static QStringList numbers(const QString& log) {
         QStringList rows;
@@ -117,9 +118,7 @@ private Q_SLOTS:
         QCOMPARE(resumed.err, QString());
         QCOMPARE(resumed.status, 0);
         QCOMPARE(numbers(path("parts/log.csv")), numbers(path("whole/log.csv")));
-        QCOMPARE(
-            read(path("parts/model.safetensors")).size(),
-            read(path("whole/model.safetensors")).size());
+        QVERIFY(bytes(path("parts/model.safetensors")) == bytes(path("whole/model.safetensors")));
     }
 
     void aBrokenPictureIsNamedAndCounted() {

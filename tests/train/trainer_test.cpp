@@ -431,6 +431,109 @@ private Q_SLOTS:
         QCOMPARE(bytesOf(path("later/model.safetensors")), good);
     }
 
+    void weightsThatAreNoNumbersAreNotSaved() {
+        // One step an epoch: its loss is finite, what it leaves is not.
+        TrainingRequest wild = request("wild");
+        wild.recipe.batch = 120;
+        wild.recipe.learning_rate = 1e30;
+        wild.recipe.warmup_epochs = 0;
+        const auto [code, message] = failureOf([&] { train(wild, {}, {}); });
+        QCOMPARE(code, int(ErrorCode::Model));
+        QVERIFY2(
+            message.find("no number any more in epoch 1") != std::string::npos, message.c_str());
+        QVERIFY(!fs::exists(path("wild/model.safetensors")));
+        QVERIFY(!fs::exists(path("wild/state.safetensors")));
+        TrainingRequest nan = request("nan");
+        nan.recipe.mixup = std::nan("");
+        QCOMPARE(failureOf([&] { train(nan, {}, {}); }).first, int(ErrorCode::Usage));
+    }
+
+    void anotherBlockOrOtherPicturesAreNotResumed() {
+        TrainingRequest run = withBlock("run", BlockKind::Frozen);
+        train(run, {}, {});
+        run.resume = true;
+        train(run, {}, {}); // nothing to do, nothing refused
+        testing::Weights weights;
+        for (int layer = 0; layer < 3; ++layer) {
+            testing::addLlmLayer(weights, layer + 3, 64, 96);
+        }
+        testing::Weights renamed;
+        for (const auto& [name, array] : weights) {
+            std::string shifted = name.substr(std::string("llama.").size());
+            shifted[7] = char(shifted[7] - 3);
+            renamed[shifted] = array;
+        }
+        fs::create_directories(path("other"));
+        testing::writeSafetensors(path("other/lm.safetensors").string(), renamed);
+        TrainingRequest other = run;
+        other.recipe.llm = path("other/lm.safetensors");
+        const auto [code, message] = failureOf([&] { train(other, {}, {}); });
+        QCOMPARE(code, int(ErrorCode::Usage));
+        QVERIFY2(message.find("block_values") != std::string::npos, message.c_str());
+
+        const fs::path images = path("data/train-images-idx3-ubyte");
+        std::string bytes = bytesOf(images);
+        std::transform(
+            bytes.begin() + 16, bytes.end(), bytes.begin() + 16, [](char c) { return char(~c); });
+        std::ofstream(images, std::ios::binary) << bytes;
+        QCOMPARE(failureOf([&] { train(run, {}, {}); }).first, int(ErrorCode::Usage));
+    }
+
+    void anotherModelIsNotOverwritten() {
+        fs::create_directories(path("lm"));
+        fs::copy(path("lm.safetensors"), path("lm/model.safetensors"));
+        const std::string before = bytesOf(path("lm/model.safetensors"));
+        TrainingRequest careless = withBlock("lm", BlockKind::Frozen);
+        careless.recipe.llm = path("lm/model.safetensors");
+        QCOMPARE(failureOf([&] { train(careless, {}, {}); }).first, int(ErrorCode::Usage));
+        QCOMPARE(bytesOf(path("lm/model.safetensors")), before);
+    }
+
+    void anotherSizeAndOtherClassesAreSaid() {
+        train(request("base"), {}, {});
+        TrainingRequest larger = request("larger");
+        larger.recipe.init = path("base/model.safetensors");
+        larger.recipe.size = 32;
+        larger.recipe.epochs = 1;
+        // The same pictures in three classes.
+        for (const char* file : {"data/train-labels-idx1-ubyte", "data/t10k-labels-idx1-ubyte"}) {
+            std::string labels = bytesOf(path(file));
+            labels.back() = 2;
+            std::ofstream(path(file), std::ios::binary) << labels;
+        }
+        QStringList remarks;
+        train(
+            larger,
+            {.on_remark = [&](const std::string& text) { remarks << QString::fromStdString(text); },
+             .on_epoch = {}},
+            {});
+        const QString all = remarks.join(u'\n');
+        QVERIFY2(all.contains("positions are resized from 4 x 4 to 8 x 8"), qPrintable(all));
+        QVERIFY2(all.contains("head.weight"), qPrintable(all));
+        ModelSpec spec;
+        spec.path = path("larger/model.safetensors");
+        QCOMPARE(inspectModel(spec).rows, std::int64_t(8));
+        QCOMPARE(inspectModel(spec).classes, 3);
+    }
+
+    void aCheckpointOfAnotherKindIsNoStart() {
+        testing::Weights scaled = testing::smallVit();
+        for (int i = 0; i < 2; ++i) {
+            const std::string block = "blocks." + std::to_string(i);
+            scaled[block + ".ls1.gamma"] = testing::tensor(block + "1", {64});
+            scaled[block + ".ls2.gamma"] = testing::tensor(block + "2", {64});
+        }
+        testing::writeSafetensors(path("scaled.safetensors").string(), scaled);
+        TrainingRequest start = request("start");
+        start.recipe.init = path("scaled.safetensors");
+        start.recipe.width = 64;
+        start.recipe.patch = 8;
+        start.recipe.size = 32;
+        const auto [code, message] = failureOf([&] { train(start, {}, {}); });
+        QCOMPARE(code, int(ErrorCode::Model));
+        QVERIFY2(message.find("LayerScale") != std::string::npos, message.c_str());
+    }
+
     void aFullDiskLosesNothing() {
         TrainingRequest full = request("full");
         rlimit before{};
