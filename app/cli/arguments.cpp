@@ -197,7 +197,11 @@ Arguments parseArguments(int argc, const char* const* argv) {
         return analyzeFrom(typed);
     }
     if (bench->parsed()) {
-        return benchFrom(typed);
+        BenchArguments arguments = benchFrom(typed);
+        if (arguments.training && bench->count("--batch") == 0) {
+            arguments.batch = Recipe().batch;
+        }
+        return arguments;
     }
     if (evaluate.parsed()) {
         return evaluate.arguments();

@@ -20,7 +20,7 @@ int runTrainingBench(
     }
     setThreadCount(arguments.threads);
     Recipe recipe;
-    recipe.batch = arguments.batch > 1 ? arguments.batch : recipe.batch;
+    recipe.batch = arguments.batch;
     const std::vector<double> steps = timeTrainingSteps(
         recipe, arguments.runs, arguments.device.device,
         arguments.device.precision == Precision::BFloat16, {.stop = stop, .progress = {}});

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void printsJson();
     void takesTheSamplePair();
     void saysWhereASamplePairWouldBe();
+    void timesTrainingSteps();
 
 private:
     QTemporaryDir directory_;
@@ -71,6 +72,20 @@ void BenchTest::saysWhereASamplePairWouldBe() {
     QCOMPARE(outcome.status, 2);
     QVERIFY2(
         outcome.onlyError().endsWith("/missing/sample/vit.safetensors"), qPrintable(outcome.err));
+}
+
+void BenchTest::timesTrainingSteps() {
+    const QStringList command = {"bench", "--training", "--runs", "1", "--device", "cpu", "--json"};
+    const CliOutcome outcome = runCli(command + QStringList{"--batch", "1"});
+    QCOMPARE(outcome.err, QString());
+    QCOMPARE(outcome.status, 0);
+    const QJsonObject json = QJsonDocument::fromJson(outcome.out.toUtf8()).object();
+    QCOMPARE(json["batch"].toInt(), 1);
+    QVERIFY(json["step_ms"].toDouble() > 0.0);
+    QCOMPARE(json["all_step_ms"].toArray().size(), 1);
+
+    QCOMPARE(runCli(command + QStringList{"--precision", "fp16"}).status, 2);
+    QCOMPARE(runCli(command + QStringList{"--model", model_}).status, 2);
 }
 
 QTEST_GUILESS_MAIN(BenchTest)
