@@ -9,6 +9,12 @@
 namespace vitreous {
 namespace {
 
+/// The nearest whole number to one that is not negative; std::lround is a call a pixel.
+int rounded(float value) {
+    constexpr float half = 0.5F;
+    return static_cast<int>(value + half);
+}
+
 using Pixel = std::array<float, 3>;
 
 /// A picture that is shown at least so many times as large as it is keeps its pixels sharp.
@@ -73,11 +79,13 @@ public:
 
 private:
     [[nodiscard]] float at(int column, int row) const {
-        return cell_.values[static_cast<std::size_t>(row * cell_.columns + column)];
+        return cell_.values
+            [static_cast<std::size_t>(row) * static_cast<std::size_t>(cell_.columns) +
+             static_cast<std::size_t>(column)];
     }
     [[nodiscard]] Pixel color(float value) const {
         const float t = half_span_ > 0.0F ? (value * 0.5F - low_) / half_span_ : 0.0F;
-        const auto entry = static_cast<std::size_t>(std::clamp(t, 0.0F, 1.0F) * 255.0F + 0.5F);
+        const auto entry = static_cast<std::size_t>(rounded(std::clamp(t, 0.0F, 1.0F) * 255.0F));
         const auto& rgb = table_[entry];
         return {static_cast<float>(rgb[0]), static_cast<float>(rgb[1]), static_cast<float>(rgb[2])};
     }
@@ -95,8 +103,7 @@ private:
 
 QRgb blend(const Pixel& map, QRgb picture, float opacity) {
     const auto channel = [opacity](float over, int under) {
-        return static_cast<int>(
-            static_cast<float>(under) * (1.0F - opacity) + over * opacity + 0.5F);
+        return rounded(static_cast<float>(under) * (1.0F - opacity) + over * opacity);
     };
     return qRgb(
         channel(map[0], qRed(picture)), channel(map[1], qGreen(picture)),

@@ -48,6 +48,7 @@ void Session::openDemo(
         addModel(spec, true);
     }
     std::vector<std::filesystem::path> paths;
+    paths.reserve(inputs.size());
     for (const CaptionedInput& input : inputs) {
         paths.push_back(input.path);
     }

@@ -65,9 +65,9 @@ void readFile(Checkpoint& checkpoint, const std::string& state) {
 
 } // namespace
 
-const TensorEntry* Checkpoint::find(std::string_view wanted) const {
+const TensorEntry* Checkpoint::find(std::string_view name) const {
     for (const TensorEntry& entry : tensors) {
-        if (entry.name == wanted) {
+        if (entry.name == name) {
             return &entry;
         }
     }

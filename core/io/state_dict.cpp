@@ -147,7 +147,7 @@ const Candidate& choose(
 
 /// Why nothing was found: often a whole module was saved, at the top or under a usual key.
 [[noreturn]] void refuseWithoutState(const Checkpoint& checkpoint, PickleRef root) {
-    const PickleRecord* record = root->as<PickleRecord>();
+    const auto* record = root->as<PickleRecord>();
     for (const char* key : kStateKeys) {
         if (PickleRef value = member(root, key); record == nullptr && value != nullptr) {
             record = value->as<PickleRecord>();
@@ -169,8 +169,8 @@ std::vector<TensorEntry> tensorsOf(
     std::vector<TensorEntry> tensors;
     std::unordered_map<std::string_view, std::size_t> places;
     for (const auto& [key, value] : dictionary.items) {
-        const std::string* name = key->as<std::string>();
-        const PickleTensor* tensor = value->as<PickleTensor>();
+        const auto* name = key->as<std::string>();
+        const auto* tensor = value->as<PickleTensor>();
         if (name == nullptr || tensor == nullptr) {
             continue;
         }
@@ -187,7 +187,7 @@ std::vector<TensorEntry> tensorsOf(
 
 /// A dictionary, a namespace or a JSON text as JSON object; null where it is none of these.
 nlohmann::json objectOf(PickleRef value) {
-    if (const std::string* text = value->as<std::string>()) {
+    if (const auto* text = value->as<std::string>()) {
         return objectIn(*text);
     }
     nlohmann::json json = toJson(value);
