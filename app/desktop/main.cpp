@@ -40,7 +40,7 @@ bool hasDisplay() {
     return false;
 }
 
-int run(QApplication& application, const LaunchOptions& options) {
+int run(const LaunchOptions& options) {
     QCoreApplication::setApplicationName(QStringLiteral("vitreous"));
     QCoreApplication::setOrganizationName(QStringLiteral("vitreous"));
     QCoreApplication::setApplicationVersion(QStringLiteral(VITREOUS_VERSION));
@@ -67,7 +67,7 @@ int run(QApplication& application, const LaunchOptions& options) {
         const auto* batch = new BatchRun(window, session, options);
         Q_UNUSED(batch)
     }
-    return application.exec();
+    return QApplication::exec();
 }
 
 } // namespace
@@ -90,7 +90,7 @@ int main(int argc, char** argv) {
         }
         setDefaultSurfaceFormat();
         QApplication application(argc, argv);
-        return run(application, options);
+        return run(options);
     } catch (const Error& error) {
         printError(QString::fromStdString(error.what()));
         return int(error.code());

@@ -123,7 +123,7 @@ void TrainLmTest::opensAsLanguageModel() {
         QCOMPARE(llm["layers"].toInt(), 1);
         QCOMPARE(llm["width"].toInt(), 32);
         QCOMPARE(llm["heads"].toInt(), 4); // stated in the file: a guess would be another
-        for (const QJsonValue& guess : model["guessed"].toArray()) {
+        for (const auto& guess : model["guessed"].toArray()) {
             QVERIFY2(!guess.toString().contains("llm"), qPrintable(guess.toString()));
         }
     }

@@ -44,6 +44,7 @@ std::string bytesOf(const TensorEntry& entry) {
 /// The rows without what a clock says.
 std::vector<std::array<double, 6>> numbersOf(const std::vector<EpochReport>& rows) {
     std::vector<std::array<double, 6>> numbers;
+    numbers.reserve(rows.size());
     for (const EpochReport& row : rows) {
         numbers.push_back(
             {double(row.steps), row.learning_rate, row.train_loss, row.train_accuracy,
