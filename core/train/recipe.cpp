@@ -109,6 +109,9 @@ void requireSense(const Recipe& recipe) {
         !needs_llm || !recipe.llm.empty(), "--block " + std::string(name(recipe.block)) +
                                                " needs --llm FILE for its shape or weights");
     require(
+        needs_llm || (recipe.position == BlockPosition::Tail && recipe.llm_layers == 1),
+        "--position and --llm-layers go with --llm FILE");
+    require(
         recipe.llm.empty() || recipe.block != BlockKind::None,
         "--llm was given, but --block none leaves it out");
 }

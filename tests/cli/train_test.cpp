@@ -153,6 +153,8 @@ private Q_SLOTS:
         QTest::newRow("patch") << QStringList{"--patch", "5"} << 2 << "no multiple of the patch";
         QTest::newRow("a key") << QStringList{"--llm", "x.pth,heads=3"} << 2 << "llm_layer=N";
         QTest::newRow("no block") << QStringList{"--block", "mlp"} << 2 << "needs --llm";
+        QTest::newRow("no block to put")
+            << QStringList{"--position", "head"} << 2 << "go with --llm";
         QTest::newRow("no such file") << QStringList{"--llm", "/none.pth"} << 3 << "/none.pth";
         QTest::newRow("no such start") << QStringList{"--init", "/none.pth"} << 3 << "/none.pth";
         QTest::newRow("precision") << QStringList{"--precision", "fp16"} << 2 << "--precision";
