@@ -42,6 +42,7 @@ int runTrain(const TrainArguments& arguments, Console& console, const std::stop_
         }};
     const TrainingObserver observer{
         .on_remark = [&console](const std::string& remark) { console.remark(remark); },
+        .on_start = [&console](const std::string& text) { console.print(text); },
         .on_epoch = [&console](const EpochReport& row) { console.print(rowText(row)); }};
     train(arguments.request, observer, task);
     console.endProgress();

@@ -37,29 +37,6 @@ at::ScalarType scalarTypeOf(Precision precision) {
     return at::kFloat;
 }
 
-std::string gigabytes(std::uint64_t bytes) {
-    std::string text = std::to_string((bytes + 50'000'000) / 100'000'000);
-    if (text.size() == 1) {
-        text.insert(0, "0");
-    }
-    text.insert(text.size() - 1, ".");
-    return text + " GB";
-}
-
-/// Throws Error{Resource} where that many bytes are not free; who: "<something> needs".
-void requireFree(
-    std::uint64_t needed,
-    const at::Device& device,
-    const std::string& who,
-    const std::string& path) {
-    const std::uint64_t available = availableBytes(device);
-    if (available > 0 && needed > available) {
-        throw Error(
-            ErrorCode::Resource, who + " about " + gigabytes(needed) + " on " + nameOf(device) +
-                                     ", " + gigabytes(available) + " are free: " + path);
-    }
-}
-
 class LoadedModel final : public Model {
 public:
     LoadedModel(

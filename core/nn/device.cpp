@@ -17,6 +17,15 @@
 namespace vitreous {
 namespace {
 
+std::string gigabytes(std::uint64_t bytes) {
+    std::string text = std::to_string((bytes + 50'000'000) / 100'000'000);
+    if (text.size() == 1) {
+        text.insert(0, "0");
+    }
+    text.insert(text.size() - 1, ".");
+    return text + " GB";
+}
+
 std::optional<std::uint64_t> numberIn(const std::string& path) {
     std::ifstream file(path);
     std::uint64_t number = 0;
@@ -114,6 +123,19 @@ void requireArithmetic(const at::Device& device, at::ScalarType dtype) {
             ErrorCode::Resource, "this LibTorch cannot compute in " +
                                      std::string(dtype == at::kHalf ? "fp16" : "bf16") + " on " +
                                      nameOf(device) + ", use fp32 or another device");
+    }
+}
+
+void requireFree(
+    std::uint64_t needed,
+    const at::Device& device,
+    const std::string& who,
+    const std::string& path) {
+    const std::uint64_t available = availableBytes(device);
+    if (available > 0 && needed > available) {
+        throw Error(
+            ErrorCode::Resource, who + " about " + gigabytes(needed) + " on " + nameOf(device) +
+                                     ", " + gigabytes(available) + " are free: " + path);
     }
 }
 

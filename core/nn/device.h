@@ -18,6 +18,14 @@ std::string nameOf(const at::Device& device);
 /// GPU. 0 where nothing tells.
 std::uint64_t availableBytes(const at::Device& device);
 
+/// Throws Error{Resource} where that many bytes are not free; who: "<something> needs"; path: the
+/// message's last part.
+void requireFree(
+    std::uint64_t needed,
+    const at::Device& device,
+    const std::string& who,
+    const std::string& path);
+
 /// Throws Error{Resource} where the device cannot multiply matrices of that type (half precision on
 /// the CPU of an older LibTorch).
 void requireArithmetic(const at::Device& device, at::ScalarType dtype);

@@ -12,12 +12,10 @@
 
 #include "core/nn/vit.h"
 #include "core/train/gradient.h"
+#include "core/train/training_memory.h"
 
 namespace vitreous {
 namespace {
-
-/// Tokens that a core works on at once: what they lead to stays in its cache.
-constexpr std::int64_t kShardTokens = 2080;
 
 at::Tensor logitsOf(const TrainingModel& model, const at::Tensor& images) {
     const Vit vit(model.config, model.parameters, [](double) {});
@@ -36,7 +34,7 @@ std::int64_t countCorrect(const at::Tensor& logits, const int* labels) {
 
 /// Pictures of one shard; all of them on a GPU.
 std::int64_t shardSize(std::int64_t pictures, const ModelConfig& config, const Place& place) {
-    return place.device.is_cpu() ? std::max<std::int64_t>(1, kShardTokens / config.tokens())
+    return place.device.is_cpu() ? std::max<std::int64_t>(1, shardTokens / config.tokens())
                                  : pictures;
 }
 
@@ -68,18 +66,17 @@ Score trainStep(
     const TrainingModel& model,
     AdamW& optimizer,
     const Batch& batch,
-    double learning_rate,
-    double clip,
+    const StepSize& size,
     const Place& place) {
     const std::int64_t count = batch.images.size(0);
     const at::Tensor images = batch.images.to(place.device);
     const at::Tensor targets = batch.targets.to(place.device);
-    const std::int64_t size = shardSize(count, model.config, place);
-    const ShardPlan plan = planFor(count, size, place);
+    const std::int64_t most = shardSize(count, model.config, place);
+    const ShardPlan plan = planFor(count, most, place);
     std::vector<Score> scores(static_cast<std::size_t>(plan.shards));
     const std::vector<at::Tensor> gradients =
         shardedGradients(model.parameters.trained(), plan, [&](std::int64_t shard) {
-            const Part part = partOf(shard, size, count);
+            const Part part = partOf(shard, most, count);
             const at::Tensor logits = logitsOf(model, images.slice(0, part.begin, part.end));
             const at::Tensor loss =
                 -(targets.slice(0, part.begin, part.end) * at::log_softmax(logits, 1)).sum();
@@ -90,7 +87,7 @@ Score trainStep(
         });
     Score score = sumOf(scores);
     if (!std::isfinite(score.loss) ||
-        !std::isfinite(optimizer.step(gradients, learning_rate, clip))) {
+        !std::isfinite(optimizer.step(gradients, size.learning_rate, size.clip))) {
         score.loss = std::numeric_limits<double>::quiet_NaN();
     }
     return score;
@@ -98,13 +95,12 @@ Score trainStep(
 
 Score testScore(
     const TrainingModel& model,
-    const LabelledPictures& pictures,
-    const Recipe& recipe,
-    int limit,
+    const TestSet& test,
     const Place& place,
     const Task& task) {
-    const auto count =
-        std::int64_t(limit > 0 ? std::min(std::size_t(limit), pictures.size()) : pictures.size());
+    const auto count = std::int64_t(
+        test.limit > 0 ? std::min(std::size_t(test.limit), test.pictures.size())
+                       : test.pictures.size());
     constexpr std::int64_t group = 64; // between two looks at the stop request
     Score sum;
     for (std::int64_t first = 0; first < count; first += group) {
@@ -117,16 +113,17 @@ Score testScore(
             const at::NoGradGuard no_gradient;
             const Part part = partOf(shard, most, many);
             const std::int64_t size = part.end - part.begin;
-            at::Tensor images = at::empty({size, 3, recipe.size, recipe.size}, at::kFloat);
+            at::Tensor images =
+                at::empty({size, 3, test.recipe.size, test.recipe.size}, at::kFloat);
             auto* values = images.data_ptr<float>();
             std::vector<int> labels;
             for (std::int64_t i = part.begin; i < part.end; ++i) {
                 const auto index = std::size_t(first + i);
-                const PreparedImage prepared =
-                    preprocess(testPicture(pictures, recipe, index), model.config.preprocess);
+                const PreparedImage prepared = preprocess(
+                    testPicture(test.pictures, test.recipe, index), model.config.preprocess);
                 values =
                     std::copy(prepared.input.values.begin(), prepared.input.values.end(), values);
-                labels.push_back(pictures.label(index));
+                labels.push_back(test.pictures.label(index));
             }
             const at::Tensor logits = logitsOf(model, images.to(place.device));
             const at::Tensor logs = at::log_softmax(logits, 1).to(at::kCPU);

@@ -30,24 +30,33 @@ struct Place {
     bool mixed = false; ///< bf16 autocast
 };
 
-/// One step of AdamW over a batch: soft cross entropy, the gradient's norm clipped as the recipe
-/// says. Where the loss or the gradient is no number nothing is changed and the loss returned is
-/// NaN.
+/// How far a step goes.
+struct StepSize {
+    double learning_rate = 0.0;
+    double clip = 0.0; ///< largest norm of the gradient; 0: any
+};
+
+/// What a model is tested on.
+struct TestSet {
+    const LabelledPictures& pictures;
+    const Recipe& recipe;
+    int limit = 0; ///< the first so many; 0: all
+};
+
+/// One step of AdamW over a batch by the soft cross entropy. Where the loss or the gradient is no
+/// number nothing is changed and the loss returned is NaN.
 Score trainStep(
     const TrainingModel& model,
     AdamW& optimizer,
     const Batch& batch,
-    double learning_rate,
-    double clip,
+    const StepSize& size,
     const Place& place);
 
-/// The model on the test pictures, the first `limit` of them (0: all). Cross entropy against the
-/// label alone. Throws Error{Interrupted}.
+/// The model on the test pictures. Cross entropy against the label alone. Throws
+/// Error{Interrupted}.
 Score testScore(
     const TrainingModel& model,
-    const LabelledPictures& pictures,
-    const Recipe& recipe,
-    int limit,
+    const TestSet& test,
     const Place& place,
     const Task& task);
 

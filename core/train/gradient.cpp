@@ -1,5 +1,7 @@
 #include "core/train/gradient.h"
 
+#include <algorithm>
+
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -69,16 +71,26 @@ std::vector<at::Tensor> shardedGradients(
     const std::vector<at::Tensor>& leaves,
     const ShardPlan& plan,
     const std::function<at::Tensor(std::int64_t)>& loss) {
-    std::vector<std::vector<at::Tensor>> parts(static_cast<std::size_t>(plan.shards));
-    forEachShard(plan, [&](std::int64_t shard) {
-        parts[static_cast<std::size_t>(shard)] =
-            torch::autograd::grad({loss(shard)}, leaves, {}, /*retain_graph=*/false);
-    });
-    std::vector<at::Tensor> sum = std::move(parts.front());
-    for (std::size_t shard = 1; shard < parts.size(); ++shard) {
-        for (std::size_t i = 0; i < sum.size(); ++i) {
-            // Not in place: a gradient may be a view of another, as of a broadcast sum.
-            sum[i] = sum[i] + parts[shard][i];
+    std::vector<at::Tensor> sum;
+    // As many at once as there are threads, so that no more gradients than that are held.
+    const std::int64_t at_once = plan.device.is_cpu() ? std::max(1, at::get_num_threads()) : 1;
+    for (std::int64_t first = 0; first < plan.shards; first += at_once) {
+        ShardPlan group = plan;
+        group.shards = std::min(at_once, plan.shards - first);
+        std::vector<std::vector<at::Tensor>> parts(static_cast<std::size_t>(group.shards));
+        forEachShard(group, [&](std::int64_t shard) {
+            parts[static_cast<std::size_t>(shard)] =
+                torch::autograd::grad({loss(first + shard)}, leaves, {}, /*retain_graph=*/false);
+        });
+        for (std::vector<at::Tensor>& part : parts) {
+            if (sum.empty()) {
+                sum = std::move(part);
+                continue;
+            }
+            for (std::size_t i = 0; i < sum.size(); ++i) {
+                // Not in place: a gradient may be a view of another, as of a broadcast sum.
+                sum[i] = sum[i] + part[i];
+            }
         }
     }
     return sum;

@@ -52,7 +52,7 @@ std::vector<double> timeTrainingSteps(
     for (int i = -kWarmUp; i < steps; ++i) {
         task.checkStop();
         const auto start = std::chrono::steady_clock::now();
-        trainStep(model, optimizer, batch, recipe.learning_rate, recipe.clip, place);
+        trainStep(model, optimizer, batch, {recipe.learning_rate, recipe.clip}, place);
         const std::chrono::duration<double, std::milli> spent =
             std::chrono::steady_clock::now() - start;
         if (i >= 0) {

@@ -108,6 +108,13 @@ public:
                                       std::to_string(steps_per_epoch_) +
                                       " steps an epoch: " + state_path_.string());
         }
+        if (request.resume && state_.step == 0 && !state_.rows.empty()) {
+            // The state is written first: what was to follow it may be missing.
+            writeModel();
+        }
+        if (observer_.on_start) {
+            observer_.on_start(startText());
+        }
         begun_ = Clock::now();
         begun_at_ = state_.steps;
     }
@@ -148,6 +155,7 @@ private:
                 tell("skipped " + skipped);
             }
         }
+        tellOfEmptyClasses();
         const std::size_t skipped = training_->skipped().size() + testing_->skipped().size();
         if (skipped > 0) {
             tell(
@@ -155,6 +163,45 @@ private:
                 std::to_string(training_->size()) + " to train on, " +
                 std::to_string(testing_->size()) + " to test on");
         }
+    }
+
+    void tellOfEmptyClasses() const {
+        std::vector<bool> is_there(training_->classes().size());
+        for (std::size_t i = 0; i < training_->size(); ++i) {
+            is_there[std::size_t(training_->label(i))] = true;
+        }
+        for (std::size_t i = 0; i < is_there.size(); ++i) {
+            if (!is_there[i]) {
+                tell("the class " + training_->classes()[i] + " has no picture to train on");
+            }
+        }
+    }
+
+    /// "ViT, 702346 parameters, on 60000 pictures of 10 classes, ...".
+    [[nodiscard]] std::string startText() const {
+        std::int64_t all = 0;
+        std::int64_t trained = 0;
+        for (const Parameter& parameter : model_.parameters.all()) {
+            all += parameter.value.numel();
+            trained += parameter.trained ? parameter.value.numel() : 0;
+        }
+        const LlmConfig& llm = model_.config.llm;
+        std::string text = "ViT";
+        if (llm.present) {
+            text += " with " + std::string(name(recipe_.block)) + " block behind " +
+                    std::to_string(llm.after) + " of its " + std::to_string(recipe_.depth);
+        }
+        text += ", " + std::to_string(all) + " parameters";
+        if (trained != all) {
+            text += " (" + std::to_string(trained) + " trained)";
+        }
+        const std::size_t tested =
+            request_.test_limit > 0 ? std::min(std::size_t(request_.test_limit), testing_->size())
+                                    : testing_->size();
+        return text + ", " + std::to_string(training_->size()) + " pictures of " +
+               std::to_string(training_->classes().size()) + " classes, " +
+               std::to_string(steps_per_epoch_) + " steps an epoch, " + std::to_string(tested) +
+               " to test on, " + nameOf(place_.device);
     }
 
     [[nodiscard]] double learningRate() const {
@@ -181,7 +228,7 @@ private:
         throw Error(
             ErrorCode::Interrupted,
             "stopped in epoch " + std::to_string(state_.epoch + 1) + " after " +
-                std::to_string(state_.steps) +
+                std::to_string(state_.step) + " of its " + std::to_string(steps_per_epoch_) +
                 " steps, --resume goes on from there: " + request_.output.string());
     }
 
@@ -210,7 +257,7 @@ private:
             const Batch batch = loader.next();
             rate_learning = learningRate();
             const Score score =
-                trainStep(model_, *optimizer_, batch, rate_learning, recipe_.clip, place_);
+                trainStep(model_, *optimizer_, batch, {rate_learning, recipe_.clip}, place_);
             if (!std::isfinite(score.loss)) {
                 refuseNaN(rate_learning);
             }
@@ -233,7 +280,7 @@ private:
         row.waited_seconds = loader.waitedSeconds();
         Score test;
         try {
-            test = testScore(model_, *testing_, recipe_, request_.test_limit, place_, task_);
+            test = testScore(model_, {*testing_, recipe_, request_.test_limit}, place_, task_);
         } catch (const Error& error) {
             if (error.code() == ErrorCode::Interrupted) {
                 saveWhereStopped();
@@ -253,18 +300,23 @@ private:
         state_.score = {};
         state_.step = 0;
         ++state_.epoch;
+        saveState(state_path_, model_, *optimizer_, state_, identity_);
+        writeModel();
+        if (observer_.on_epoch) {
+            observer_.on_epoch(row);
+        }
+    }
+
+    /// The model as it is after the last epoch, and the log.
+    void writeModel() const {
         CheckpointText text;
         text.config = configOf(model_.config);
         text.arguments = identity_;
-        text.epoch = row.epoch;
+        text.epoch = state_.epoch;
         const std::vector<TensorEntry> entries = entriesOf(model_, request_.save_type);
         writeSafetensors(request_.output / "model.safetensors", entries, text);
         writeTorchZip(request_.output / "model.pth", entries, text);
         writeFileWhole(request_.output / "log.csv", logText(state_.rows));
-        saveState(state_path_, model_, *optimizer_, state_, identity_);
-        if (observer_.on_epoch) {
-            observer_.on_epoch(row);
-        }
     }
 
     TrainingRequest request_;

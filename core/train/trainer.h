@@ -39,8 +39,9 @@ struct EpochReport {
 
 /// What a run tells while it goes on.
 struct TrainingObserver {
-    std::function<void(const std::string&)> on_remark; ///< skipped pictures, guesses
-    std::function<void(const EpochReport&)> on_epoch;
+    std::function<void(const std::string&)> on_remark{}; ///< skipped pictures, guesses
+    std::function<void(const std::string&)> on_start{};  ///< what is trained on what, a line
+    std::function<void(const EpochReport&)> on_epoch{};
 };
 
 /// Trains a classifier and writes, after every epoch, into request.output: `model.safetensors` and

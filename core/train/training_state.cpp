@@ -107,6 +107,16 @@ EpochReport rowFrom(const json& row) {
 void requireSameIdentity(const json& saved, const json& wanted, const std::string& path) {
     for (const auto& [key, value] : wanted.items()) {
         const json found = saved.is_object() && saved.contains(key) ? saved[key] : json();
+        if (found != value && key == "data") {
+            throw Error(
+                ErrorCode::Usage,
+                "the pictures are others than those of the run to be resumed: " + path);
+        }
+        if (found != value && key == "block_values") {
+            throw Error(
+                ErrorCode::Usage,
+                "the blocks of --llm are others than those of the run to be resumed: " + path);
+        }
         if (found != value) {
             throw Error(
                 ErrorCode::Usage, "the run to be resumed has " + key + " " + found.dump() +
@@ -229,6 +239,9 @@ TrainingState restoreState(
                                       shapeText(value.sizes().vec()) + ": " + path.string());
         }
         model.parameters.set(parameter.name, value);
+    }
+    if (!model.parameters.areFinite()) {
+        refuseDamaged(path);
     }
     optimizer.restore(tensors, state.steps);
     return state;

@@ -73,9 +73,14 @@ private Q_SLOTS:
         QCOMPARE(outcome.err, QString());
         QCOMPARE(outcome.status, 0);
         const QStringList lines = outcome.out.split(u'\n', Qt::SkipEmptyParts);
-        QCOMPARE(lines.size(), 3);
-        QVERIFY2(lines[1].startsWith("epoch    2   train loss"), qPrintable(lines[1]));
-        QCOMPARE(lines[2], path("run/model.safetensors"));
+        QCOMPARE(lines.size(), 4);
+        QVERIFY2(
+            lines[0].startsWith("ViT, ") &&
+                lines[0].endsWith(
+                    "120 pictures of 2 classes, 6 steps an epoch, 40 to test on, cpu"),
+            qPrintable(lines[0]));
+        QVERIFY2(lines[2].startsWith("epoch    2   train loss"), qPrintable(lines[2]));
+        QCOMPARE(lines[3], path("run/model.safetensors"));
         QCOMPARE(
             filesIn(path("run")),
             (QStringList{"log.csv", "model.pth", "model.safetensors", "state.safetensors"}));
@@ -122,6 +127,7 @@ private Q_SLOTS:
     }
 
     void aBrokenPictureIsNamedAndCounted() {
+        QDir().mkpath(path("pictures/none"));
         for (int i = 0; i < 24; ++i) {
             const QString name = i % 2 == 0 ? "dark" : "bright";
             QDir().mkpath(path("pictures/" + name));
@@ -140,9 +146,11 @@ private Q_SLOTS:
                 outcome.err.contains(path("pictures/dark/broken.png")),
             qPrintable(outcome.err));
         QVERIFY2(outcome.err.contains("1 picture skipped"), qPrintable(outcome.err));
+        QVERIFY2(outcome.err.contains("the class none has no picture"), qPrintable(outcome.err));
         ModelSpec spec;
         spec.path = path("run/model.safetensors").toStdString();
-        QCOMPARE(inspectModel(spec).class_names, (std::vector<std::string>{"bright", "dark"}));
+        QCOMPARE(
+            inspectModel(spec).class_names, (std::vector<std::string>{"bright", "dark", "none"}));
     }
 
     void refuses_data() {

@@ -17,16 +17,13 @@
 #include "core/export/npz.h"
 #include "core/export/provenance.h"
 #include "core/export/sha256.h"
+#include "tests/support/failure.h"
 
 using namespace vitreous;
+using testing::bytesOf;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string bytesOf(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void writeArchive(const fs::path& path, const std::string& entry, const std::string& bytes) {
     zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);

@@ -13,19 +13,12 @@
 #include "core/export/npz.h"
 #include "core/export/provenance.h"
 #include "core/export/sha256.h"
+#include "tests/support/failure.h"
 #include "tests/support/hindrance.h"
 
 using namespace vitreous;
+using testing::bytesOf;
 namespace fs = std::filesystem;
-
-namespace {
-
-std::string bytesOf(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-} // namespace
 
 class FilesTest : public QObject {
     Q_OBJECT

@@ -91,6 +91,20 @@ inline void addLlmLayer(Weights& weights, int layer, std::int64_t width, std::in
     add(".feed_forward.w3.weight", {hidden, width});
 }
 
+/// A language model in Meta's names: LLM layers first, first + 1, ... under the numbers 0, 1, ...
+inline Weights languageModel(int layers, std::int64_t width, std::int64_t hidden, int first = 0) {
+    Weights renamed;
+    for (int layer = 0; layer < layers; ++layer) {
+        Weights weights;
+        addLlmLayer(weights, first + layer, width, hidden);
+        const std::string from = "llama.layers." + std::to_string(first + layer);
+        for (const auto& [name, array] : weights) {
+            renamed["layers." + std::to_string(layer) + name.substr(from.size())] = array;
+        }
+    }
+    return renamed;
+}
+
 /// Writes fp32 tensors as .safetensors.
 inline void writeSafetensors(const std::string& path, const Weights& weights) {
     nlohmann::json header;

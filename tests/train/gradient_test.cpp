@@ -54,13 +54,7 @@ private:
 
     TrainingModel modelOf(BlockKind kind) {
         const std::string path = folder_.filePath("lm.safetensors").toStdString();
-        testing::Weights weights;
-        testing::addLlmLayer(weights, 0, 64, 32);
-        testing::Weights renamed;
-        for (const auto& [name, array] : weights) {
-            renamed[name.substr(std::string("llama.").size())] = array;
-        }
-        testing::writeSafetensors(path, renamed);
+        testing::writeSafetensors(path, testing::languageModel(1, 64, 32));
         Recipe recipe;
         recipe.width = 16;
         recipe.depth = 2;

@@ -2,8 +2,6 @@
 
 #include <cmath>
 #include <fstream>
-#include <functional>
-#include <sstream>
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
@@ -16,31 +14,14 @@
 #include "core/train/lm_trainer.h"
 #include "core/train/text.h"
 #include "core/train/text_batch.h"
+#include "tests/support/failure.h"
 
 using namespace vitreous;
+using testing::bytesOf;
+using testing::Failure;
+using testing::failureOf;
 
 namespace {
-
-struct Failure {
-    ErrorCode code{};
-    std::string message;
-};
-
-Failure failureOf(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return {error.code(), error.what()};
-    }
-    return {};
-}
-
-std::string contentsOf(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    return bytes.str();
-}
 
 /// What comes behind an 'a' depends on what stood before it: no pair of bytes tells.
 std::string repetitiveText() {
@@ -161,12 +142,12 @@ private Q_SLOTS:
         const int threads = at::get_num_threads();
         at::set_num_threads(2);
         const LanguageModelReport one = trainLanguageModel(asked, {});
-        const std::string model = contentsOf(asked.output / "model.safetensors");
+        const std::string model = bytesOf(asked.output / "model.safetensors");
         const LanguageModelReport again = trainLanguageModel(asked, {});
         at::set_num_threads(threads);
         QCOMPARE(again.losses, one.losses);
         QCOMPARE(again.held_out, one.held_out);
-        QVERIFY(contentsOf(asked.output / "model.safetensors") == model);
+        QVERIFY(bytesOf(asked.output / "model.safetensors") == model);
         asked.recipe.seed = 6;
         QVERIFY(trainLanguageModel(asked, {}).losses != one.losses);
     }
@@ -202,7 +183,7 @@ private Q_SLOTS:
         }
 
         const QStringList rows =
-            QString::fromStdString(contentsOf(asked.output / "log.csv")).split('\n');
+            QString::fromStdString(bytesOf(asked.output / "log.csv")).split('\n');
         QCOMPARE(rows.size(), 12); // header, 10 steps, nothing behind the last line
         QCOMPARE(rows[0], "step,learning_rate,loss,held_out_loss");
         for (int step = 1; step <= 10; ++step) {
@@ -219,7 +200,7 @@ private Q_SLOTS:
         LanguageModelRequest asked = request();
         asked.recipe.steps = 10;
         trainLanguageModel(asked, {});
-        const std::string model = contentsOf(asked.output / "model.safetensors");
+        const std::string model = bytesOf(asked.output / "model.safetensors");
         asked.recipe.learning_rate = 1e20;
         asked.recipe.warmup_steps = 0;
         const Failure failure = failureOf([&] { trainLanguageModel(asked, {}); });
@@ -232,7 +213,7 @@ private Q_SLOTS:
         const Failure refused = failureOf([&] { trainLanguageModel(asked, {}); });
         QCOMPARE(refused.code, ErrorCode::Model);
         QVERIFY(refused.message.ends_with(": " + asked.output.string()));
-        QVERIFY(contentsOf(asked.output / "model.safetensors") == model);
+        QVERIFY(bytesOf(asked.output / "model.safetensors") == model);
         QCOMPARE(written(), QStringList({"log.csv", "model.pth", "model.safetensors"}));
     }
 
@@ -254,7 +235,7 @@ private Q_SLOTS:
         QCOMPARE(written(), QStringList({"log.csv", "model.pth", "model.safetensors"}));
         const Checkpoint checkpoint = openCheckpoint(asked.output / "model.safetensors");
         QCOMPARE(checkpoint.arguments["steps_done"].get<int>(), 4);
-        const std::string log = contentsOf(asked.output / "log.csv");
+        const std::string log = bytesOf(asked.output / "log.csv");
         QCOMPARE(std::count(log.begin(), log.end(), '\n'), 5);
 
         asked.output = path("nothing");

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <fstream>
-#include <functional>
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -10,26 +9,11 @@
 
 #include "core/base/error.h"
 #include "core/train/text.h"
+#include "tests/support/failure.h"
 
 using namespace vitreous;
-
-namespace {
-
-struct Failure {
-    ErrorCode code{};
-    std::string message;
-};
-
-Failure failureOf(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return {error.code(), error.what()};
-    }
-    return {};
-}
-
-} // namespace
+using testing::Failure;
+using testing::failureOf;
 
 class TextTest : public QObject {
     Q_OBJECT
