@@ -172,6 +172,24 @@ std::string preprocessText(const PreprocessSpec& spec) {
 
 } // namespace
 
+std::string llmText(const ModelSummary& summary) {
+    std::string text = std::to_string(summary.llm_layers);
+    if (summary.llm_block == "mlp") {
+        text += " (an MLP in their place)";
+    } else if (summary.llm_block == "identity") {
+        text += " (the mappers alone)";
+    }
+    text += ", " + std::to_string(summary.llm_width) + " wide";
+    if (summary.llm_block == "llama") {
+        text += ", " + heads(summary, summary.llm_heads, "llm_heads");
+    }
+    if (summary.llm_after != summary.depth) {
+        text += summary.llm_after == 0 ? ", before the first block"
+                                       : ", behind block " + std::to_string(summary.llm_after);
+    }
+    return text;
+}
+
 std::string describe(const ModelSummary& summary) {
     std::string text = oneLine(summary.label) + "\n";
     text += row("file", oneLine(summary.path.string()));
@@ -183,11 +201,8 @@ std::string describe(const ModelSummary& summary) {
     text +=
         row("blocks", std::to_string(summary.depth) + ", " + std::to_string(summary.width) +
                           " wide, " + heads(summary, summary.heads, "heads"));
-    if (summary.llm_layers > 0) {
-        text +=
-            row("LLM layers", std::to_string(summary.llm_layers) + ", " +
-                                  std::to_string(summary.llm_width) + " wide, " +
-                                  heads(summary, summary.llm_heads, "llm_heads"));
+    if (!summary.llm_block.empty()) {
+        text += row("LLM layers", llmText(summary));
     }
     text += row("norm eps", number(summary.layer_norm_eps));
     text += row("classes", oneLine(classesText(summary)));

@@ -23,7 +23,7 @@ QString headsText(int heads, bool guessed) {
 }
 
 QString countText(std::int64_t parameters) {
-    const double count = double(parameters);
+    const auto count = double(parameters);
     if (count >= 1e9) {
         return Text::tr("%1 B parameters").arg(count / 1e9, 0, 'f', 2);
     }
@@ -41,7 +41,11 @@ QStringList describeLoaded(const LoadedModel& loaded) {
                  .arg(summary.depth)
                  .arg(summary.width)
                  .arg(headsText(summary.heads, isGuessed(summary, "heads")));
-    if (summary.llm_layers > 0) {
+    if (summary.llm_block == "mlp" || summary.llm_block == "identity") {
+        lines << (summary.llm_block == "mlp" ? Text::tr("MLP in the LLM's place, %1 wide")
+                                             : Text::tr("Mappers without an LLM, %1 wide"))
+                     .arg(summary.llm_width);
+    } else if (summary.llm_layers > 0) {
         const QString layers = summary.llm_layers == 1
                                    ? Text::tr("1 layer")
                                    : Text::tr("%1 layers").arg(summary.llm_layers);

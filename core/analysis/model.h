@@ -79,6 +79,8 @@ struct ModelSummary {
     int registers = 0;
     int prefix_tokens = 0; ///< CLS, distillation and register tokens before the visual ones
     bool has_cls = true;
+    std::string llm_block; ///< "llama", "mlp" or "identity" between the mappers; empty: no mappers
+    int llm_after = 0;     ///< ViT blocks before it
     int llm_layers = 0;
     int llm_width = 0;
     int llm_heads = 0;

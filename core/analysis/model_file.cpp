@@ -157,6 +157,10 @@ ModelSummary summarise(const ModelFile& file, const ModelSpec& spec) {
     summary.registers = config.registers;
     summary.prefix_tokens = config.prefixTokens();
     summary.has_cls = config.cls;
+    if (config.llm.present) {
+        summary.llm_block = name(config.llm.block);
+        summary.llm_after = config.llm.after;
+    }
     summary.llm_layers = config.llm.layers;
     summary.llm_width = config.llm.width;
     summary.llm_heads = config.llm.heads;

@@ -35,6 +35,7 @@ nlohmann::json toJson(const PreprocessSpec& spec) {
 
 std::vector<std::string> namesOf(const std::vector<Tap>& taps) {
     std::vector<std::string> names;
+    names.reserve(taps.size());
     for (const Tap& tap : taps) {
         names.push_back(tap.name);
     }
@@ -97,8 +98,10 @@ nlohmann::json toJson(const ModelSummary& summary) {
         {"preprocess", toJson(summary.preprocess)},
         {"memory_bytes", summary.memory_bytes},
     };
-    if (summary.llm_layers > 0) {
+    if (!summary.llm_block.empty()) {
         json["llm"] = {
+            {"block", summary.llm_block},
+            {"after", summary.llm_after},
             {"layers", summary.llm_layers},
             {"width", summary.llm_width},
             {"heads", summary.llm_heads}};

@@ -118,7 +118,7 @@ void applyTimm(const json& config, PreprocessSpec& spec) {
         spec.resize_short = static_cast<int>(
             std::floor(std::min(spec.crop_width, spec.crop_height) / share.get<double>()));
     }
-    spec.source = "config.json (pretrained_cfg)";
+    spec.source = "the config (pretrained_cfg)";
 }
 
 void applyHuggingFace(const json& stated, PreprocessSpec& spec) {

@@ -39,6 +39,8 @@ void InspectTest::describesEveryFact() {
     summary.input_width = summary.input_height = 224;
     summary.rows = summary.columns = 14;
     summary.classes = 1000;
+    summary.llm_block = "llama";
+    summary.llm_after = 12;
     summary.llm_layers = 1;
     summary.llm_width = 4096;
     summary.llm_heads = 32;
@@ -61,6 +63,17 @@ void InspectTest::describesEveryFact() {
           "  attention    blocks.0 .. blocks.11\n"}) {
         QVERIFY2(text.contains(line), qPrintable(QString(line) + text));
     }
+    // What stands in the LLM's place, and where, as the ablations put it.
+    summary.llm_block = "mlp";
+    summary.llm_after = 6;
+    QVERIFY(QString::fromStdString(cli::describe(summary))
+                .contains("  LLM layers   1 (an MLP in their place), 4096 wide, behind block 6\n"));
+    summary.llm_block = "identity";
+    summary.llm_layers = 0;
+    summary.llm_after = 0;
+    QVERIFY(
+        QString::fromStdString(cli::describe(summary))
+            .contains("  LLM layers   0 (the mappers alone), 4096 wide, before the first block\n"));
 }
 
 void InspectTest::describesTheTrainedModel() {

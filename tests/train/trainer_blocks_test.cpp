@@ -151,6 +151,10 @@ private Q_SLOTS:
             return double(numbers);
         }();
         const double block = double(after_epoch[0].size()) / 4.0;
+        QCOMPARE(
+            summary.llm_block, BlockKind(kind) == BlockKind::Mlp        ? std::string("mlp")
+                               : BlockKind(kind) == BlockKind::Identity ? std::string("identity")
+                                                                        : std::string("llama"));
         if (BlockKind(kind) == BlockKind::Identity) {
             QCOMPARE(block, 0.0);
             QCOMPARE(summary.taps[3].name, std::string("llama.norm"));
