@@ -282,14 +282,19 @@ private:
     }
 
     void print() {
+        const ShownTaps shown =
+            arguments_.taps == EvaluateArguments().taps ? ShownTaps::Last : ShownTaps::All;
         for (const ModelEvaluation& evaluation : evaluations_) {
-            for (const std::string& line : tableOf(evaluation)) {
+            for (const std::string& line : tableOf(evaluation, shown)) {
                 console_.print(line);
             }
         }
         if (masks_) {
             console_.print("IoU with the best threshold of each image (best) and with one for all "
                            "(one); AP: average precision");
+            if (shown == ShownTaps::Last) {
+                console_.print("the last layers; evaluation.csv has all, --taps chooses");
+            }
         }
         console_.print((arguments_.output / "evaluation.json").string());
         console_.print((arguments_.output / "evaluation.csv").string());

@@ -91,32 +91,28 @@ std::string scoreText(const MapScore* score) {
         kScoreColumns);
 }
 
-/// The taps of the table: the last block of the ViT and what comes of the LLM, or the last tap
-/// where neither was evaluated.
-std::vector<std::string> shownTaps(const ModelEvaluation& evaluation) {
+/// The taps of the table, in forward order: all of them, or those from the last block on that
+/// stands before the LLM's blocks or before the end.
+std::vector<std::string> tapsOf(const ModelEvaluation& evaluation, ShownTaps shown) {
     std::vector<std::string> taps;
-    std::string last;
-    std::string last_block;
     for (const ScoredMap& scored : evaluation.maps) {
-        if (scored.map == "baseline" || scored.map == name(MapKind::ClsAttention)) {
-            continue;
-        }
-        last = scored.tap;
-        if (scored.tap.starts_with("blocks.")) {
-            last_block = scored.tap;
-        } else if (
-            scored.tap.starts_with("llama") &&
+        if (scored.map != "baseline" && scored.map != name(MapKind::ClsAttention) &&
             std::find(taps.begin(), taps.end(), scored.tap) == taps.end()) {
             taps.push_back(scored.tap);
         }
     }
-    if (!last_block.empty()) {
-        taps.insert(taps.begin(), last_block);
+    if (shown == ShownTaps::All) {
+        return taps;
     }
-    if (taps.empty() && !last.empty()) {
-        taps.push_back(last);
+    const auto is_block = [](const std::string& tap) { return tap.starts_with("blocks."); };
+    const auto last = std::find_if(taps.rbegin(), taps.rend(), is_block);
+    std::vector<std::string> some;
+    for (auto tap = taps.begin(); tap != taps.end(); ++tap) {
+        if (!is_block(*tap) || (last != taps.rend() && *tap == *last)) {
+            some.push_back(*tap);
+        }
     }
-    return taps;
+    return some;
 }
 
 } // namespace
@@ -158,9 +154,11 @@ std::string toCsv(const std::vector<ModelEvaluation>& evaluations) {
     return text;
 }
 
-std::vector<std::string> tableOf(const ModelEvaluation& evaluation) {
+std::vector<std::string> tableOf(const ModelEvaluation& evaluation, ShownTaps shown) {
     std::vector<std::string> lines;
-    lines.push_back(evaluation.label + ": " + std::to_string(evaluation.images) + " images");
+    lines.push_back(
+        evaluation.label + ": " + std::to_string(evaluation.images) +
+        (evaluation.images == 1 ? " image" : " images"));
     if (evaluation.without_object > 0) {
         lines.back() += ", " + std::to_string(evaluation.without_object) +
                         " of them without a foreground token";
@@ -182,7 +180,7 @@ std::vector<std::string> tableOf(const ModelEvaluation& evaluation) {
     if (baselines.empty()) {
         return lines;
     }
-    const std::vector<std::string> taps = shownTaps(evaluation);
+    const std::vector<std::string> taps = tapsOf(evaluation, shown);
     std::size_t columns = 0;
     for (const std::string& tap : taps) {
         columns = std::max(columns, tap.size());

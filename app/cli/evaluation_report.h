@@ -43,8 +43,13 @@ nlohmann::json toJson(const ModelEvaluation& evaluation);
 /// All models as CSV, a row a model, map and tap; a model without maps has one row.
 std::string toCsv(const std::vector<ModelEvaluation>& evaluations);
 
-/// The accuracy, the last block of the ViT, what comes of the LLM and the baselines, aligned for
-/// people: lines without line breaks.
-std::vector<std::string> tableOf(const ModelEvaluation& evaluation);
+/// Which layers the table has.
+enum class ShownTaps {
+    Last, ///< the last block of the ViT and what comes behind it
+    All
+};
+
+/// The accuracy, the layers and the baselines, aligned for people: lines without line breaks.
+std::vector<std::string> tableOf(const ModelEvaluation& evaluation, ShownTaps shown);
 
 } // namespace vitreous::cli

@@ -50,13 +50,32 @@ CliOutcome runCli(const QStringList& arguments, const std::function<void()>& in_
         .err = QString::fromUtf8(process.readAllStandardError())};
 }
 
+CliOutcome interruptCli(const QStringList& arguments, const QByteArray& marker) {
+    QProcess process;
+    setUp(process, arguments);
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.start();
+    QByteArray said;
+    while (!said.contains(marker) && process.waitForReadyRead(120'000)) {
+        said += process.readAll();
+    }
+    ::kill(pid_t(process.processId()), SIGINT);
+    const bool finished = process.waitForFinished(60'000);
+    said += process.readAll();
+    return {
+        .status =
+            finished && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+        .out = {},
+        .err = QString::fromUtf8(said)};
+}
+
 QStringList filesIn(const QString& directory) {
     return QDir(directory).entryList(
         QDir::Files | QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
 }
 
 QString makeModel(const QString& directory, const QString& name, const QStringList& more) {
-    const QString path = directory + "/" + name + ".safetensors";
+    QString path = directory + "/" + name + ".safetensors";
     const QStringList arguments =
         QStringList{path, "--width", "48", "--depth", "2", "--size", "32", "--classes", "5"} + more;
     if (QProcess::execute(QStringLiteral(VITREOUS_MAKE_CHECKPOINT), arguments) != 0) {
@@ -71,7 +90,7 @@ QString makePicture(const QString& directory, const QString& name, int seed) {
     std::generate_n(std::back_inserter(image.pixels), 40 * 36 * 3, [&random] {
         return static_cast<std::uint8_t>(random() >> 24U);
     });
-    const QString path = directory + "/" + name;
+    QString path = directory + "/" + name;
     writePng(path.toStdString(), image);
     return path;
 }

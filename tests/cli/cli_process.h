@@ -35,6 +35,10 @@ void setUp(
 
 CliOutcome runCli(const QStringList& arguments, const std::function<void()>& in_child = {});
 
+/// Runs the program and interrupts it (SIGINT) once it has said the marker; what it said on both
+/// streams is in err.
+CliOutcome interruptCli(const QStringList& arguments, const QByteArray& marker);
+
 /// Every file under the directory, hidden ones too, sorted.
 QStringList filesIn(const QString& directory);
 

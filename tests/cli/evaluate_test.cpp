@@ -281,8 +281,9 @@ private Q_SLOTS:
         }
         const QStringList baselines = {"uniform random", "centred gaussian", "all ones"};
         const QStringList head = {"magnitude", "best"};
-        QStringList expected = QStringList{"vit: 3 images"} + head + QStringList{"blocks.1"} +
-                               baselines + QStringList{"llm: 3 images"} + head +
+        QStringList expected = QStringList{"vit: 3 images"} + head +
+                               QStringList{"blocks.1", "norm"} + baselines +
+                               QStringList{"llm: 3 images"} + head +
                                QStringList{
                                    "blocks.1",
                                    "llama_dim_mapper1",
@@ -291,16 +292,18 @@ private Q_SLOTS:
                                    "llama.layers.0.feed_forward",
                                    "llama.layers.0",
                                    "llama.norm",
-                                   "llama_dim_mapper2"} +
+                                   "llama_dim_mapper2",
+                                   "norm"} +
                                baselines;
         QCOMPARE(starts.mid(0, expected.size()), expected);
         QCOMPARE(
             starts.mid(starts.size() - 2),
             QStringList({path("out/evaluation.json"), path("out/evaluation.csv")}));
         QVERIFY(!row("llm", "cls_attention", "llama.layers.0").empty());
-        // Only some taps: the last of them stands for all.
-        const CliOutcome some = evaluate(masks() + QStringList{"--taps", "norm"});
+        // Taps that were asked for are all shown.
+        const CliOutcome some = evaluate(masks() + QStringList{"--taps", "norm", "blocks.0"});
         QVERIFY2(some.out.contains("\n  norm "), qPrintable(some.out));
+        QVERIFY2(some.out.contains("\n  blocks.0 "), qPrintable(some.out));
         QVERIFY(row("vit", "magnitude", "blocks.1").empty());
         QVERIFY(!row("vit", "magnitude", "norm").empty());
     }
@@ -471,24 +474,15 @@ private Q_SLOTS:
             QVERIFY(QFile::link(path("images/p0.png"), path("images/" + name)));
             QVERIFY(QFile::link(path("masks/p0.png"), path("masks/" + name)));
         }
-        QProcess process;
-        setUp(
-            process,
+        const CliOutcome stopped = interruptCli(
             QStringList{
                 "evaluate", "--model", model_, "--images", path("images"), "--output", path("out"),
                 "--progress"} +
-                masks());
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        process.start();
-        QByteArray said;
-        while (!said.contains("[3/") && process.waitForReadyRead(120'000)) {
-            said += process.readAll();
-        }
-        ::kill(pid_t(process.processId()), SIGINT);
-        QVERIFY(process.waitForFinished(60'000));
-        QCOMPARE(process.exitCode(), 130);
-        said += process.readAll();
-        QVERIFY2(said.contains("of 4003 passes, nothing is written"), said.right(200));
+                masks(),
+            "[3/");
+        QCOMPARE(stopped.status, 130);
+        QVERIFY2(
+            stopped.err.contains("of 4003 passes, nothing is written"), qPrintable(stopped.err));
         QCOMPARE(filesIn(path("out")), QStringList());
     }
 };

@@ -197,21 +197,12 @@ private Q_SLOTS:
         // Labels of an earlier run do not stay beside scenes of this one.
         QDir().mkpath(path("out"));
         std::ofstream(path("out/labels.csv").toStdString()) << "file,class\n00000.png,9\n";
-        QProcess process;
-        setUp(
-            process, {"scenes", "--data", path("data"), "--output", path("out"), "--count", "20000",
-                      "--progress"});
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        process.start();
-        QByteArray said;
-        while (!said.contains("[3/") && process.waitForReadyRead(120'000)) {
-            said += process.readAll();
-        }
-        ::kill(pid_t(process.processId()), SIGINT);
-        QVERIFY(process.waitForFinished(60'000));
-        QCOMPARE(process.exitCode(), 130);
-        said += process.readAll();
-        QVERIFY2(said.contains("error: interrupted after"), said.right(200));
+        const CliOutcome stopped = interruptCli(
+            {"scenes", "--data", path("data"), "--output", path("out"), "--count", "20000",
+             "--progress"},
+            "[3/");
+        QCOMPARE(stopped.status, 130);
+        QVERIFY2(stopped.err.contains("error: interrupted after"), qPrintable(stopped.err));
         QVERIFY(!QFile::exists(path("out/labels.csv")));
         const QStringList images = filesIn(path("out/images"));
         QVERIFY(images.size() >= 2 && images.size() < 20000);
