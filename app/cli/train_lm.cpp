@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <numbers>
 #include <string>
 
@@ -44,6 +45,12 @@ void printReport(const LanguageModelReport& report, Console& console) {
 } // namespace
 
 int runTrainLm(const TrainLmArguments& arguments, Console& console, const std::stop_token& stop) {
+    const std::filesystem::path model = arguments.request.output / "model.safetensors";
+    if (std::filesystem::exists(model)) {
+        throw Error(
+            ErrorCode::Usage,
+            "holds a model already, expected an --output of its own: " + model.string());
+    }
     setThreadCount(arguments.threads);
     // The part that --progress prints without a terminal changes with the whole percent.
     int percent = -1;
@@ -58,7 +65,7 @@ int runTrainLm(const TrainLmArguments& arguments, Console& console, const std::s
                     }};
     const LanguageModelReport report = trainLanguageModel(arguments.request, task);
     printReport(report, console);
-    console.print((arguments.request.output / "model.safetensors").string());
+    console.print(model.string());
     return 0;
 }
 

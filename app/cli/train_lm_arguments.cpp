@@ -7,10 +7,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/device_options.h"
+
 namespace vitreous::cli {
 namespace {
 
-constexpr int most_threads = 1024;
 constexpr int most_width = 16384;
 constexpr int most_layers = 256;
 constexpr int most_context = 65536;
@@ -37,24 +38,13 @@ void addNumber(
     command.add_option(name, value, withDefault(text, value))->check(CLI::Range(least, most));
 }
 
-DType typeNamed(const std::string& precision) {
-    return precision == "fp16"   ? DType::Float16
-           : precision == "bf16" ? DType::BFloat16
-                                 : DType::Float32;
-}
-
 } // namespace
 
 struct TrainLmOptions::Typed {
     LanguageModelRecipe recipe;
     std::vector<std::string> text;
-    std::string output;
     std::optional<std::int64_t> warmup_steps;
-    std::string device = "auto";
-    std::string precision = "fp32";
-    std::string save_precision = "fp32";
-    int threads = 0;
-    bool progress = false;
+    TrainingOptions common;
 };
 
 TrainLmOptions::TrainLmOptions(CLI::App& app)
@@ -68,11 +58,7 @@ TrainLmOptions::TrainLmOptions(CLI::App& app)
     command.add_option("--text", typed.text, "plain text; its last twentieth is held out")
         ->required()
         ->type_name("FILE");
-    command
-        .add_option(
-            "--output", typed.output, "directory for model.safetensors, model.pth and log.csv")
-        ->required()
-        ->type_name("DIR");
+    typed.common.addOutputTo(command, "model.safetensors, model.pth and log.csv");
 
     CLI::Option_group& shape = *command.add_option_group("Model");
     addNumber(shape, "--width", recipe.width, 1, most_width, "channels");
@@ -95,24 +81,8 @@ TrainLmOptions::TrainLmOptions(CLI::App& app)
             "--warmup-steps", typed.warmup_steps,
             "linear warm-up (default: a twentieth of --steps)")
         ->check(CLI::Range(std::int64_t{0}, most_steps));
-    training.add_option("--seed", recipe.seed, withDefault("of everything random", recipe.seed));
-
-    CLI::Option_group& machine = *command.add_option_group("Machine");
-    machine.add_option("--device", typed.device, "auto, cpu, cuda or cuda:N (default: auto)")
-        ->type_name("DEVICE");
-    machine
-        .add_option(
-            "--precision", typed.precision,
-            "fp32, or bf16: matrix products in bf16, the rest in fp32 (default: fp32)")
-        ->check(CLI::IsMember({"fp32", "bf16"}));
-    machine
-        .add_option(
-            "--save-precision", typed.save_precision,
-            "of the model files: fp32, fp16 or bf16 (default: fp32)")
-        ->check(CLI::IsMember({"fp32", "fp16", "bf16"}));
-    machine.add_option("--threads", typed.threads, "threads (default: one a physical core)")
-        ->check(CLI::Range(1, most_threads));
-    machine.add_flag("--progress", typed.progress, "show progress, also without a terminal");
+    addSeed(training, recipe.seed);
+    typed.common.addMachineTo(command);
 }
 
 TrainLmOptions::~TrainLmOptions() = default;
@@ -128,15 +98,12 @@ TrainLmArguments TrainLmOptions::arguments() const {
     request.recipe = typed.recipe;
     request.recipe.warmup_steps = typed.warmup_steps.value_or(typed.recipe.steps / warmup_share);
     request.text = {typed.text.begin(), typed.text.end()};
-    request.output = typed.output;
-    request.device = typed.device;
-    request.mixed = typed.precision == "bf16";
-    request.save_type = typeNamed(typed.save_precision);
-    arguments.threads = typed.threads;
-    arguments.progress = typed.progress;
-    if (request.output.empty()) {
-        throw Error(ErrorCode::Usage, "--output: expected a directory, found nothing");
-    }
+    request.output = typed.common.directory();
+    request.device = typed.common.device;
+    request.mixed = typed.common.isMixed();
+    request.save_type = typed.common.saveType();
+    arguments.threads = typed.common.threads;
+    arguments.progress = typed.common.progress;
     requireSense(request.recipe);
     return arguments;
 }

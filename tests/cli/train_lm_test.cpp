@@ -90,6 +90,11 @@ void TrainLmTest::trainsAndReports() {
 
     // The same numbers again, with the defaults typed.
     const QByteArray first = contentsOf("model.safetensors");
+    const CliOutcome there = runCli(small());
+    QCOMPARE(there.status, 2);
+    QVERIFY2(there.onlyError().contains("holds a model already"), qPrintable(there.err));
+    QVERIFY(contentsOf("model.safetensors") == first);
+    QVERIFY(QDir(output()).removeRecursively());
     const CliOutcome again = runCli(small(
         {"--precision", "bf16", "--save-precision", "fp16", "--seed", "1", "--warmup-steps", "1",
          "--weight-decay", "0.1", "--device", "cpu"}));

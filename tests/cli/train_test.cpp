@@ -166,6 +166,7 @@ private Q_SLOTS:
         QTest::newRow("no such file") << QStringList{"--llm", "/none.pth"} << 3 << "/none.pth";
         QTest::newRow("no such start") << QStringList{"--init", "/none.pth"} << 3 << "/none.pth";
         QTest::newRow("precision") << QStringList{"--precision", "fp16"} << 2 << "--precision";
+        QTest::newRow("seed") << QStringList{"--seed", "-1"} << 2 << "--seed";
         QTest::newRow("clutter") << QStringList{"--clutter", "8"} << 2 << "--clutter 8";
         QTest::newRow("nothing to resume") << QStringList{"--resume"} << 2 << "to resume";
         QTest::newRow("device") << QStringList{"--device", "abacus"} << 2 << "abacus";
