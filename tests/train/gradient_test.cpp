@@ -92,8 +92,8 @@ private Q_SLOTS:
         // Along the gradient itself, the loss has to rise as the square of its length says.
         const at::NoGradGuard no_gradient;
         for (std::size_t i = 0; i < leaves.size(); ++i) {
-            const double difference = (gradients[i] - whole[i]).norm().item<double>();
-            const double length = gradients[i].norm().item<double>();
+            const auto difference = (gradients[i] - whole[i]).norm().item<double>();
+            const auto length = gradients[i].norm().item<double>();
             QVERIFY2(
                 difference <= 1e-5 * (1.0 + length),
                 qPrintable(QString("leaf %1: %2").arg(i).arg(difference)));
@@ -103,10 +103,10 @@ private Q_SLOTS:
             const double step = 2e-3 / length;
             const at::Tensor before = leaves[i].clone();
             leaves[i].add_(gradients[i], step);
-            const double above = lossOf(model, images, 0, kPictures).item<double>();
+            const auto above = lossOf(model, images, 0, kPictures).item<double>();
             leaves[i].copy_(before);
             leaves[i].sub_(gradients[i], step);
-            const double below = lossOf(model, images, 0, kPictures).item<double>();
+            const auto below = lossOf(model, images, 0, kPictures).item<double>();
             leaves[i].copy_(before);
             const double found = (above - below) / (2.0 * step);
             QVERIFY2(
