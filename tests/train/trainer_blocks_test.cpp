@@ -2,6 +2,9 @@
 
 #include <cmath>
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QProcess>
 #include <QTest>
 
@@ -62,6 +65,39 @@ private Q_SLOTS:
                 ++compared;
             }
             QCOMPARE(compared, 9);
+        }
+    }
+
+    void pythonReadsWhatWasTrained() {
+        const char* script =
+            "import json, sys\n"
+            "try:\n    import torch\nexcept ImportError:\n    sys.exit(77)\n"
+            "model = torch.load(sys.argv[1], weights_only=True)['model']\n"
+            "print(json.dumps({name: [list(t.shape), "
+            "bytes(t.reshape(-1).view(torch.uint8).tolist()).hex()] for name, t in "
+            "model.items()}))\n";
+        train(withBlock("python", BlockKind::Frozen), {}, {});
+        QProcess python;
+        python.start(
+            "/usr/bin/python3",
+            {"-c", script, QString::fromStdString(path("python/model.pth").string())});
+        QVERIFY(python.waitForFinished(120'000));
+        if (python.exitCode() == 77) {
+            QSKIP("Python without torch");
+        }
+        QVERIFY2(python.exitCode() == 0, python.readAllStandardError());
+        const QJsonObject read = QJsonDocument::fromJson(python.readAllStandardOutput()).object();
+        const Checkpoint trained = openCheckpoint(path("python/model.safetensors"));
+        QCOMPARE(std::size_t(read.size()), trained.tensors.size());
+        for (const TensorEntry& entry : trained.tensors) {
+            QJsonArray shape;
+            for (const std::int64_t side : entry.shape) {
+                shape.append(qint64(side));
+            }
+            const std::string bytes = bytesOf(entry);
+            const QByteArray hex = QByteArray(bytes.data(), qsizetype(bytes.size())).toHex();
+            const QJsonArray found = read.value(QString::fromStdString(entry.name)).toArray();
+            QVERIFY2(found == QJsonArray({shape, QString::fromLatin1(hex)}), entry.name.c_str());
         }
     }
 
