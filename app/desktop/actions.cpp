@@ -23,6 +23,9 @@ constexpr std::array table = {
         "data"},
     ActionSpec{"file.quit", QT_TRANSLATE_NOOP("Actions", "&Quit"), "Ctrl+Q", ""},
 
+    ActionSpec{"edit.undo", QT_TRANSLATE_NOOP("Actions", "&Undo"), "Ctrl+Z", ""},
+    ActionSpec{"edit.redo", QT_TRANSLATE_NOOP("Actions", "&Redo"), "Ctrl+Shift+Z", ""},
+
     ActionSpec{"view.magnitude", QT_TRANSLATE_NOOP("Actions", "&Magnitude"), "1", "", true, "map"},
     ActionSpec{"view.frequency", QT_TRANSLATE_NOOP("Actions", "&Frequency"), "2", "", true, "map"},
     ActionSpec{

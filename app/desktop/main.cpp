@@ -48,7 +48,7 @@ int run(const LaunchOptions& options) {
     session.setDevice(options.device);
     ViewState view;
     view.map = options.map;
-    session.setView(view);
+    session.startWithView(view);
     // What is rendered to a file is the same whatever the user's window looks like.
     MainWindow window(session, options.isBatch() ? nullptr : std::make_unique<QSettings>());
     if (options.theme) {

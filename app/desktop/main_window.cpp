@@ -44,6 +44,7 @@ void MainWindow::connectState() {
     connect(&session_, &Session::viewChanged, this, &MainWindow::readState);
     connect(&session_, &Session::currentInputChanged, this, &MainWindow::readState);
     connect(&session_, &Session::progressChanged, this, &MainWindow::readState);
+    connect(&session_.history(), &QUndoStack::indexChanged, this, &MainWindow::readState);
 }
 
 void MainWindow::readState() {
@@ -60,6 +61,13 @@ void MainWindow::readState() {
     for (std::size_t i = 0; i < colormaps.size(); ++i) {
         colormaps_->actions()[qsizetype(i)]->setChecked(colormaps[i] == view.colormap);
     }
+    const QUndoStack& history = session_.history();
+    actions_["edit.undo"]->setEnabled(history.canUndo());
+    actions_["edit.redo"]->setEnabled(history.canRedo());
+    actions_["edit.undo"]->setText(
+        history.canUndo() ? tr("&Undo %1").arg(history.undoText()) : tr("&Undo"));
+    actions_["edit.redo"]->setText(
+        history.canRedo() ? tr("&Redo %1").arg(history.redoText()) : tr("&Redo"));
     const bool has_maps = session_.hasMaps();
     actions_["file.export_view"]->setEnabled(has_maps);
     actions_["file.export_data"]->setEnabled(has_maps);

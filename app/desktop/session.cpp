@@ -1,11 +1,16 @@
 #include "app/desktop/session.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vitreous {
 
 Session::Session(Engine engine, QObject* parent)
-    : QObject(parent), thumbnails_(engine.read), runner_(std::move(engine)) {
+    : QObject(parent), history_([this](const ViewState& view) {
+          applyView(view);
+          keepHeadInRange();
+      }),
+      thumbnails_(engine.read), runner_(std::move(engine)) {
     connect(this, &Session::rowsChanged, this, &Session::keepHeadInRange);
     connectWork();
 }
@@ -75,11 +80,24 @@ void Session::show(InputId id) {
     Q_EMIT rowsChanged();
 }
 
-void Session::setView(const ViewState& view) {
+void Session::applyView(const ViewState& view) {
     if (view != view_) {
         view_ = view;
         Q_EMIT viewChanged();
     }
+}
+
+void Session::setView(const ViewState& view, ViewChange change) {
+    if (view != view_) {
+        const ViewState before = std::exchange(view_, view);
+        history_.add(before, view, change);
+        Q_EMIT viewChanged();
+    }
+}
+
+void Session::startWithView(const ViewState& view) {
+    applyView(view);
+    history_.steps().clear();
 }
 
 void Session::keepHeadInRange() {
@@ -92,7 +110,7 @@ void Session::keepHeadInRange() {
     if (view_.head && !is_loading && heads > 0 && view_.head->value >= std::size_t(heads)) {
         ViewState view = view_;
         view.head = HeadIndex{std::size_t(heads - 1)};
-        setView(view);
+        applyView(view);
     }
 }
 

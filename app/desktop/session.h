@@ -14,6 +14,7 @@
 #include "app/desktop/model_list.h"
 #include "app/desktop/result_cache.h"
 #include "app/desktop/thumbnail_loader.h"
+#include "app/desktop/view_history.h"
 #include "widgets/grid_scene.h"
 
 namespace vitreous {
@@ -42,7 +43,12 @@ public:
     void removeModel(ModelId id);
     void removeInput(InputId id);
     void setCurrentInput(InputId id);
-    void setView(const ViewState& view);
+    /// Changes the view, as one step of the history.
+    void setView(const ViewState& view, ViewChange change = ViewChange::Step);
+    /// The view that the history begins with.
+    void startWithView(const ViewState& view);
+    /// To undo and redo what setView did.
+    [[nodiscard]] QUndoStack& history() { return history_.steps(); }
     /// Where models run; loads those that are open again.
     void setDevice(const DeviceSpec& device);
     /// Loads a model again with another spec, in the same place.
@@ -121,6 +127,7 @@ private:
         const std::filesystem::path& directory) const;
 
     [[nodiscard]] const InputItem* current() const;
+    void applyView(const ViewState& view);
     void show(InputId id);
     void requestThumbnail(InputId id);
     void requestAnalysis();
@@ -131,6 +138,7 @@ private:
     ModelList models_;
     InputList inputs_;
     ViewState view_;
+    ViewHistory history_;
     DeviceSpec device_;
     std::optional<InputId> current_;
     std::optional<Opening> opening_; ///< nothing: the user chose the current input

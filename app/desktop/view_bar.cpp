@@ -94,11 +94,14 @@ void ViewBar::buildOpacity() {
     opacity_->setRange(0, 100);
     opacity_->setPageStep(10);
     opacity_->setFixedWidth(80);
+    connect(opacity_, &QSlider::sliderPressed, this, [this] { is_dragging_ = false; });
     opacity_->setToolTip(tr("Opacity of the maps over the picture"));
     connect(opacity_, &QSlider::valueChanged, this, [this](int percent) {
         ViewState view = session_.view();
         view.opacity = percent / 100.0;
-        session_.setView(view);
+        const bool goes_on = opacity_->isSliderDown() && is_dragging_;
+        is_dragging_ = opacity_->isSliderDown();
+        session_.setView(view, goes_on ? ViewChange::Continued : ViewChange::Step);
     });
     addLabelled(tr("Opacity"), opacity_);
     opacity_text_->setMinimumWidth(opacity_text_->fontMetrics().horizontalAdvance(tr("100 %")));

@@ -33,6 +33,7 @@ private:
     QComboBox* head_;
     QSlider* opacity_;
     QLabel* opacity_text_;
+    bool is_dragging_ = false; ///< the opacity has changed since the slider was pressed
     QComboBox* colormap_;
     QComboBox* range_;
 };

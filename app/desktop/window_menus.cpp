@@ -30,6 +30,7 @@ void MainWindow::buildMenus() {
     };
     add(menuBar()->addMenu(tr("&File")), {"file.open", "file.open_folder", "file.demo", "",
                                           "file.export_view", "file.export_data", "", "file.quit"});
+    add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     add(view, {"view.magnitude", "view.frequency", "view.attention", "", "view.next_head",
                "view.previous_head", "", "view.nearest", "view.bilinear", ""});
@@ -91,6 +92,8 @@ void MainWindow::connectActions() {
     on("file.export_view", &MainWindow::askForViewFile);
     on("file.export_data", &MainWindow::askForDataFolder);
     on("file.quit", [this] { close(); });
+    on("edit.undo", [this] { session_.history().undo(); });
+    on("edit.redo", [this] { session_.history().redo(); });
     on("input.next", [this] { moveInput(1); });
     on("input.previous", [this] { moveInput(-1); });
     on("run.again", [this] { session_.runAgain(); });

@@ -1,0 +1,158 @@
+// Undo and redo of view changes, driven through the real window.
+
+#include <QMenuBar>
+#include <QSlider>
+#include <QTest>
+
+#include "app/desktop/main_window.h"
+#include "tests/app/fake_engine.h"
+
+using namespace vitreous;
+using namespace vitreous::testing;
+
+class HistoryTest final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        control_ = std::make_shared<FakeControl>();
+        files_ = std::make_unique<Files>();
+        session_ = std::make_unique<Session>(fakeEngine(control_));
+        window_ = std::make_unique<MainWindow>(*session_, nullptr);
+        window_->show();
+        window_->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        session_->open(files_->make({"x.png", "a.pth", "b.pth"}));
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle() && session_->hasMaps(), 20'000);
+    }
+    void cleanup() {
+        window_.reset();
+        session_.reset();
+        files_.reset();
+    }
+
+    void undoToTheStartAndRedoToTheEnd() {
+        const ViewState start = session_->view();
+        QVERIFY(!window_->actions()["edit.undo"]->isEnabled());
+        QVERIFY(!window_->actions()["edit.redo"]->isEnabled());
+        std::vector<ViewState> views = {start};
+        for (const char* id :
+             {"view.attention", "view.next_head", "view.bilinear", "view.range_row",
+              "view.previous_head", "view.frequency"}) {
+            window_->actions()[id]->trigger();
+            QVERIFY2(session_->view() != views.back(), id);
+            views.push_back(session_->view());
+        }
+        menuAction("magma")->trigger();
+        views.push_back(session_->view());
+        QCOMPARE(session_->view().colormap, Colormap::Magma);
+
+        for (std::size_t i = views.size() - 1; i > 0; --i) {
+            QCOMPARE(session_->view(), views[i]);
+            QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+        }
+        QCOMPARE(session_->view(), start);
+        QVERIFY(window_->actions()["view.magnitude"]->isChecked());
+        QVERIFY(!window_->actions()["edit.undo"]->isEnabled());
+        QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(session_->view(), start);
+
+        for (std::size_t i = 1; i < views.size(); ++i) {
+            QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+            QCOMPARE(session_->view(), views[i]);
+        }
+        QVERIFY(!window_->actions()["edit.redo"]->isEnabled());
+        QTRY_COMPARE_WITH_TIMEOUT(window_->grid().scene().view, views.back(), 20'000);
+    }
+
+    void theMenuSaysWhatIsUndone() {
+        window_->actions()["view.bilinear"]->trigger();
+        window_->actions()["view.range_view"]->trigger();
+        QCOMPARE(window_->actions()["edit.undo"]->text(), QString("&Undo Range"));
+        QVERIFY(window_->actions()["edit.redo"]->text() == "&Redo");
+        window_->actions()["edit.undo"]->trigger();
+        QCOMPARE(window_->actions()["edit.undo"]->text(), QString("&Undo Sampling"));
+        QCOMPARE(window_->actions()["edit.redo"]->text(), QString("&Redo Range"));
+        // A new step ends what could be redone.
+        window_->actions()["view.attention"]->trigger();
+        QVERIFY(!window_->actions()["edit.redo"]->isEnabled());
+        QCOMPARE(window_->actions()["edit.undo"]->text(), QString("&Undo Map"));
+    }
+
+    void aDragOfTheSliderIsOneStep() {
+        auto* slider = window_->findChild<QSlider*>();
+        QVERIFY(slider != nullptr);
+        const auto drag = [slider](std::initializer_list<int> values) {
+            slider->setSliderDown(true);
+            for (const int value : values) {
+                slider->setSliderPosition(value);
+            }
+            slider->setSliderDown(false);
+        };
+        drag({70, 60, 50});
+        QCOMPARE(session_->view().opacity, 0.5);
+        QCOMPARE(session_->history().count(), 1);
+        drag({45, 40});
+        QCOMPARE(session_->history().count(), 2);
+        QTest::keyClick(slider, Qt::Key_Left);
+        QCOMPARE(session_->history().count(), 3);
+        session_->history().undo();
+        QCOMPARE(session_->view().opacity, 0.4);
+        session_->history().undo();
+        QCOMPARE(session_->view().opacity, 0.5);
+        QCOMPARE(slider->value(), 50);
+        session_->history().undo();
+        QCOMPARE(session_->view().opacity, 0.75);
+        QCOMPARE(session_->history().count(), 3);
+        // A drag out and back is none, and does not run into the step before it.
+        window_->actions()["view.bilinear"]->trigger();
+        drag({74, 75, 73});
+        session_->history().undo();
+        QCOMPARE(session_->view().opacity, 0.75);
+        QCOMPARE(session_->view().sampling, Sampling::Bilinear);
+    }
+
+    void aHeadThatIsGoneDoesNotComeBack() {
+        window_->actions()["view.attention"]->trigger();
+        ViewState view = session_->view();
+        view.head = HeadIndex{std::size_t(session_->headCount() - 1)};
+        session_->setView(view);
+        view.head.reset();
+        session_->setView(view);
+        ViewState far = view;
+        far.head = HeadIndex{std::size_t(session_->headCount())};
+        session_->setView(far);
+        session_->setView(view);
+        session_->history().undo();
+        QCOMPARE(
+            session_->view().head,
+            std::optional(HeadIndex{std::size_t(session_->headCount() - 1)}));
+    }
+
+    void whatTheProgramStartsWithIsNoStep() {
+        ViewState view = session_->view();
+        window_->actions()["view.bilinear"]->trigger();
+        view.map = MapKind::Frequency;
+        session_->startWithView(view);
+        QCOMPARE(session_->view(), view);
+        QVERIFY(!window_->actions()["edit.undo"]->isEnabled());
+    }
+
+private:
+    [[nodiscard]] QAction* menuAction(const QString& text) const {
+        for (QAction* action : window_->findChildren<QAction*>()) {
+            if (action->text() == text) {
+                return action;
+            }
+        }
+        qFatal("no such menu entry");
+    }
+
+    std::shared_ptr<FakeControl> control_;
+    std::unique_ptr<Files> files_;
+    std::unique_ptr<Session> session_;
+    std::unique_ptr<MainWindow> window_;
+};
+
+QTEST_MAIN(HistoryTest)
+#include "history_test.moc"
