@@ -23,6 +23,9 @@ public:
     /// Called when the pointer enters another token or leaves (nothing), and with every scene that
     /// the token under the pointer has new values in. One listener.
     virtual void onHover(std::function<void(std::optional<GridHit>)> listener) = 0;
+    /// Called when the user picks a token to be pinned, by click or key, or lets it go (nothing).
+    /// The scene says what is pinned: the listener sets another. One listener.
+    virtual void onPick(std::function<void(std::optional<TokenPlace>)> listener) = 0;
     /// True where OpenGL draws.
     [[nodiscard]] virtual bool isAccelerated() const = 0;
 };

@@ -102,7 +102,8 @@ void paintFrame(QPainter& painter, const QRectF& inner, double width, const QCol
 }
 
 /// A light and a dark ring around a token, outside it, so that one of them shows on any colour.
-void paintRing(QPainter& painter, const GridStyle& style, const QRectF& token) {
+/// dark_width: in hairlines.
+void paintRing(QPainter& painter, const GridStyle& style, const QRectF& token, double dark_width) {
     const double least = style.step * 0.75;
     const double grow_x = std::max(0.0, (least - token.width()) / 2.0);
     const double grow_y = std::max(0.0, (least - token.height()) / 2.0);
@@ -112,10 +113,29 @@ void paintRing(QPainter& painter, const GridStyle& style, const QRectF& token) {
         QPointF(std::ceil(grown.right()), std::ceil(grown.bottom())));
     const double light = 2.0 * style.hairline;
     paintFrame(painter, inner, light, Qt::white);
-    paintFrame(painter, inner.adjusted(-light, -light, light, light), style.hairline, Qt::black);
+    paintFrame(
+        painter, inner.adjusted(-light, -light, light, light), dark_width * style.hairline,
+        Qt::black);
+}
+
+/// The pinned token's dark ring is the broader one.
+void paintPinned(QPainter& painter, const GridDrawing& drawing) {
+    const std::optional<TokenPlace>& pinned = drawing.scene.view.selection.pinned;
+    if (!pinned) {
+        return;
+    }
+    for (const CellPlace& place : drawing.layout.cells) {
+        const GridCell& cell = drawing.scene.cells[place.row][place.column];
+        if (cell.present && cell.rows == pinned->rows && cell.columns == pinned->columns) {
+            paintRing(
+                painter, drawing.style,
+                tokenRect(place.map, cell.rows, cell.columns, pinned->token), 3.0);
+        }
+    }
 }
 
 void paintMarks(QPainter& painter, const GridDrawing& drawing) {
+    paintPinned(painter, drawing);
     if (!drawing.hover) {
         return;
     }
@@ -125,7 +145,8 @@ void paintMarks(QPainter& painter, const GridDrawing& drawing) {
         const GridCell& cell = drawing.scene.cells[place.row][place.column];
         if (haveSameGrid(cell, marked)) {
             paintRing(
-                painter, drawing.style, tokenRect(place.map, cell.rows, cell.columns, hit.token));
+                painter, drawing.style, tokenRect(place.map, cell.rows, cell.columns, hit.token),
+                1.0);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <QCoreApplication>
 #include <QHelpEvent>
@@ -69,6 +70,10 @@ void GridView::onHover(std::function<void(std::optional<GridHit>)> listener) {
     hover_listener_ = std::move(listener);
 }
 
+void GridView::onPick(std::function<void(std::optional<TokenPlace>)> listener) {
+    pick_listener_ = std::move(listener);
+}
+
 void GridView::placeChildren(bool is_scrolled) {
     const int bar = is_scrolled ? scroll_bar_->sizeHint().width() : 0;
     surface_->widget()->setGeometry(0, 0, std::max(1, width() - bar), std::max(1, height()));
@@ -120,7 +125,33 @@ void GridView::changeEvent(QEvent* event) {
     }
 }
 
+bool GridView::handleSelectionKey(int key) {
+    switch (key) {
+    case Qt::Key_Up:
+        return movePinned(0, -1);
+    case Qt::Key_Down:
+        return movePinned(0, 1);
+    case Qt::Key_Left:
+        return movePinned(-1, 0);
+    case Qt::Key_Right:
+        return movePinned(1, 0);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+        pick(tokenToPin());
+        return true;
+    case Qt::Key_Escape:
+        pick(std::nullopt);
+        return true;
+    default:
+        return false;
+    }
+}
+
 void GridView::keyPressEvent(QKeyEvent* event) {
+    if (event->modifiers() == Qt::NoModifier && handleSelectionKey(event->key())) {
+        return;
+    }
     switch (event->key()) {
     case Qt::Key_Up:
         scroll_bar_->triggerAction(QAbstractSlider::SliderSingleStepSub);
@@ -154,6 +185,20 @@ bool GridView::eventFilter(QObject* watched, QEvent* event) {
         pointer_ = static_cast<QMouseEvent*>(event)->position();
         hoverUnderPointer();
         break;
+    case QEvent::MouseButtonPress: {
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        if (mouse->button() == Qt::LeftButton) {
+            pressed_ = mouse->position();
+        }
+        break;
+    }
+    case QEvent::MouseButtonRelease: {
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        if (mouse->button() == Qt::LeftButton) {
+            click(mouse->position());
+        }
+        break;
+    }
     case QEvent::Leave:
     case QEvent::Hide:
         pointer_.reset();
@@ -184,8 +229,62 @@ QPointF GridView::toLayout(QPointF point) const {
 }
 
 void GridView::hoverUnderPointer() {
-    setHover(
-        pointer_ ? hitTest(content_.scene, content_.layout, toLayout(*pointer_)) : std::nullopt);
+    setHover(pointer_ ? hitAt(*pointer_) : std::nullopt);
+}
+
+std::optional<GridHit> GridView::hitAt(QPointF point) const {
+    return hitTest(content_.scene, content_.layout, toLayout(point));
+}
+
+void GridView::click(QPointF released) {
+    const std::optional<QPointF> pressed = std::exchange(pressed_, std::nullopt);
+    // A press that slid to another place is no click.
+    const std::optional<GridHit> hit = hitAt(released);
+    if (!pressed || hitAt(*pressed) != hit) {
+        return;
+    }
+    if (!hit) {
+        pick(std::nullopt);
+        return;
+    }
+    const GridCell& cell = content_.scene.cells[hit->row][hit->column];
+    pick(TokenPlace{hit->token, cell.rows, cell.columns});
+}
+
+void GridView::pick(std::optional<TokenPlace> place) {
+    if (pick_listener_ && place != content_.scene.view.selection.pinned) {
+        pick_listener_(place);
+    }
+}
+
+bool GridView::movePinned(int columns, int rows) {
+    const std::optional<TokenPlace> pinned = content_.scene.view.selection.pinned;
+    if (!pinned) {
+        return false;
+    }
+    const int token = static_cast<int>(pinned->token.value);
+    const int column = std::clamp(token % pinned->columns + columns, 0, pinned->columns - 1);
+    const int row = std::clamp(token / pinned->columns + rows, 0, pinned->rows - 1);
+    const auto moved = static_cast<std::size_t>(row * pinned->columns + column);
+    pick(TokenPlace{TokenIndex{moved}, pinned->rows, pinned->columns});
+    return true;
+}
+
+std::optional<TokenPlace> GridView::tokenToPin() const {
+    if (content_.hover) {
+        const GridCell& cell = content_.scene.cells[content_.hover->row][content_.hover->column];
+        return TokenPlace{content_.hover->token, cell.rows, cell.columns};
+    }
+    for (const std::vector<GridCell>& row : content_.scene.cells) {
+        const auto cell =
+            std::find_if(row.begin(), row.end(), [](const GridCell& one) { return one.present; });
+        if (cell != row.end()) {
+            const int middle = cell->rows / 2 * cell->columns + cell->columns / 2;
+            return TokenPlace{
+                TokenIndex{static_cast<std::size_t>(middle)}, cell->rows, cell->columns};
+        }
+    }
+    return std::nullopt;
 }
 
 void GridView::setHover(std::optional<GridHit> hit) {

@@ -21,6 +21,7 @@ public:
     void setScene(GridScene scene) override;
     [[nodiscard]] const GridScene& scene() const override { return content_.scene; }
     void onHover(std::function<void(std::optional<GridHit>)> listener) override;
+    void onPick(std::function<void(std::optional<TokenPlace>)> listener) override;
     [[nodiscard]] bool isAccelerated() const override { return surface_->isAccelerated(); }
 
     [[nodiscard]] const GridLayout& gridLayout() const { return content_.layout; }
@@ -39,6 +40,15 @@ private:
     void scrollTo(int top);
     void setHover(std::optional<GridHit> hit);
     void hoverUnderPointer();
+    [[nodiscard]] std::optional<GridHit> hitAt(QPointF point) const;
+    void click(QPointF released);
+    void pick(std::optional<TokenPlace> place);
+    /// Moves the pinned token by so many columns and rows, within its grid. False where none is
+    /// pinned.
+    bool movePinned(int columns, int rows);
+    /// The token under the pointer, else the middle one of the first map.
+    [[nodiscard]] std::optional<TokenPlace> tokenToPin() const;
+    bool handleSelectionKey(int key);
     [[nodiscard]] QPointF toLayout(QPointF point) const;
     [[nodiscard]] QString toolTipAt(QPointF point) const;
     [[nodiscard]] QString describe(const GridHit& hit) const;
@@ -47,7 +57,9 @@ private:
     GridSurface* surface_;
     QScrollBar* scroll_bar_;
     std::optional<QPointF> pointer_; ///< on the surface; nothing: not over it
+    std::optional<QPointF> pressed_; ///< where the left button went down; nothing: it is up
     std::function<void(std::optional<GridHit>)> hover_listener_;
+    std::function<void(std::optional<TokenPlace>)> pick_listener_;
 };
 
 } // namespace vitreous

@@ -45,6 +45,11 @@ GridPane::GridPane(Session& session, QWidget* parent)
     canvas_->onHover([this](const std::optional<GridHit>& hit) {
         Q_EMIT hovered(hit ? describe(canvas_->scene(), *hit) : QString());
     });
+    canvas_->onPick([this](const std::optional<TokenPlace>& place) {
+        ViewState view = session_.view();
+        view.selection.pinned = place;
+        session_.setView(view);
+    });
     // One pass over the event loop may bring several changes.
     refresh_soon_.setSingleShot(true);
     refresh_soon_.setInterval(0);
@@ -65,6 +70,7 @@ void GridPane::refresh() {
         canvas_->setScene({});
         empty_->setMissing(!has_models, !has_input);
         stack_->setCurrentWidget(empty_);
+        Q_EMIT sceneChanged();
         return;
     }
     if (hasFocus()) {
@@ -72,6 +78,7 @@ void GridPane::refresh() {
     }
     canvas_->setScene(buildGridScene(session_.rows(), session_.view()));
     stack_->setCurrentWidget(canvas_->widget());
+    Q_EMIT sceneChanged();
 }
 
 } // namespace vitreous

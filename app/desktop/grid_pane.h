@@ -27,6 +27,8 @@ public:
 Q_SIGNALS:
     /// What is under the pointer, for people; empty: nothing.
     void hovered(const QString& text);
+    /// Another scene is shown.
+    void sceneChanged();
 
 private:
     Session& session_;

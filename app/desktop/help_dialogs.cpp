@@ -58,6 +58,8 @@ void showShortcuts(QWidget* parent) {
     }
     addRow(grid, Text::tr("Remove the chosen model or input"), Text::tr("Del"));
     addRow(grid, Text::tr("Options of the chosen model"), Text::tr("Return"));
+    addRow(grid, Text::tr("Pin a token, or let it go"), Text::tr("Space, Esc"));
+    addRow(grid, Text::tr("Move the pinned token"), Text::tr("Arrow keys"));
     layout->addLayout(grid);
     layout->addWidget(closeButton(&dialog));
     dialog.exec();

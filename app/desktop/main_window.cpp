@@ -16,6 +16,7 @@ MainWindow::MainWindow(Session& session, std::unique_ptr<QSettings> settings)
     : session_(session), settings_(std::move(settings)), actions_(this),
       colormaps_(new QActionGroup(this)), grid_(new GridPane(session)),
       models_panel_(new ModelsPanel(session, this)), inputs_panel_(new InputsPanel(session, this)),
+      inspector_(new InspectorPanel(session, this)),
       view_bar_(new ViewBar(session, actions_, this)),
       status_(new StatusLine(session, actions_, this)) {
     setAcceptDrops(true);
@@ -24,6 +25,7 @@ MainWindow::MainWindow(Session& session, std::unique_ptr<QSettings> settings)
     addToolBar(Qt::TopToolBarArea, view_bar_);
     addDockWidget(Qt::LeftDockWidgetArea, models_panel_);
     addDockWidget(Qt::LeftDockWidgetArea, inputs_panel_);
+    addDockWidget(Qt::RightDockWidgetArea, inspector_);
     setStatusBar(status_);
     buildMenus();
     connectActions();
@@ -37,6 +39,7 @@ MainWindow::MainWindow(Session& session, std::unique_ptr<QSettings> settings)
 MainWindow::~MainWindow() = default;
 
 void MainWindow::connectState() {
+    connect(grid_, &GridPane::sceneChanged, this, [this] { inspector_->setScene(grid_->scene()); });
     connect(grid_, &GridPane::hovered, status_, &StatusLine::setHover);
     connect(&grid_->empty(), &EmptyState::openRequested, this, &MainWindow::askForFiles);
     connect(&grid_->empty(), &EmptyState::demoRequested, this, &MainWindow::showDemo);
@@ -92,7 +95,7 @@ void MainWindow::readState() {
 
 void MainWindow::restore() {
     resize(1440, 900);
-    resizeDocks({models_panel_}, {296}, Qt::Horizontal);
+    resizeDocks({models_panel_, inspector_}, {296, 264}, Qt::Horizontal);
     // Models are few, inputs many.
     resizeDocks({models_panel_, inputs_panel_}, {3, 5}, Qt::Vertical);
     ThemeKind theme = ThemeKind::Light;
@@ -109,6 +112,7 @@ void MainWindow::setTheme(ThemeKind kind) {
     actions_.updateIcons();
     models_panel_->updateIcons();
     inputs_panel_->updateIcons();
+    inspector_->updateIcons();
     view_bar_->updateIcons();
     grid_->notice().updateIcons();
     grid_->empty().updateIcons();

@@ -9,6 +9,7 @@
 #include "app/desktop/actions.h"
 #include "app/desktop/grid_pane.h"
 #include "app/desktop/inputs_panel.h"
+#include "app/desktop/inspector_panel.h"
 #include "app/desktop/models_panel.h"
 #include "app/desktop/session.h"
 #include "app/desktop/status_line.h"
@@ -34,6 +35,7 @@ public:
     /// Writes the results into the folder; asks before it replaces files.
     void exportData(const QString& folder);
     [[nodiscard]] GridPane& grid() { return *grid_; }
+    [[nodiscard]] InspectorPanel& inspector() { return *inspector_; }
     [[nodiscard]] StatusLine& statusLine() { return *status_; }
     [[nodiscard]] const Actions& actions() const { return actions_; }
 
@@ -67,6 +69,7 @@ private:
     GridPane* grid_;
     ModelsPanel* models_panel_;
     InputsPanel* inputs_panel_;
+    InspectorPanel* inspector_;
     ViewBar* view_bar_;
     StatusLine* status_;
 };

@@ -1,9 +1,5 @@
 #include "app/desktop/panel.h"
 
-#include <QHBoxLayout>
-
-#include "app/desktop/icons.h"
-
 namespace vitreous {
 namespace {
 
@@ -41,36 +37,16 @@ private:
     }
 };
 
-QFont capitalFont(QFont font) {
-    font.setPointSizeF(font.pointSizeF() * 0.92);
-    font.setWeight(QFont::DemiBold);
-    return font;
-}
-
 } // namespace
 
 Panel::Panel(const QString& title, const QString& name, const QString& hint, QWidget* parent)
     : QDockWidget(title, parent), list_(new RowList), hint_(new QLabel(hint)),
-      close_(new QToolButton), stack_(new QStackedLayout) {
+      title_(new PanelTitle(title, this)), stack_(new QStackedLayout) {
     setObjectName(name);
     setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
     setFeatures(DockWidgetClosable | DockWidgetMovable | DockWidgetFloatable);
 
-    auto* bar = new QWidget;
-    bar->setObjectName(QStringLiteral("panelTitle"));
-    bar->setAttribute(Qt::WA_StyledBackground);
-    auto* bar_layout = new QHBoxLayout(bar);
-    bar_layout->setContentsMargins(16, 6, 8, 2);
-    auto* label = new QLabel(title);
-    label->setFont(capitalFont(font()));
-    bar_layout->addWidget(label, 1);
-    close_->setToolTip(tr("Hide this panel"));
-    close_->setAccessibleName(tr("Hide the panel %1").arg(title));
-    close_->setIconSize({12, 12});
-    close_->setFocusPolicy(Qt::TabFocus);
-    connect(close_, &QToolButton::clicked, this, &QDockWidget::close);
-    bar_layout->addWidget(close_);
-    setTitleBarWidget(bar);
+    setTitleBarWidget(title_);
 
     list_->setAccessibleName(title);
     list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -90,7 +66,6 @@ Panel::Panel(const QString& title, const QString& name, const QString& hint, QWi
     stack_->addWidget(list_);
     body->setLayout(stack_);
     setWidget(body);
-    updateIcons();
 }
 
 void Panel::setRows(QAbstractItemModel* rows, RowDelegate* delegate) {
@@ -106,7 +81,7 @@ void Panel::updateHint() {
 }
 
 void Panel::updateIcons() {
-    close_->setIcon(themedIcon(QStringLiteral("close")));
+    title_->updateIcons();
 }
 
 } // namespace vitreous

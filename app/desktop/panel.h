@@ -4,8 +4,8 @@
 #include <QLabel>
 #include <QListView>
 #include <QStackedLayout>
-#include <QToolButton>
 
+#include "app/desktop/panel_title.h"
 #include "app/desktop/row_delegate.h"
 
 namespace vitreous {
@@ -30,7 +30,7 @@ private:
 
     QListView* list_;
     QLabel* hint_;
-    QToolButton* close_;
+    PanelTitle* title_;
     QStackedLayout* stack_;
 };
 

@@ -27,7 +27,10 @@ QString titleOf(const ViewState& before, const ViewState& after) {
     if (before.colormap != after.colormap) {
         return Text::tr("Colours");
     }
-    return before.range != after.range ? Text::tr("Range") : Text::tr("Opacity");
+    if (before.range != after.range) {
+        return Text::tr("Range");
+    }
+    return before.opacity != after.opacity ? Text::tr("Opacity") : Text::tr("Selection");
 }
 
 class ViewStep final : public QUndoCommand {

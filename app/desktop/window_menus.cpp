@@ -39,6 +39,7 @@ void MainWindow::buildMenus() {
     view->addSeparator();
     view->addAction(models_panel_->toggleViewAction());
     view->addAction(inputs_panel_->toggleViewAction());
+    view->addAction(inspector_->toggleViewAction());
     view->addSeparator();
     add(view->addMenu(tr("&Theme")), {"view.light", "view.dark"});
     QMenu* run = menuBar()->addMenu(tr("&Run"));
