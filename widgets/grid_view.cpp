@@ -266,8 +266,7 @@ bool GridView::movePinned(int columns, int rows) {
     const int column = std::clamp(token % pinned->columns + columns, 0, pinned->columns - 1);
     const int row = std::clamp(token / pinned->columns + rows, 0, pinned->rows - 1);
     const int moved = row * pinned->columns + column;
-    pick(TokenPlace{
-        TokenIndex{static_cast<std::size_t>(moved)}, pinned->rows, pinned->columns});
+    pick(TokenPlace{TokenIndex{static_cast<std::size_t>(moved)}, pinned->rows, pinned->columns});
     return true;
 }
 
