@@ -232,6 +232,16 @@ QString rangeRule(RangeMode mode) {
     return {};
 }
 
+std::optional<std::size_t> rankOf(const GridCell& cell, TokenIndex token) {
+    const float value = cell.values[token.value];
+    if (!std::isfinite(value)) {
+        return std::nullopt;
+    }
+    const auto above = std::count_if(
+        cell.values.begin(), cell.values.end(), [value](float other) { return other > value; });
+    return static_cast<std::size_t>(above) + 1;
+}
+
 bool haveSameGrid(const GridCell& a, const GridCell& b) {
     return a.present && b.present && a.rows == b.rows && a.columns == b.columns;
 }

@@ -72,6 +72,10 @@ std::optional<ValueRange> rangeOfView(const GridScene& scene);
 /// "each map on its own range", ...: the rule behind the ranges, for people.
 QString rangeRule(RangeMode mode);
 
+/// The token's place among the map's values, 1 for the largest; nothing where it has no finite
+/// value.
+std::optional<std::size_t> rankOf(const GridCell& cell, TokenIndex token);
+
 /// True where one map fits another's token grid, so that a token means the same place in both.
 bool haveSameGrid(const GridCell& a, const GridCell& b);
 

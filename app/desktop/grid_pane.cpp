@@ -1,7 +1,6 @@
 #include "app/desktop/grid_pane.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <QVBoxLayout>
 
@@ -19,12 +18,10 @@ QString describe(const GridScene& scene, const GridHit& hit) {
             .arg(hit.token.value / columns + 1)
             .arg(hit.token.value % columns + 1),
         rawText(double(value))};
-    if (std::isfinite(value)) {
-        const auto above = std::count_if(
-            cell.values.begin(), cell.values.end(), [value](float other) { return other > value; });
+    if (const std::optional<std::size_t> rank = rankOf(cell, hit.token)) {
         const auto below = std::count_if(
             cell.values.begin(), cell.values.end(), [value](float other) { return other < value; });
-        parts << GridPane::tr("rank %1 of %2").arg(above + 1).arg(cell.values.size());
+        parts << GridPane::tr("rank %1 of %2").arg(*rank).arg(cell.values.size());
         parts << GridPane::tr("percentile %1")
                      .arg(100.0 * double(below) / double(cell.values.size()), 0, 'f', 0);
     }
@@ -49,6 +46,8 @@ GridPane::GridPane(Session& session, QWidget* parent)
         ViewState view = session_.view();
         view.selection.pinned = place;
         session_.setView(view);
+        // The next key moves on from here.
+        refresh();
     });
     // One pass over the event loop may bring several changes.
     refresh_soon_.setSingleShot(true);

@@ -1,9 +1,10 @@
 #include "app/desktop/inspector_panel.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 #include <QCoreApplication>
@@ -55,25 +56,23 @@ QString nameOf(const GridRow& row) {
         .arg(row.chip.name(), row.label.toHtmlEscaped());
 }
 
-/// "ViT: 12.3 at Norm, rank 4 of 256": the last tap that the model has.
+/// The model's value and rank at the last tap that it has.
 QString lastValueOf(const GridScene& scene, std::size_t row, const TokenPlace& place) {
     const std::vector<GridCell>& cells = scene.cells[row];
-    for (std::size_t i = cells.size(); i > 0; --i) {
-        const GridCell& cell = cells[i - 1];
-        if (!fits(cell, place)) {
-            continue;
-        }
-        const float value = cell.values[place.token.value];
-        const auto above = std::count_if(
-            cell.values.begin(), cell.values.end(), [value](float other) { return other > value; });
-        return Text::tr("%1<br>%2 at %3, rank %4 of %5")
-            .arg(
-                nameOf(scene.rows[row]), rawText(double(value)),
-                scene.columns[i - 1].label.toHtmlEscaped())
-            .arg(above + 1)
-            .arg(cell.values.size());
+    const auto found = std::find_if(
+        cells.rbegin(), cells.rend(), [&place](const GridCell& cell) { return fits(cell, place); });
+    if (found == cells.rend()) {
+        return Text::tr("%1<br>has no such token").arg(nameOf(scene.rows[row]));
     }
-    return Text::tr("%1<br>has no such token").arg(nameOf(scene.rows[row]));
+    const auto column = std::size_t(std::distance(found, cells.rend()) - 1);
+    const std::optional<std::size_t> rank = rankOf(*found, place.token);
+    // In one go: a label may hold "%4".
+    return Text::tr("%1<br>%2 at %3, rank %4 of %5")
+        .arg(
+            nameOf(scene.rows[row]), rawText(double(found->values[place.token.value])),
+            scene.columns[column].label.toHtmlEscaped(),
+            rank ? QString::number(*rank) : QStringLiteral("–"),
+            QString::number(found->values.size()));
 }
 
 /// The five largest logits, largest first.
@@ -88,17 +87,15 @@ std::vector<std::size_t> largest(const std::vector<float>& logits) {
     return order;
 }
 
-QString
-predictionsOf(const GridRow& row, const std::vector<std::string>& names, const QColor& quiet) {
+QString predictionsOf(const GridRow& row, const ModelSummary& summary, const QColor& quiet) {
     QString lines;
     const std::vector<float>& logits = row.result->logits.values;
     for (const std::size_t index : largest(logits)) {
-        const QString name = index < names.size()
-                                 ? QString::fromStdString(names[index]).toHtmlEscaped()
-                                 : Text::tr("class %1").arg(index);
         lines += QStringLiteral("<tr><td width=\"100%\">%1</td><td align=\"right\" "
                                 "style=\"color:%2\">%3</td></tr>")
-                     .arg(name, quiet.name(), QString::number(double(logits[index]), 'f', 2));
+                     .arg(
+                         className(summary, index).toHtmlEscaped(), quiet.name(),
+                         QString::number(double(logits[index]), 'f', 2));
     }
     return QStringLiteral("<p>%1</p><table width=\"100%\" cellspacing=\"1\">%2</table>")
         .arg(nameOf(row), lines);
@@ -169,8 +166,7 @@ void InspectorPanel::showPredictions() {
     const std::vector<GridRow> rows = session_.rows();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (rows[i].result && !rows[i].result->logits.values.empty()) {
-            text +=
-                predictionsOf(rows[i], items[i].loaded.summary->class_names, currentTheme().quiet);
+            text += predictionsOf(rows[i], *items[i].loaded.summary, currentTheme().quiet);
         }
     }
     predictions_->setVisible(!text.isEmpty());

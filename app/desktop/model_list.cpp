@@ -76,6 +76,11 @@ QString toolTip(const ModelItem& item) {
 
 } // namespace
 
+QString className(const ModelSummary& summary, std::size_t index) {
+    return index < summary.class_names.size() ? QString::fromStdString(summary.class_names[index])
+                                              : Text::tr("class %1").arg(index);
+}
+
 QStringList describe(const ModelItem& item) {
     switch (item.state) {
     case ModelItem::State::Loading:

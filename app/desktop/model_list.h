@@ -52,5 +52,7 @@ private:
 
 /// What a row says about a model below its label, line by line.
 QStringList describe(const ModelItem& item);
+/// The class's name, or "class 3" where the model has none.
+QString className(const ModelSummary& summary, std::size_t index);
 
 } // namespace vitreous

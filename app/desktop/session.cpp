@@ -270,9 +270,7 @@ void Session::updatePredictions() {
             const std::vector<float>& logits = found->result->logits.values;
             const auto top = std::max_element(logits.begin(), logits.end());
             const auto index = std::size_t(top - logits.begin());
-            const auto& names = item.loaded.summary->class_names;
-            const QString name = index < names.size() ? QString::fromStdString(names[index])
-                                                      : tr("class %1").arg(index);
+            const QString name = className(*item.loaded.summary, index);
             prediction = tr("Predicts %1, logit %2").arg(name).arg(double(*top), 0, 'f', 2);
         }
         if (prediction != item.prediction) {

@@ -4,32 +4,20 @@
 #include <QSlider>
 #include <QTest>
 
-#include "app/desktop/main_window.h"
-#include "tests/app/fake_engine.h"
+#include "tests/app/window_fixture.h"
 
 using namespace vitreous;
 using namespace vitreous::testing;
 
-class HistoryTest final : public QObject {
+class HistoryTest final : public QObject, private WindowFixture {
     Q_OBJECT
 
 private Q_SLOTS:
     void init() {
-        control_ = std::make_shared<FakeControl>();
-        files_ = std::make_unique<Files>();
-        session_ = std::make_unique<Session>(fakeEngine(control_));
-        window_ = std::make_unique<MainWindow>(*session_, nullptr);
-        window_->show();
-        window_->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
-        session_->open(files_->make({"x.png", "a.pth", "b.pth"}));
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle() && session_->hasMaps(), 20'000);
+        makeWindow();
+        openPair();
     }
-    void cleanup() {
-        window_.reset();
-        session_.reset();
-        files_.reset();
-    }
+    void cleanup() { closeWindow(); }
 
     void undoToTheStartAndRedoToTheEnd() {
         const ViewState start = session_->view();
@@ -147,11 +135,6 @@ private:
         }
         qFatal("no such menu entry");
     }
-
-    std::shared_ptr<FakeControl> control_;
-    std::unique_ptr<Files> files_;
-    std::unique_ptr<Session> session_;
-    std::unique_ptr<MainWindow> window_;
 };
 
 QTEST_MAIN(HistoryTest)

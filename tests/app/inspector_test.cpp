@@ -5,34 +5,21 @@
 #include <QLabel>
 #include <QTest>
 
-#include "app/desktop/main_window.h"
-#include "tests/app/fake_engine.h"
+#include "tests/app/window_fixture.h"
 #include "widgets/grid_view.h"
 
 using namespace vitreous;
 using namespace vitreous::testing;
 
-class InspectorTest final : public QObject {
+class InspectorTest final : public QObject, private WindowFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        control_ = std::make_shared<FakeControl>();
-        files_ = std::make_unique<Files>();
-        session_ = std::make_unique<Session>(fakeEngine(control_));
-        window_ = std::make_unique<MainWindow>(*session_, nullptr);
-        window_->show();
-        window_->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
-    }
-    void cleanup() {
-        window_.reset();
-        session_.reset();
-        files_.reset();
-    }
+    void init() { makeWindow(); }
+    void cleanup() { closeWindow(); }
 
     void aClickPinsAndTheInspectorFollows() {
-        open();
+        openPair();
         QVERIFY(!plot().isVisible());
         QVERIFY2(text().contains("Click a token"), qPrintable(text()));
         click(0, 0, 3);
@@ -65,7 +52,7 @@ private Q_SLOTS:
     }
 
     void pinningIsUndone() {
-        open();
+        openPair();
         click(1, 1, 0);
         click(0, 0, 2);
         QCOMPARE(window_->actions()["edit.undo"]->text(), QString("&Undo Selection"));
@@ -78,14 +65,12 @@ private Q_SLOTS:
     }
 
     void keysPinMoveAndLetGo() {
-        open();
+        openPair();
         view()->setFocus();
         QTest::keyClick(view(), Qt::Key_Space);
         QCOMPARE(session_->view().selection.pinned, std::optional(TokenPlace{TokenIndex{3}, 2, 2}));
-        window_->grid().refresh();
         const auto press = [this](Qt::Key key) {
             QTest::keyClick(view(), key);
-            window_->grid().refresh();
             return session_->view().selection.pinned->token.value;
         };
         QCOMPARE(press(Qt::Key_Left), std::size_t(2));
@@ -98,7 +83,7 @@ private Q_SLOTS:
     }
 
     void aPressThatSlidesIsNoClick() {
-        open();
+        openPair();
         QTest::mousePress(surface(), Qt::LeftButton, {}, placeOf(0, 0, 0));
         QTest::mouseRelease(surface(), Qt::LeftButton, {}, placeOf(0, 0, 3));
         QVERIFY(!session_->view().selection.pinned);
@@ -107,10 +92,9 @@ private Q_SLOTS:
     }
 
     void theRingIsInEveryCell() {
-        open();
+        openPair();
         const QImage before = view()->grab().toImage();
         click(0, 1, 1);
-        window_->grid().refresh();
         QTest::mouseMove(window_.get(), {1, 1});
         QEvent leave(QEvent::Leave);
         QCoreApplication::sendEvent(surface(), &leave);
@@ -125,8 +109,18 @@ private Q_SLOTS:
         QCOMPARE(cells, 4);
     }
 
+    void aLabelIsTakenAsItIs() {
+        const QString path = files_->make({"m.pth"}).front();
+        session_->open({path + ",label=%4 <b>", files_->make({"y.png"}).front()});
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle() && session_->hasMaps(), 20'000);
+        window_->grid().refresh();
+        click(0, 0, 3);
+        QVERIFY2(text().contains("%4 &lt;b&gt;</b><br>"), qPrintable(text()));
+        QVERIFY2(text().contains("rank 1 of 4"), qPrintable(text()));
+    }
+
     void predictionsAreThereWithoutAPin() {
-        open();
+        openPair();
         QVERIFY2(text().contains("Largest logits"), qPrintable(text()));
         const qsizetype first = text().indexOf("class 1");
         QVERIFY(first >= 0 && text().indexOf("class 2", first) > first);
@@ -140,12 +134,6 @@ private Q_SLOTS:
     }
 
 private:
-    void open() {
-        session_->open(files_->make({"x.png", "a.pth", "b.pth"}));
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle() && session_->hasMaps(), 20'000);
-        window_->grid().refresh();
-        QCOMPARE(window_->grid().scene().columns.size(), std::size_t(2));
-    }
     [[nodiscard]] GridView* view() const { return window_->findChild<GridView*>(); }
     [[nodiscard]] QWidget* surface() const { return view()->childAt(placeOf(0, 0, 0)); }
     [[nodiscard]] QPoint placeOf(std::size_t row, std::size_t column, std::size_t token) const {
@@ -168,11 +156,6 @@ private:
         }
         return all;
     }
-
-    std::shared_ptr<FakeControl> control_;
-    std::unique_ptr<Files> files_;
-    std::unique_ptr<Session> session_;
-    std::unique_ptr<MainWindow> window_;
 };
 
 int main(int argc, char** argv) {

@@ -15,8 +15,7 @@
 #include <QTimer>
 #include <QToolButton>
 
-#include "app/desktop/main_window.h"
-#include "tests/app/fake_engine.h"
+#include "tests/app/window_fixture.h"
 #include "widgets/grid_view.h"
 
 using namespace vitreous;
@@ -48,24 +47,12 @@ Widget* named(QWidget& window, const QString& accessible_name) {
 
 } // namespace
 
-class WindowTest final : public QObject {
+class WindowTest final : public QObject, private WindowFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        control_ = std::make_shared<FakeControl>();
-        files_ = std::make_unique<Files>();
-        session_ = std::make_unique<Session>(fakeEngine(control_));
-        window_ = std::make_unique<MainWindow>(*session_, nullptr);
-        window_->show();
-        window_->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
-    }
-    void cleanup() {
-        window_.reset();
-        session_.reset();
-        files_.reset();
-    }
+    void init() { makeWindow(); }
+    void cleanup() { closeWindow(); }
 
     void filesAreDropped() {
         QMimeData data;
@@ -410,18 +397,6 @@ private Q_SLOTS:
             shortcuts << keys;
         }
     }
-
-private:
-    void openPair() {
-        session_->open(files_->make({"a.pth", "b.pth", "x.png"}));
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
-        window_->grid().refresh();
-    }
-
-    std::shared_ptr<FakeControl> control_;
-    std::unique_ptr<Files> files_;
-    std::unique_ptr<Session> session_;
-    std::unique_ptr<MainWindow> window_;
 };
 
 int main(int argc, char** argv) {

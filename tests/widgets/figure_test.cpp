@@ -108,6 +108,20 @@ private Q_SLOTS:
         QVERIFY(white > all / 10);
     }
 
+    void thePinnedTokenIsExported() {
+        const QTemporaryDir folder;
+        const auto figure = [&folder](const std::optional<TokenPlace>& pinned) {
+            GridScene scene = sampleScene();
+            scene.view.selection.pinned = pinned;
+            const QString path = folder.filePath("figure.png");
+            exportFigure(path, scene, {});
+            return QImage(path);
+        };
+        const QImage plain = figure(std::nullopt);
+        QVERIFY(figure(TokenPlace{TokenIndex{10}, 7, 7}) != plain);
+        // A token of another grid is in none of these maps.
+        QCOMPARE(figure(TokenPlace{TokenIndex{10}, 14, 14}), plain);
+    }
     void pdfHasRealText() {
         const QTemporaryDir folder;
         const QString path = folder.filePath("a.pdf");
