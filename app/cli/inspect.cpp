@@ -170,8 +170,6 @@ std::string preprocessText(const PreprocessSpec& spec) {
            ")";
 }
 
-} // namespace
-
 std::string llmText(const ModelSummary& summary) {
     std::string text = std::to_string(summary.llm_layers);
     if (summary.llm_block == "mlp") {
@@ -189,6 +187,8 @@ std::string llmText(const ModelSummary& summary) {
     }
     return text;
 }
+
+} // namespace
 
 std::string describe(const ModelSummary& summary) {
     std::string text = oneLine(summary.label) + "\n";
