@@ -69,7 +69,9 @@ private Q_SLOTS:
 
     void aDragOfTheSliderIsOneStep() {
         auto* slider = window_->findChild<QSlider*>();
-        QVERIFY(slider != nullptr);
+        if (slider == nullptr) {
+            QFAIL("no slider");
+        }
         const auto drag = [slider](std::initializer_list<int> values) {
             slider->setSliderDown(true);
             for (const int value : values) {
