@@ -226,8 +226,14 @@ QString rangeRule(RangeMode mode) {
         return Text::tr("each map on its own range");
     case RangeMode::PerRow:
         return Text::tr("one range per row");
+    case RangeMode::PerColumn:
+        return Text::tr("one range per column");
     case RangeMode::PerView:
         return Text::tr("one range for all maps");
+    case RangeMode::Percentile:
+        return Text::tr("each map between two of its percentiles");
+    case RangeMode::Fixed:
+        return Text::tr("a fixed range");
     }
     return {};
 }

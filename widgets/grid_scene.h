@@ -21,14 +21,6 @@ struct GridRow {
     QString message;                              ///< shown in the row's place where result is null
 };
 
-/// The numbers that 0 and 1 of the colour map stand for.
-struct ValueRange {
-    double low = 0.0;
-    double high = 1.0;
-
-    friend bool operator==(const ValueRange&, const ValueRange&) = default;
-};
-
 /// One map over its picture.
 struct GridCell {
     bool present = false;      ///< false: this model has no such tap

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "core/analysis/result.h"
 #include "core/base/index.h"
@@ -8,8 +9,45 @@
 
 namespace vitreous {
 
+/// What the grid's rows and columns are.
+enum class GridKind {
+    Layers,     ///< a row a model, a column a tap
+    Heads,      ///< a row a model, a column a head of one block's attention
+    Figure3,    ///< the paper's figure 3: magnitude and frequency at its taps
+    Scrub,      ///< one large map a model, at one tap
+    Difference, ///< the first model's normalised maps taken from those of each other model
+};
+
 enum class Sampling { Nearest, Bilinear };
-enum class RangeMode { PerMap, PerRow, PerView };
+
+/// Which maps share the numbers that 0 and 1 of the colour map stand for.
+enum class RangeMode {
+    PerMap,
+    PerRow,
+    PerColumn,
+    PerView,
+    Percentile, ///< each map between two of its percentiles
+    Fixed,      ///< numbers of the user's
+};
+
+/// How a map and its picture share a cell.
+enum class Overlay {
+    Blend,      ///< the map over the picture, with an opacity
+    Heat,       ///< the map alone
+    Contour,    ///< lines of equal value over the picture
+    SideBySide, ///< the picture beside the map
+};
+
+/// Whose attention is shown.
+enum class AttentionQuery { Cls, PinnedToken };
+
+/// The numbers that 0 and 1 of the colour map stand for.
+struct ValueRange {
+    double low = 0.0;
+    double high = 1.0;
+
+    friend bool operator==(const ValueRange&, const ValueRange&) = default;
+};
 
 /// A token of a grid of visual tokens: the same place in every map with that grid.
 struct TokenPlace {
@@ -20,22 +58,52 @@ struct TokenPlace {
     friend bool operator==(const TokenPlace&, const TokenPlace&) = default;
 };
 
+/// A rectangle of a grid of visual tokens, both ends included.
+struct TokenRegion {
+    int first_row = 0;
+    int first_column = 0;
+    int last_row = 0;
+    int last_column = 0;
+    int rows = 0; ///< of the grid
+    int columns = 0;
+
+    friend bool operator==(const TokenRegion&, const TokenRegion&) = default;
+};
+
 /// What is picked out in the maps for a closer look.
 struct Selection {
     std::optional<TokenPlace> pinned;
+    std::optional<TokenRegion> region;
 
     friend bool operator==(const Selection&, const Selection&) = default;
+};
+
+/// The part of the input that every cell shows.
+struct Viewport {
+    double zoom = 1.0;     ///< 1: all of it; at most 64
+    double center_x = 0.5; ///< of the part, in parts of the input's width and height
+    double center_y = 0.5;
+
+    friend bool operator==(const Viewport&, const Viewport&) = default;
 };
 
 /// How the grid shows its results. Plain value: every control reads and writes this, none holds its
 /// own.
 struct ViewState {
+    GridKind kind = GridKind::Layers;
     MapKind map = MapKind::Magnitude;
     std::optional<HeadIndex> head; ///< of the attention; none: the mean over heads
+    AttentionQuery query = AttentionQuery::Cls;
+    std::string tap; ///< that Scrub shows, block of Heads; empty or absent: the last one
     Sampling sampling = Sampling::Nearest;
-    double opacity = 0.75; ///< 0..1, of the map over the picture
+    Overlay overlay = Overlay::Blend;
+    double opacity = 0.75;  ///< 0..1, of the map over the picture
+    double threshold = 0.0; ///< 0..1 of the range: tokens below it show the picture alone
     Colormap colormap = Colormap::Viridis;
     RangeMode range = RangeMode::PerMap;
+    ValueRange percentiles{2.0, 98.0}; ///< of RangeMode::Percentile
+    ValueRange fixed;                  ///< of RangeMode::Fixed
+    Viewport viewport;
     Selection selection;
 
     friend bool operator==(const ViewState&, const ViewState&) = default;
