@@ -3,21 +3,26 @@
 // A token map coloured over its picture. composeMap in widgets/map_image.cpp does the same arithmetic.
 uniform sampler2D values;  // r: raw value, g: 1 where it is finite
 uniform sampler2D table;   // 256 colours, low to high
-uniform sampler2D picture; // as large as the map on the surface
-uniform vec4 rect;         // left, top, width, height in device pixels, y down
+uniform sampler2D picture; // as large as the seen part of the map on the surface
+uniform vec4 rect;         // the seen part: left, top, width, height in device pixels, y down
+uniform ivec2 whole;       // width, height of all of the map in device pixels
+uniform ivec2 offset;      // of the seen part in it
 uniform vec2 surface;      // width, height in device pixels
 uniform ivec2 tile;        // the map's first value in the atlas
 uniform ivec2 grid;        // columns, rows
 uniform vec2 halves;       // half of the range's low end, half of its span
 uniform float opacity;
+uniform float threshold;   // 0..1 of the range
 uniform bool bilinear;
+uniform bool contour;
+uniform float steps;       // contour lines, where there is no threshold
+uniform float shade;       // of the picture under contour lines
 uniform vec3 neutral;
 
 out vec4 fragment;
 
-vec3 colorOf(float value) {
-    float t = halves.y > 0.0 ? (value * 0.5 - halves.x) / halves.y : 0.0;
-    return texelFetch(table, ivec2(int(clamp(t, 0.0, 1.0) * 255.0 + 0.5), 0), 0).rgb;
+float inRange(float value) {
+    return clamp(halves.y > 0.0 ? (value * 0.5 - halves.x) / halves.y : 0.0, 0.0, 1.0);
 }
 
 vec2 weighted(ivec2 token, float weight) {
@@ -25,29 +30,71 @@ vec2 weighted(ivec2 token, float weight) {
     return found.g > 0.5 ? vec2(found.r, 1.0) * weight : vec2(0.0);
 }
 
-void main() {
-    ivec2 size = ivec2(rect.zw);
-    ivec2 pixel = ivec2(floor(vec2(gl_FragCoord.x, surface.y - gl_FragCoord.y))) - ivec2(rect.xy);
+// The value's place in the range, below 0 where there is no finite value.
+float placeAt(ivec2 pixel) {
+    ivec2 place = pixel + offset;
     // In whole numbers, so that tokens end on the same pixel everywhere.
-    ivec2 nearest = (2 * pixel + 1) * grid / (2 * size);
+    ivec2 nearest = (2 * place + 1) * grid / (2 * whole);
     vec2 found = texelFetch(values, tile + nearest, 0).rg;
-    vec3 color = neutral;
-    if (found.g > 0.5) {
-        if (bilinear) {
-            vec2 centre = (vec2(pixel) + 0.5) * vec2(grid) / vec2(size) - 0.5;
-            vec2 place = clamp(centre, vec2(0.0), vec2(grid - 1));
-            ivec2 first = ivec2(place);
-            ivec2 second = min(first + 1, grid - 1);
-            vec2 w = place - vec2(first);
-            vec2 sum = weighted(first, (1.0 - w.x) * (1.0 - w.y));
-            sum += weighted(ivec2(second.x, first.y), w.x * (1.0 - w.y));
-            sum += weighted(ivec2(first.x, second.y), (1.0 - w.x) * w.y);
-            sum += weighted(second, w.x * w.y);
-            color = colorOf(sum.x / sum.y);
-        } else {
-            color = colorOf(found.r);
-        }
+    if (found.g <= 0.5) {
+        return -1.0;
+    }
+    if (!bilinear) {
+        return inRange(found.r);
+    }
+    vec2 centre = (vec2(place) + 0.5) * vec2(grid) / vec2(whole) - 0.5;
+    vec2 clamped = clamp(centre, vec2(0.0), vec2(grid - 1));
+    ivec2 first = ivec2(clamped);
+    ivec2 second = min(first + 1, grid - 1);
+    vec2 w = clamped - vec2(first);
+    vec2 sum = weighted(first, (1.0 - w.x) * (1.0 - w.y));
+    sum += weighted(ivec2(second.x, first.y), w.x * (1.0 - w.y));
+    sum += weighted(ivec2(first.x, second.y), (1.0 - w.x) * w.y);
+    sum += weighted(second, w.x * w.y);
+    return inRange(sum.x / sum.y);
+}
+
+vec3 colorOf(float place) {
+    return place < 0.0 ? neutral : texelFetch(table, ivec2(int(place * 255.0 + 0.5), 0), 0).rgb;
+}
+
+float bandAt(ivec2 pixel) {
+    float place = placeAt(clamp(pixel, ivec2(0), ivec2(rect.zw) - 1));
+    if (place < 0.0) {
+        return 0.0;
+    }
+    if (threshold > 0.0) {
+        return place >= threshold ? 1.0 : 0.0;
+    }
+    return min(floor(place * steps), steps - 1.0);
+}
+
+// A line in the colour of its level on the upper side of it, a dark one on the lower side.
+vec4 contourAt(ivec2 pixel) {
+    float own = bandAt(pixel);
+    float left = bandAt(pixel - ivec2(1, 0));
+    float right = bandAt(pixel + ivec2(1, 0));
+    float above = bandAt(pixel - ivec2(0, 1));
+    float below = bandAt(pixel + ivec2(0, 1));
+    if (max(max(left, right), max(above, below)) > own) {
+        return vec4(0.0, 0.0, 0.0, opacity);
+    }
+    if (min(min(left, right), min(above, below)) < own) {
+        return vec4(colorOf(threshold > 0.0 ? threshold : own / steps), opacity);
+    }
+    return vec4(0.0, 0.0, 0.0, opacity * shade);
+}
+
+void main() {
+    ivec2 pixel = ivec2(floor(vec2(gl_FragCoord.x, surface.y - gl_FragCoord.y))) - ivec2(rect.xy);
+    vec4 over;
+    if (contour) {
+        over = contourAt(pixel);
+    } else {
+        float place = placeAt(pixel);
+        bool hidden = place >= 0.0 && place < threshold;
+        over = vec4(colorOf(place), hidden ? 0.0 : opacity);
     }
     vec3 under = texelFetch(picture, pixel, 0).rgb;
-    fragment = vec4(under * (1.0 - opacity) + color * opacity, 1.0);
+    fragment = vec4(under * (1.0 - over.a) + over.rgb * over.a, 1.0);
 }

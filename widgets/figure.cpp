@@ -13,7 +13,7 @@
 #include "core/base/file_output.h"
 #include "widgets/grid_canvas.h"
 #include "widgets/grid_painting.h"
-#include "widgets/map_image.h"
+#include "widgets/grid_surface.h"
 #include "widgets/text_block.h"
 
 namespace vitreous {
@@ -50,7 +50,7 @@ QString captionOf(const GridScene& scene, const FigureOptions& options) {
     const QString version = QCoreApplication::applicationVersion();
     const QString program =
         version.isEmpty() ? QStringLiteral("Vitreous") : QStringLiteral("Vitreous ") + version;
-    return Text::tr("%1; %2. %3.").arg(scene.quantity, rangeRule(scene.view.range), program);
+    return Text::tr("%1; %2. %3.").arg(scene.quantity, rangeRule(scene), program);
 }
 
 Page layOut(const GridScene& scene, const FigureOptions& options, double units_per_inch) {
@@ -82,6 +82,21 @@ QSize mapPixels(const Page& page, const CellPlace& place, bool is_vector) {
     return {along(place.map.width(), cell.columns), along(place.map.height(), cell.rows)};
 }
 
+/// Draws a cell's map and the picture beside it.
+void paintCell(QPainter& painter, const Page& page, const CellPlace& place, bool is_vector) {
+    const QSize size = mapPixels(page, place, is_vector);
+    VisibleMap map{
+        .row = place.row,
+        .column = place.column,
+        .rect = QRect(QPoint(), size),
+        .window = MapWindow(page.scene.view.viewport, size)};
+    painter.drawImage(place.map, imageOf(page.scene, map));
+    if (!place.picture.isEmpty()) {
+        map.is_picture = true;
+        painter.drawImage(place.picture, imageOf(page.scene, map));
+    }
+}
+
 void paintPage(QPainter& painter, const Page& page, bool is_vector) {
     // PDF pictures are JPEG otherwise, which smears the tokens' edges.
     painter.setRenderHint(QPainter::LosslessImageRendering, true);
@@ -90,11 +105,7 @@ void paintPage(QPainter& painter, const Page& page, bool is_vector) {
         if (place.map.isEmpty()) {
             continue;
         }
-        const QSize size = mapPixels(page, place, is_vector);
-        const QImage under = scaledPicture(page.scene.pictures[place.row], size);
-        painter.drawImage(
-            place.map,
-            composeMap(page.scene.cells[place.row][place.column], page.scene.view, under, size));
+        paintCell(painter, page, place, is_vector);
     }
     const GridDrawing drawing{page.scene, page.layout, page.style, std::nullopt};
     paintBody(painter, drawing);

@@ -10,10 +10,15 @@
 
 namespace vitreous {
 
-/// The comparison grid: draws a GridScene, reports hover. Two makes: OpenGL (heat maps by GLSL from
-/// shaders/, one canvas for the whole grid) and plain QPainter; both show the same picture. The
-/// widget scrolls by itself where the grid is taller than it, so it needs no scroll area around it.
-/// Colours and font are the widget's palette and font.
+/// A change of the view, to be made to the view as it is now.
+using ViewEdit = std::function<void(ViewState&)>;
+/// continued: goes on with the change before it, as a drag does.
+using ViewEditListener = std::function<void(const ViewEdit& edit, bool continued)>;
+
+/// The comparison grid: draws a GridScene, reports hover and what the user changes in it. Two
+/// makes: OpenGL (heat maps by GLSL from shaders/, one canvas for the whole grid) and plain
+/// QPainter; both show the same picture. The widget scrolls by itself where the grid is taller than
+/// it, so it needs no scroll area around it. Colours and font are the widget's palette and font.
 class GridCanvas {
 public:
     virtual ~GridCanvas() = default;
@@ -23,9 +28,11 @@ public:
     /// Called when the pointer enters another token or leaves (nothing), and with every scene that
     /// the token under the pointer has new values in. One listener.
     virtual void onHover(std::function<void(std::optional<GridHit>)> listener) = 0;
-    /// Called when the user picks a token to be pinned, by click or key, or lets it go (nothing).
-    /// The scene says what is pinned: the listener sets another. One listener.
-    virtual void onPick(std::function<void(std::optional<TokenPlace>)> listener) = 0;
+    /// Called when the user changes the view in the grid: selects, zooms, goes through the layers.
+    /// The grid shows it once a scene with the new view is set. One listener.
+    virtual void onViewEdited(ViewEditListener listener) = 0;
+    /// Goes so many steps on through scene().choices; false where there are none.
+    virtual bool moveChoice(int steps) = 0;
     /// True where OpenGL draws.
     [[nodiscard]] virtual bool isAccelerated() const = 0;
 };

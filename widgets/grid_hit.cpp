@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "widgets/grid_layout.h"
 
@@ -12,19 +13,29 @@ QRectF tokenRect(const QRectF& map, int rows, int columns, TokenIndex token) {
     return {map.left() + column * width, map.top() + row * height, width, height};
 }
 
+TokenIndex nearestToken(const GridCell& cell, const CellPlace& place, QPointF point) {
+    const bool is_beside = !place.picture.isEmpty() && point.x() < place.picture.right();
+    const QRectF whole = is_beside
+                             ? place.whole.translated(place.picture.topLeft() - place.map.topLeft())
+                             : place.whole;
+    const auto along = [](double offset, double length, int tokens) {
+        return std::clamp(static_cast<int>(std::floor(offset / length * tokens)), 0, tokens - 1);
+    };
+    const int column = along(point.x() - whole.left(), whole.width(), cell.columns);
+    const int row = along(point.y() - whole.top(), whole.height(), cell.rows);
+    return TokenIndex{static_cast<std::size_t>(row * cell.columns + column)};
+}
+
 std::optional<GridHit> hitTest(const GridScene& scene, const GridLayout& layout, QPointF point) {
+    const auto isInside = [&point](const QRectF& rect) {
+        return !rect.isEmpty() && point.x() >= rect.left() && point.x() < rect.right() &&
+               point.y() >= rect.top() && point.y() < rect.bottom();
+    };
     for (const CellPlace& place : layout.cells) {
-        const QRectF& map = place.map;
-        if (map.isEmpty() || point.x() < map.left() || point.x() >= map.right() ||
-            point.y() < map.top() || point.y() >= map.bottom()) {
-            continue;
+        if (isInside(place.map) || isInside(place.picture)) {
+            const GridCell& cell = scene.cells[place.row][place.column];
+            return GridHit{place.row, place.column, nearestToken(cell, place, point)};
         }
-        const GridCell& cell = scene.cells[place.row][place.column];
-        const int column = static_cast<int>((point.x() - map.left()) / map.width() * cell.columns);
-        const int row = static_cast<int>((point.y() - map.top()) / map.height() * cell.rows);
-        const auto token = static_cast<std::size_t>(
-            std::min(row, cell.rows - 1) * cell.columns + std::min(column, cell.columns - 1));
-        return GridHit{place.row, place.column, TokenIndex{token}};
     }
     return std::nullopt;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/map_window.h"
+
 namespace vitreous {
 namespace {
 
@@ -32,8 +34,10 @@ public:
         for (std::size_t row = 0; row < scene.rows.size(); ++row) {
             (hasMaps(scene, row) ? map_rows_ : message_rows_) += 1;
         }
+        is_beside_ = scene.view.overlay == Overlay::SideBySide;
         aspect_ = firstAspect();
-        left_ = metrics.margin + metrics.row_head + metrics.step;
+        left_ = metrics.margin + metrics.row_head;
+        left_ += metrics.row_head > 0.0 ? metrics.step : 0.0;
         legend_room_ = std::max(1.0, width - metrics.margin - left_);
         const double beside = legend_room_ - metrics.bar_width - 2.0 * metrics.step;
         has_bar_below_ = metrics.bar_width > 0.0 && beside < least_legend_steps * metrics.step;
@@ -67,12 +71,13 @@ private:
         std::size_t band,
         double top) const;
     void placeLegend(GridLayout& layout) const;
-    [[nodiscard]] QRectF mapRect(const GridCell& cell, const QRectF& box) const;
+    void placeMap(CellPlace& place, const GridCell& cell) const;
 
     const GridScene& scene_;
     const GridMetrics& metrics_;
     double width_;
-    double aspect_ = 1.0; ///< a cell's width over its height
+    bool is_beside_ = false; ///< the picture lies beside each map
+    double aspect_ = 1.0;    ///< a cell's width over its height
     double left_ = 0.0;
     double legend_ = 0.0;      ///< height with the space below it
     double legend_room_ = 0.0; ///< width
@@ -85,7 +90,8 @@ double Arranger::firstAspect() const {
     for (const std::vector<GridCell>& row : scene_.cells) {
         for (const GridCell& cell : row) {
             if (cell.present) {
-                return static_cast<double>(cell.columns) / cell.rows;
+                const double aspect = static_cast<double>(cell.columns) / cell.rows;
+                return is_beside_ ? 2.0 * aspect : aspect;
             }
         }
     }
@@ -99,7 +105,9 @@ double Arranger::headHeight(int lines) const {
 void Arranger::breakHeads(Arrangement& arrangement) const {
     for (std::size_t column = 0; column < metrics_.heads.size(); ++column) {
         const HeadWidths& head = metrics_.heads[column];
-        if (head.on_one_line > arrangement.side && head.on_two_lines < head.on_one_line) {
+        const bool is_too_long =
+            head.on_one_line > arrangement.side && head.on_two_lines < head.on_one_line;
+        if (head.has_two_lines || is_too_long) {
             arrangement.head_lines[column / arrangement.per_band] = 2;
         }
     }
@@ -180,12 +188,14 @@ Arrangement Arranger::arrange(std::optional<double> height) const {
     return best.side >= metrics_.cell_min ? best : tall();
 }
 
-QRectF Arranger::mapRect(const GridCell& cell, const QRectF& box) const {
+void Arranger::placeMap(CellPlace& place, const GridCell& cell) const {
     if (!cell.present) {
-        return {};
+        return;
     }
+    const QRectF& box = place.box;
+    const double room = is_beside_ ? std::floor((box.width() - metrics_.gap) / 2.0) : box.width();
     const double aspect = static_cast<double>(cell.columns) / cell.rows;
-    double width = box.width();
+    double width = room;
     double height = width / aspect;
     if (height > box.height()) {
         height = box.height();
@@ -193,9 +203,15 @@ QRectF Arranger::mapRect(const GridCell& cell, const QRectF& box) const {
     }
     width = std::max(1.0, std::round(width));
     height = std::max(1.0, std::round(height));
-    const double left = box.left() + std::floor((box.width() - width) / 2.0);
     const double top = box.top() + std::floor((box.height() - height) / 2.0);
-    return {left, top, width, height};
+    double left = box.left() + std::floor((room - width) / 2.0);
+    if (is_beside_) {
+        place.picture = QRectF(left, top, width, height);
+        left += room + metrics_.gap;
+    }
+    place.map = QRectF(left, top, width, height);
+    const MapWindow window(scene_.view.viewport, place.map.size());
+    place.whole = QRectF(place.map.topLeft() - window.offset, window.whole);
 }
 
 void Arranger::placeCells(
@@ -214,7 +230,7 @@ void Arranger::placeCells(
         place.row = row;
         place.column = column;
         place.box = QRectF(left, top, arrangement.side, height);
-        place.map = mapRect(scene_.cells[row][column], place.box);
+        placeMap(place, scene_.cells[row][column]);
         if (arrangement.foot_lines > 0) {
             place.foot = QRectF(
                 left, top + height, arrangement.side, arrangement.foot_lines * metrics_.foot_line);

@@ -16,6 +16,7 @@ namespace vitreous {
 struct HeadWidths {
     double on_one_line = 0.0;
     double on_two_lines = 0.0;
+    bool has_two_lines = false; ///< whatever there is room for
 };
 
 /// Lengths that the layout needs from fonts, all in the surface's unit. Measured by measureGrid.
@@ -56,9 +57,11 @@ struct RowMessage {
 struct CellPlace {
     std::size_t row = 0;
     std::size_t column = 0;
-    QRectF box;  ///< the cell
-    QRectF map;  ///< the map inside it, with the grid's own aspect; empty where absent
-    QRectF foot; ///< below the box; empty where there is no room for numbers
+    QRectF box;     ///< the cell
+    QRectF map;     ///< what is seen of the map, with the grid's own aspect; empty where absent
+    QRectF whole;   ///< all of the map: larger than what is seen where the view is zoomed
+    QRectF picture; ///< the same part of the picture beside it; empty: there is none
+    QRectF foot;    ///< below the box; empty where there is no room for numbers
 };
 
 /// Where everything of a grid is. Columns that do not fit side by side continue in further bands
@@ -90,10 +93,12 @@ GridLayout layoutGrid(
     double width,
     std::optional<double> height);
 
-/// Where a token is inside its map.
+/// Where a token is inside its map (CellPlace::whole).
 QRectF tokenRect(const QRectF& map, int rows, int columns, TokenIndex token);
 
-/// The token at a point of the layout, if there is one.
+/// The token at a point of the layout, on its map or the picture beside it, if there is one.
 std::optional<GridHit> hitTest(const GridScene& scene, const GridLayout& layout, QPointF point);
+/// The token of a cell that is nearest to a point of the layout: at it or towards it.
+TokenIndex nearestToken(const GridCell& cell, const CellPlace& place, QPointF point);
 
 } // namespace vitreous

@@ -29,12 +29,33 @@ double ticksWidth(const std::array<QString, 3>& ticks, const GridStyle& style) {
         style.step);
 }
 
+/// A head whose lines are given, or that may be broken at a space.
+HeadWidths headWidths(const GridColumn& column, const GridStyle& style) {
+    const double chip = column.chip.isValid() ? 1.5 * style.step : 0.0;
+    const QStringList lines = column.label.split(QLatin1Char('\n'));
+    if (lines.size() == 1) {
+        return {
+            textWidth(style.head_font, column.label),
+            widthOnTwoLines(style.head_font, column.label)};
+    }
+    const double widest =
+        std::max(textWidth(style.head_font, lines[0]) + chip, textWidth(style.head_font, lines[1]));
+    return {widest, widest, true};
+}
+
 double rowHeadWidth(const GridScene& scene, const GridStyle& style) {
+    const bool has_heads =
+        std::any_of(scene.rows.begin(), scene.rows.end(), [](const GridRow& row) {
+            return !row.label.isEmpty();
+        });
+    if (!has_heads && scene.range != RangeMode::PerRow) {
+        return 0.0;
+    }
     double widest = 0.0;
     double least = 6.0 * style.step;
     for (std::size_t row = 0; row < scene.rows.size(); ++row) {
         widest = std::max(widest, textWidth(style.label_font, scene.rows[row].label));
-        if (scene.view.range == RangeMode::PerRow) {
+        if (scene.range == RangeMode::PerRow) {
             const auto ticks = tickTexts(rangeOfRow(scene, row).value_or(ValueRange{}));
             least = std::max({least, 14.0 * style.step, ticksWidth(ticks, style)});
         }
@@ -80,24 +101,23 @@ GridMetrics measureGrid(const GridScene& scene, const GridStyle& style) {
     metrics.message_row = std::max(6.0 * style.step, 2.0 * lineHeight(style.label_font));
     metrics.cell_min = style.cell_min;
     metrics.cell_comfortable = style.cell_comfortable;
-    metrics.cell_max = style.cell_max;
+    // One map a model takes what room there is.
+    metrics.cell_max = scene.view.kind == GridKind::Scrub ? style.scrub_max : style.cell_max;
     for (const GridColumn& column : scene.columns) {
-        metrics.heads.push_back(
-            {textWidth(style.head_font, column.label),
-             widthOnTwoLines(style.head_font, column.label)});
+        metrics.heads.push_back(headWidths(column, style));
     }
     const double first_line = std::max(style.bar_height, lineHeight(style.label_font));
     metrics.legend = scene.columns.empty() ? 0.0 : first_line + small_line + style.gap;
     metrics.legend_bar = style.bar_height + 1.5 * style.gap + small_line;
     metrics.bar_top = (first_line - style.bar_height) / 2.0;
-    if (scene.view.range == RangeMode::PerRow) {
+    if (scene.range == RangeMode::PerRow) {
         metrics.bar_width = 0.0;
     } else {
         // Two pairs of numbers are told apart by the space between them.
         const double ticks = ticksWidth(legendTicks(scene, std::nullopt), style);
         metrics.bar_width = std::max(style.bar_width, ticks + 2.0 * style.step);
     }
-    if (scene.view.range == RangeMode::PerMap) {
+    if (isRangePerCell(scene.range)) {
         measureFeet(metrics, scene, style);
     }
     return metrics;

@@ -11,14 +11,40 @@ namespace {
 
 constexpr int label_lines = 3;
 
+/// A model's name with its chip, and what of the model the column shows.
+void paintModelHead(QPainter& painter, const GridDrawing& drawing, const ColumnHead& head) {
+    const GridStyle& style = drawing.style;
+    const GridColumn& column = drawing.scene.columns[head.column];
+    const double indent = column.chip.isValid() ? 1.5 * style.step : 0.0;
+    TextBlock text = breakText(
+        column.label.section(QLatin1Char('\n'), 0, 0), style.head_font, head.rect.width() - indent,
+        1);
+    const double line = lineHeight(style.head_font);
+    const double left =
+        head.rect.left() + std::max(0.0, (head.rect.width() - text.width - indent) / 2.0);
+    const QRectF first(left + indent, head.rect.bottom() - 2.0 * line, head.rect.width(), line);
+    drawText(painter, first, Qt::AlignLeft | Qt::AlignVCenter, text);
+    if (indent > 0.0) {
+        painter.fillRect(
+            QRectF(left, std::round(first.center().y() - style.step / 2.0), style.step, style.step),
+            column.chip);
+    }
+    text = breakText(
+        column.label.section(QLatin1Char('\n'), 1), style.head_font, head.rect.width(), 1);
+    drawText(painter, head.rect, Qt::AlignHCenter | Qt::AlignBottom, text);
+}
+
 void paintColumnHeads(QPainter& painter, const GridDrawing& drawing) {
     const GridStyle& style = drawing.style;
     painter.setPen(style.quiet);
     for (const ColumnHead& head : drawing.layout.column_heads) {
-        const TextBlock text = breakText(
-            drawing.scene.columns[head.column].label, style.head_font, head.rect.width(),
-            head.lines);
-        drawText(painter, head.rect, Qt::AlignHCenter | Qt::AlignBottom, text);
+        const QString& label = drawing.scene.columns[head.column].label;
+        if (label.contains(QLatin1Char('\n'))) {
+            paintModelHead(painter, drawing, head);
+        } else {
+            const TextBlock text = breakText(label, style.head_font, head.rect.width(), head.lines);
+            drawText(painter, head.rect, Qt::AlignHCenter | Qt::AlignBottom, text);
+        }
     }
 }
 
@@ -26,7 +52,7 @@ void paintRowHead(QPainter& painter, const GridDrawing& drawing, const RowHead& 
     const GridStyle& style = drawing.style;
     const GridRow& row = drawing.scene.rows[head.row];
     const double indent = 1.5 * style.step;
-    const std::optional<ValueRange> range = drawing.scene.view.range == RangeMode::PerRow
+    const std::optional<ValueRange> range = drawing.scene.range == RangeMode::PerRow
                                                 ? rangeOfRow(drawing.scene, head.row)
                                                 : std::nullopt;
     const double bar_room =
@@ -118,37 +144,80 @@ void paintRing(QPainter& painter, const GridStyle& style, const QRectF& token, d
         Qt::black);
 }
 
-/// The pinned token's dark ring is the broader one.
-void paintPinned(QPainter& painter, const GridDrawing& drawing) {
-    const std::optional<TokenPlace>& pinned = drawing.scene.view.selection.pinned;
-    if (!pinned) {
-        return;
-    }
+/// Calls for the map of every cell of a grid, and for the picture beside it: with the part that is
+/// seen and where the whole lies.
+template <typename Mark>
+void overMaps(const GridDrawing& drawing, int rows, int columns, Mark mark) {
     for (const CellPlace& place : drawing.layout.cells) {
         const GridCell& cell = drawing.scene.cells[place.row][place.column];
-        if (cell.present && cell.rows == pinned->rows && cell.columns == pinned->columns) {
-            paintRing(
-                painter, drawing.style,
-                tokenRect(place.map, cell.rows, cell.columns, pinned->token), 3.0);
+        if (!cell.present || cell.rows != rows || cell.columns != columns) {
+            continue;
+        }
+        mark(place.map, place.whole);
+        if (!place.picture.isEmpty()) {
+            mark(
+                place.picture,
+                place.whole.translated(place.picture.topLeft() - place.map.topLeft()));
         }
     }
 }
 
+/// A ring around a rectangle of tokens, as far as it is seen.
+void paintRingIn(
+    QPainter& painter,
+    const GridStyle& style,
+    const QRectF& seen,
+    const QRectF& tokens,
+    double dark_width) {
+    // Half a unit: a token at the edge may end a rounding error beyond it.
+    if (seen.adjusted(-0.5, -0.5, 0.5, 0.5).contains(tokens)) {
+        paintRing(painter, style, tokens, dark_width);
+    } else if (seen.intersects(tokens)) {
+        painter.save();
+        painter.setClipRect(seen, Qt::IntersectClip);
+        paintRing(painter, style, tokens, dark_width);
+        painter.restore();
+    }
+}
+
+/// The dark ring of what is pinned is the broader one.
+void paintSelection(QPainter& painter, const GridDrawing& drawing) {
+    const Selection& selection = drawing.scene.view.selection;
+    constexpr double broad = 3.0;
+    if (const auto& pinned = selection.pinned) {
+        overMaps(
+            drawing, pinned->rows, pinned->columns, [&](const QRectF& seen, const QRectF& whole) {
+                const QRectF token = tokenRect(whole, pinned->rows, pinned->columns, pinned->token);
+                paintRingIn(painter, drawing.style, seen, token, broad);
+            });
+    }
+    if (const auto& region = selection.region) {
+        const auto corner = [&](int row, int column) {
+            return TokenIndex{static_cast<std::size_t>(row * region->columns + column)};
+        };
+        overMaps(
+            drawing, region->rows, region->columns, [&](const QRectF& seen, const QRectF& whole) {
+                const auto rectAt = [&](int row, int column) {
+                    return tokenRect(whole, region->rows, region->columns, corner(row, column));
+                };
+                const QRectF tokens = rectAt(region->first_row, region->first_column)
+                                          .united(rectAt(region->last_row, region->last_column));
+                paintRingIn(painter, drawing.style, seen, tokens, broad);
+            });
+    }
+}
+
 void paintMarks(QPainter& painter, const GridDrawing& drawing) {
-    paintPinned(painter, drawing);
+    paintSelection(painter, drawing);
     if (!drawing.hover) {
         return;
     }
     const GridHit& hit = *drawing.hover;
     const GridCell& marked = drawing.scene.cells[hit.row][hit.column];
-    for (const CellPlace& place : drawing.layout.cells) {
-        const GridCell& cell = drawing.scene.cells[place.row][place.column];
-        if (haveSameGrid(cell, marked)) {
-            paintRing(
-                painter, drawing.style, tokenRect(place.map, cell.rows, cell.columns, hit.token),
-                1.0);
-        }
-    }
+    overMaps(drawing, marked.rows, marked.columns, [&](const QRectF& seen, const QRectF& whole) {
+        const QRectF token = tokenRect(whole, marked.rows, marked.columns, hit.token);
+        paintRingIn(painter, drawing.style, seen, token, 1.0);
+    });
 }
 
 } // namespace

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <QColor>
@@ -13,12 +15,17 @@
 
 namespace vitreous {
 
-/// One model's row of the grid: its result for the current input, or why there is none.
+/// One token's attention: by block name, (heads, rows, columns).
+using AttentionMaps = std::map<std::string, Array>;
+
+/// One row of the grid. As what buildGridScene is given: one model, with its result for the current
+/// input, or why there is none.
 struct GridRow {
     QString label;
     QColor chip;                                  ///< the model's colour in all plots
     std::shared_ptr<const AnalysisResult> result; ///< null while there is none
     QString message;                              ///< shown in the row's place where result is null
+    std::shared_ptr<const AttentionMaps> attention = {}; ///< of the pinned token; null: not known
 };
 
 /// One map over its picture.
@@ -28,41 +35,51 @@ struct GridCell {
     int rows = 0;
     int columns = 0;
     ValueRange range;
+    std::size_t picture = 0; ///< index into GridScene::pictures
 
     friend bool operator==(const GridCell&, const GridCell&) = default;
 };
 
-/// A column of the grid: one tap.
+/// A column of the grid, such as one tap.
 struct GridColumn {
-    QString label; ///< short
-    QString name;  ///< full tap name, for tooltips
+    QString label;    ///< short; a line break parts a model from its tap
+    QString name;     ///< in full, for tooltips
+    QColor chip = {}; ///< of the column's model; invalid: the rows are the models
 };
 
 /// What the grid shows, without places or sizes: the canvas, the painter and the figure all draw
 /// it.
 struct GridScene {
     std::vector<GridRow> rows;
-    std::vector<GridColumn> columns;          ///< union over the models, in forward order
+    std::vector<GridColumn> columns;
     std::vector<std::vector<GridCell>> cells; ///< [row][column]
-    std::vector<QImage> pictures;             ///< one a row: the picture under the maps
+    std::vector<QImage> pictures;             ///< one a model: the picture under its maps
     ViewState view;
+    RangeMode range = RangeMode::PerMap;   ///< in use: view.range where that makes sense
+    Colormap colormap = Colormap::Viridis; ///< in use
+    std::vector<GridColumn> choices;       ///< the taps or blocks that view.tap chooses from
+    std::optional<std::size_t> choice;     ///< the chosen one; nothing: this kind has no choice
     QString
         quantity; ///< with unit, for the colour bar: "Magnitude (L2 distance from the mean token)"
 };
 
-/// Gathers what the grid shows from the results and the view. Rows without a result keep their
-/// message. Per-map ranges are min..max of the map (the paper's rule), others over the row or the
-/// whole view. Non-finite values do not count for a range; without any finite value it is 0..1. A
-/// constant map has low == high.
-GridScene buildGridScene(std::vector<GridRow> rows, const ViewState& view);
+/// Gathers what the grid shows from the models' results and the view. Models without a result keep
+/// their message. Non-finite values do not count for a range; without any finite value it is 0..1.
+/// A constant map has low == high. Differences are of maps normalised to 0..1, B - A, and have
+/// ranges symmetric about 0. Where a model lacks a tap, Scrub and Difference take its last one
+/// before that, and say so in the column's name.
+GridScene buildGridScene(std::vector<GridRow> models, const ViewState& view);
 
-/// The range that a row's maps share under RangeMode::PerRow or PerView; nothing where it has none.
+/// The range that a row's maps share under RangeMode::PerRow, PerView or Fixed; nothing where it
+/// has none.
 std::optional<ValueRange> rangeOfRow(const GridScene& scene, std::size_t row);
-/// The range that all maps share under RangeMode::PerView; nothing where there is no map.
+/// The range that all maps share under RangeMode::PerView or Fixed; nothing where there is no map.
 std::optional<ValueRange> rangeOfView(const GridScene& scene);
 
-/// "each map on its own range", ...: the rule behind the ranges, for people.
-QString rangeRule(RangeMode mode);
+/// True where each map's numbers may differ from its neighbour's.
+bool isRangePerCell(RangeMode mode);
+/// "each map on its own range", ...: the rule behind the ranges in use, for people.
+QString rangeRule(const GridScene& scene);
 
 /// The token's place among the map's values, 1 for the largest; nothing where it has no finite
 /// value.

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "widgets/map_image.h"
+
 namespace vitreous {
 
 QRectF bodyRect(const GridContent& content, QSize size) {
@@ -12,16 +14,37 @@ QRectF bodyRect(const GridContent& content, QSize size) {
 std::vector<VisibleMap> visibleMaps(const GridContent& content, QSize size, double pixel_ratio) {
     const QRectF body = bodyRect(content, size);
     std::vector<VisibleMap> visible;
-    for (std::size_t i = 0; i < content.layout.cells.size(); ++i) {
-        const QRectF map = content.layout.cells[i].map.translated(0.0, -content.scroll);
+    const auto add = [&](std::size_t number, const CellPlace& place, bool is_picture) {
+        const QRectF& rect = is_picture ? place.picture : place.map;
+        const QRectF map = rect.translated(0.0, -content.scroll);
         if (map.isEmpty() || !map.intersects(body)) {
-            continue;
+            return;
         }
         // Size and place are rounded apart: all maps of a row are equally large.
         const QPoint corner = (map.topLeft() * pixel_ratio).toPoint();
-        visible.push_back({i, QRect(corner, (map.size() * pixel_ratio).toSize())});
+        const QRect device(corner, (map.size() * pixel_ratio).toSize());
+        const MapWindow window(content.scene.view.viewport, device.size());
+        visible.push_back({number, place.row, place.column, is_picture, device, window});
+    };
+    for (std::size_t i = 0; i < content.layout.cells.size(); ++i) {
+        add(2 * i, content.layout.cells[i], false);
+        add(2 * i + 1, content.layout.cells[i], true);
     }
     return visible;
+}
+
+QImage imageOf(const GridScene& scene, const VisibleMap& map) {
+    const GridCell& cell = scene.cells[map.row][map.column];
+    const QImage picture = scaledPicture(scene.pictures[cell.picture], map.window);
+    if (!map.is_picture) {
+        return composeMap(cell, lookOf(scene, !picture.isNull()), picture, map.window);
+    }
+    if (!picture.isNull()) {
+        return picture;
+    }
+    QImage black(map.rect.size(), QImage::Format_RGB32);
+    black.fill(Qt::black);
+    return black;
 }
 
 void paintAnnotations(QPainter& painter, const GridContent& content, QSize size) {

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include "widgets/grid_painting.h"
+#include "widgets/map_window.h"
 
 namespace vitreous {
 
@@ -39,13 +40,20 @@ public:
 GridSurface* makeOpenGlSurface(QWidget* parent, const GridContent& content);
 GridSurface* makePainterSurface(QWidget* parent, const GridContent& content);
 
-/// A map that is on screen: which, and where in device pixels of the surface.
+/// A map, or the picture beside one, that is on screen.
 struct VisibleMap {
-    std::size_t place = 0; ///< index into the layout's cells
-    QRect rect;
+    std::size_t place = 0; ///< counts maps and the pictures beside them, in the layout's order
+    std::size_t row = 0;   ///< of the cell
+    std::size_t column = 0;
+    bool is_picture = false;
+    QRect rect;       ///< in device pixels of the surface, y down
+    MapWindow window; ///< what of the map is seen in it, in device pixels
 };
 /// The maps that a surface of this size shows.
 std::vector<VisibleMap> visibleMaps(const GridContent& content, QSize size, double pixel_ratio);
+
+/// A visible map as the heat-map shader draws it.
+QImage imageOf(const GridScene& scene, const VisibleMap& map);
 
 /// The part of a surface that the body scrolls in.
 QRectF bodyRect(const GridContent& content, QSize size);

@@ -38,7 +38,12 @@ bool haveSameValues(const GridScene& a, const GridScene& b) {
 GridView::GridView(QWidget* parent, bool use_opengl)
     : QWidget(parent),
       surface_(use_opengl ? makeOpenGlSurface(this, content_) : makePainterSurface(this, content_)),
-      scroll_bar_(new QScrollBar(Qt::Vertical, this)) {
+      scroll_bar_(new QScrollBar(Qt::Vertical, this)),
+      gestures_(content_, [this](const ViewEdit& edit, bool continued) {
+          if (edit_listener_) {
+              edit_listener_(edit, continued);
+          }
+      }) {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Comparison grid"));
     surface_->widget()->setMouseTracking(true);
@@ -70,8 +75,8 @@ void GridView::onHover(std::function<void(std::optional<GridHit>)> listener) {
     hover_listener_ = std::move(listener);
 }
 
-void GridView::onPick(std::function<void(std::optional<TokenPlace>)> listener) {
-    pick_listener_ = std::move(listener);
+void GridView::onViewEdited(ViewEditListener listener) {
+    edit_listener_ = std::move(listener);
 }
 
 void GridView::placeChildren(bool is_scrolled) {
@@ -125,31 +130,8 @@ void GridView::changeEvent(QEvent* event) {
     }
 }
 
-bool GridView::handleSelectionKey(int key) {
-    switch (key) {
-    case Qt::Key_Up:
-        return movePinned(0, -1);
-    case Qt::Key_Down:
-        return movePinned(0, 1);
-    case Qt::Key_Left:
-        return movePinned(-1, 0);
-    case Qt::Key_Right:
-        return movePinned(1, 0);
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-    case Qt::Key_Space:
-        pick(tokenToPin());
-        return true;
-    case Qt::Key_Escape:
-        pick(std::nullopt);
-        return true;
-    default:
-        return false;
-    }
-}
-
 void GridView::keyPressEvent(QKeyEvent* event) {
-    if (event->modifiers() == Qt::NoModifier && handleSelectionKey(event->key())) {
+    if (gestures_.key(event->key(), event->modifiers() & ~Qt::KeypadModifier)) {
         return;
     }
     switch (event->key()) {
@@ -176,37 +158,57 @@ void GridView::keyPressEvent(QKeyEvent* event) {
     }
 }
 
+void GridView::handleMouse(const QMouseEvent& event) {
+    switch (event.type()) {
+    case QEvent::MouseButtonPress:
+        setFocus(Qt::MouseFocusReason);
+        gestures_.press(event.position(), event.button());
+        break;
+    case QEvent::MouseButtonDblClick:
+        if (event.button() == Qt::LeftButton) {
+            gestures_.doubleClick(event.position());
+        }
+        break;
+    case QEvent::MouseButtonRelease:
+        gestures_.release(event.position(), event.button());
+        break;
+    default:
+        pointer_ = event.position();
+        hoverUnderPointer();
+        gestures_.move(event.position());
+    }
+}
+
+bool GridView::handleWheel(QWheelEvent& event) {
+    const double steps = event.angleDelta().y() / 120.0;
+    if (gestures_.wheel(event.position(), steps, event.modifiers())) {
+        return true;
+    }
+    if (scroll_bar_->isVisible()) {
+        QCoreApplication::sendEvent(scroll_bar_, &event);
+        return true;
+    }
+    return false;
+}
+
 bool GridView::eventFilter(QObject* watched, QEvent* event) {
     if (watched != surface_->widget()) {
         return QWidget::eventFilter(watched, event);
     }
     switch (event->type()) {
     case QEvent::MouseMove:
-        pointer_ = static_cast<QMouseEvent*>(event)->position();
-        hoverUnderPointer();
+    case QEvent::MouseButtonPress:
+    case QEvent::MouseButtonRelease:
+    case QEvent::MouseButtonDblClick:
+        handleMouse(*static_cast<QMouseEvent*>(event));
         break;
-    case QEvent::MouseButtonPress: {
-        const auto* mouse = static_cast<QMouseEvent*>(event);
-        if (mouse->button() == Qt::LeftButton) {
-            pressed_ = mouse->position();
-        }
-        break;
-    }
-    case QEvent::MouseButtonRelease: {
-        const auto* mouse = static_cast<QMouseEvent*>(event);
-        if (mouse->button() == Qt::LeftButton) {
-            click(mouse->position());
-        }
-        break;
-    }
     case QEvent::Leave:
     case QEvent::Hide:
         pointer_.reset();
         hoverUnderPointer();
         break;
     case QEvent::Wheel:
-        if (scroll_bar_->isVisible()) {
-            QCoreApplication::sendEvent(scroll_bar_, event);
+        if (handleWheel(*static_cast<QWheelEvent*>(event))) {
             return true;
         }
         break;
@@ -221,70 +223,8 @@ bool GridView::eventFilter(QObject* watched, QEvent* event) {
     return QWidget::eventFilter(watched, event);
 }
 
-QPointF GridView::toLayout(QPointF point) const {
-    if (point.y() < content_.layout.body_top) {
-        return content_.scroll > 0.0 ? QPointF(-1.0, -1.0) : point;
-    }
-    return point + QPointF(0.0, content_.scroll);
-}
-
 void GridView::hoverUnderPointer() {
-    setHover(pointer_ ? hitAt(*pointer_) : std::nullopt);
-}
-
-std::optional<GridHit> GridView::hitAt(QPointF point) const {
-    return hitTest(content_.scene, content_.layout, toLayout(point));
-}
-
-void GridView::click(QPointF released) {
-    const std::optional<QPointF> pressed = std::exchange(pressed_, std::nullopt);
-    // A press that slid to another place is no click.
-    const std::optional<GridHit> hit = hitAt(released);
-    if (!pressed || hitAt(*pressed) != hit) {
-        return;
-    }
-    if (!hit) {
-        pick(std::nullopt);
-        return;
-    }
-    const GridCell& cell = content_.scene.cells[hit->row][hit->column];
-    pick(TokenPlace{hit->token, cell.rows, cell.columns});
-}
-
-void GridView::pick(std::optional<TokenPlace> place) {
-    if (pick_listener_ && place != content_.scene.view.selection.pinned) {
-        pick_listener_(place);
-    }
-}
-
-bool GridView::movePinned(int columns, int rows) {
-    const std::optional<TokenPlace> pinned = content_.scene.view.selection.pinned;
-    if (!pinned) {
-        return false;
-    }
-    const int token = static_cast<int>(pinned->token.value);
-    const int column = std::clamp(token % pinned->columns + columns, 0, pinned->columns - 1);
-    const int row = std::clamp(token / pinned->columns + rows, 0, pinned->rows - 1);
-    const int moved = row * pinned->columns + column;
-    pick(TokenPlace{TokenIndex{static_cast<std::size_t>(moved)}, pinned->rows, pinned->columns});
-    return true;
-}
-
-std::optional<TokenPlace> GridView::tokenToPin() const {
-    if (content_.hover) {
-        const GridCell& cell = content_.scene.cells[content_.hover->row][content_.hover->column];
-        return TokenPlace{content_.hover->token, cell.rows, cell.columns};
-    }
-    for (const std::vector<GridCell>& row : content_.scene.cells) {
-        const auto cell =
-            std::find_if(row.begin(), row.end(), [](const GridCell& one) { return one.present; });
-        if (cell != row.end()) {
-            const int middle = cell->rows / 2 * cell->columns + cell->columns / 2;
-            return TokenPlace{
-                TokenIndex{static_cast<std::size_t>(middle)}, cell->rows, cell->columns};
-        }
-    }
-    return std::nullopt;
+    setHover(pointer_ ? gestures_.hitAt(*pointer_) : std::nullopt);
 }
 
 void GridView::setHover(std::optional<GridHit> hit) {
@@ -299,7 +239,7 @@ void GridView::setHover(std::optional<GridHit> hit) {
 }
 
 QString GridView::toolTipAt(QPointF point) const {
-    const QPointF place = toLayout(point);
+    const QPointF place = gestures_.toLayout(point);
     for (const ColumnHead& head : content_.layout.column_heads) {
         if (head.rect.contains(place)) {
             return content_.scene.columns[head.column].name;

@@ -4,6 +4,7 @@
 #include <QWidget>
 
 #include "widgets/grid_canvas.h"
+#include "widgets/grid_gestures.h"
 #include "widgets/grid_surface.h"
 
 namespace vitreous {
@@ -21,7 +22,8 @@ public:
     void setScene(GridScene scene) override;
     [[nodiscard]] const GridScene& scene() const override { return content_.scene; }
     void onHover(std::function<void(std::optional<GridHit>)> listener) override;
-    void onPick(std::function<void(std::optional<TokenPlace>)> listener) override;
+    void onViewEdited(ViewEditListener listener) override;
+    bool moveChoice(int steps) override { return gestures_.moveChoice(steps); }
     [[nodiscard]] bool isAccelerated() const override { return surface_->isAccelerated(); }
 
     [[nodiscard]] const GridLayout& gridLayout() const { return content_.layout; }
@@ -40,16 +42,8 @@ private:
     void scrollTo(int top);
     void setHover(std::optional<GridHit> hit);
     void hoverUnderPointer();
-    [[nodiscard]] std::optional<GridHit> hitAt(QPointF point) const;
-    void click(QPointF released);
-    void pick(std::optional<TokenPlace> place);
-    /// Moves the pinned token by so many columns and rows, within its grid. False where none is
-    /// pinned.
-    bool movePinned(int columns, int rows);
-    /// The token under the pointer, else the middle one of the first map.
-    [[nodiscard]] std::optional<TokenPlace> tokenToPin() const;
-    bool handleSelectionKey(int key);
-    [[nodiscard]] QPointF toLayout(QPointF point) const;
+    void handleMouse(const QMouseEvent& event);
+    bool handleWheel(QWheelEvent& event);
     [[nodiscard]] QString toolTipAt(QPointF point) const;
     [[nodiscard]] QString describe(const GridHit& hit) const;
 
@@ -57,9 +51,9 @@ private:
     GridSurface* surface_;
     QScrollBar* scroll_bar_;
     std::optional<QPointF> pointer_; ///< on the surface; nothing: not over it
-    std::optional<QPointF> pressed_; ///< where the left button went down; nothing: it is up
     std::function<void(std::optional<GridHit>)> hover_listener_;
-    std::function<void(std::optional<TokenPlace>)> pick_listener_;
+    ViewEditListener edit_listener_;
+    GridGestures gestures_;
 };
 
 } // namespace vitreous

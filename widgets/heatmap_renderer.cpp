@@ -114,54 +114,64 @@ void HeatmapRenderer::uploadTable(Colormap colormap) {
     }
 }
 
-QOpenGLTexture* HeatmapRenderer::pictureFor(const GridScene& scene, std::size_t row, QSize size) {
-    Picture& picture = pictures_[row];
-    if (picture.size != size || !picture.texture) {
-        QImage image = scaledPicture(scene.pictures[row], size);
+QOpenGLTexture*
+HeatmapRenderer::pictureFor(const GridScene& scene, std::size_t picture, const MapWindow& window) {
+    Picture& known = pictures_[picture];
+    if (!known.texture || known.window != window) {
+        QImage image = scaledPicture(scene.pictures[picture], window);
         if (image.isNull()) {
-            image = QImage(size, QImage::Format_RGB32);
+            image = QImage(window.size.toSize(), QImage::Format_RGB32);
             image.fill(Qt::black);
         }
-        picture.texture = makeColorTexture(image);
-        picture.size = size;
+        known.texture = makeColorTexture(image);
+        known.window = window;
     }
-    return picture.texture.get();
+    return known.texture.get();
 }
 
-void HeatmapRenderer::drawMap(const GridScene& scene, const Place& place) {
-    const GridCell& cell = scene.cells[place.row][place.column];
-    const Tile& tile = tiles_[place.row][place.column];
-    const QRect& rect = place.rect;
+void HeatmapRenderer::drawMap(const GridScene& scene, const VisibleMap& map) {
+    const GridCell& cell = scene.cells[map.row][map.column];
+    const Tile& tile = tiles_[map.row][map.column];
+    const QRect& rect = map.rect;
     const float low = static_cast<float>(cell.range.low) * 0.5F;
     const float half_span = static_cast<float>(cell.range.high) * 0.5F - low;
-    const bool has_picture = !scene.pictures[place.row].isNull();
-    pictureFor(scene, place.row, rect.size())->bind(PictureUnit);
+    MapLook look = lookOf(scene, !scene.pictures[cell.picture].isNull());
+    if (map.is_picture) {
+        look = {.overlay = Overlay::Blend, .opacity = 0.0F};
+    }
+    pictureFor(scene, cell.picture, map.window)->bind(PictureUnit);
     program_.setUniformValue(
         "rect", QVector4D(
                     static_cast<float>(rect.x()), static_cast<float>(rect.y()),
                     static_cast<float>(rect.width()), static_cast<float>(rect.height())));
+    const QSize whole = map.window.whole.toSize();
+    const QPoint offset = map.window.offset.toPoint();
+    glUniform2i(program_.uniformLocation("whole"), whole.width(), whole.height());
+    glUniform2i(program_.uniformLocation("offset"), offset.x(), offset.y());
     glUniform2i(program_.uniformLocation("tile"), tile.x, tile.y);
     glUniform2i(program_.uniformLocation("grid"), cell.columns, cell.rows);
     program_.setUniformValue("halves", QVector2D(low, half_span));
-    program_.setUniformValue(
-        "opacity", has_picture ? static_cast<float>(scene.view.opacity) : 1.0F);
+    program_.setUniformValue("opacity", look.opacity);
+    program_.setUniformValue("threshold", look.threshold);
+    program_.setUniformValue("contour", look.overlay == Overlay::Contour);
+    program_.setUniformValue("bilinear", look.sampling == Sampling::Bilinear);
     glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
 }
 
 void HeatmapRenderer::draw(
     const GridScene& scene,
-    const std::vector<Place>& places,
+    const std::vector<VisibleMap>& maps,
     QSize surface) {
-    if (places.empty()) {
+    if (maps.empty()) {
         return;
     }
     if (is_stale_) {
         uploadValues(scene);
         pictures_.clear();
-        pictures_.resize(scene.rows.size());
+        pictures_.resize(scene.pictures.size());
         is_stale_ = false;
     }
-    uploadTable(scene.view.colormap);
+    uploadTable(scene.colormap);
     vertices_.bind();
     program_.bind();
     program_.setUniformValue(
@@ -170,15 +180,16 @@ void HeatmapRenderer::draw(
     program_.setUniformValue("values", static_cast<GLint>(ValueUnit));
     program_.setUniformValue("table", static_cast<GLint>(TableUnit));
     program_.setUniformValue("picture", static_cast<GLint>(PictureUnit));
-    program_.setUniformValue("bilinear", scene.view.sampling == Sampling::Bilinear);
+    program_.setUniformValue("steps", static_cast<float>(contour_steps));
+    program_.setUniformValue("shade", contour_shade);
     program_.setUniformValue(
         "neutral", QVector3D(neutral_color.redF(), neutral_color.greenF(), neutral_color.blueF()));
     values_->bind(ValueUnit);
     table_->bind(TableUnit);
     glDisable(GL_BLEND);
     glDisable(GL_DEPTH_TEST);
-    for (const Place& place : places) {
-        drawMap(scene, place);
+    for (const VisibleMap& map : maps) {
+        drawMap(scene, map);
     }
     program_.release();
     vertices_.release();

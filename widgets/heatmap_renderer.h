@@ -9,14 +9,13 @@
 #include <QOpenGLShaderProgram>
 #include <QOpenGLTexture>
 #include <QOpenGLVertexArrayObject>
-#include <QRect>
 
-#include "widgets/grid_scene.h"
+#include "widgets/grid_surface.h"
 
 namespace vitreous {
 
 /// Draws a scene's maps with the heat-map shader: one atlas of raw values, one colour table, one
-/// picture a row. All calls need the context current that create() saw.
+/// picture a model. All calls need the context current that create() saw.
 class HeatmapRenderer : private QOpenGLExtraFunctions {
 public:
     HeatmapRenderer() = default;
@@ -29,27 +28,22 @@ public:
     /// The scene has other values or pictures than before: both go to the GPU again.
     void invalidate();
 
-    /// One map's place on the surface, in device pixels, y down.
-    struct Place {
-        std::size_t row = 0;
-        std::size_t column = 0;
-        QRect rect;
-    };
     /// Draws maps into the bound framebuffer, whose size in device pixels is the viewport's.
-    void draw(const GridScene& scene, const std::vector<Place>& places, QSize surface);
+    void draw(const GridScene& scene, const std::vector<VisibleMap>& maps, QSize surface);
 
 private:
     void uploadValues(const GridScene& scene);
     void uploadTable(Colormap colormap);
-    QOpenGLTexture* pictureFor(const GridScene& scene, std::size_t row, QSize size);
-    void drawMap(const GridScene& scene, const Place& place);
+    QOpenGLTexture*
+    pictureFor(const GridScene& scene, std::size_t picture, const MapWindow& window);
+    void drawMap(const GridScene& scene, const VisibleMap& map);
 
     struct Tile {
         int x = 0;
         int y = 0;
     };
     struct Picture {
-        QSize size;
+        MapWindow window{QSizeF()};
         std::unique_ptr<QOpenGLTexture> texture;
     };
 

@@ -94,7 +94,7 @@ std::array<QString, 3> spreadTicks(const GridScene& scene) {
 } // namespace
 
 std::array<QString, 3> legendTicks(const GridScene& scene, const std::optional<GridHit>& hover) {
-    if (scene.view.range == RangeMode::PerMap) {
+    if (isRangePerCell(scene.range)) {
         return hover ? tickTexts(scene.cells[hover->row][hover->column].range) : spreadTicks(scene);
     }
     return tickTexts(rangeOfView(scene).value_or(ValueRange{}));
@@ -117,8 +117,7 @@ void paintColorBar(
     const GridStyle& style = drawing.style;
     const double ratio = painter.device()->devicePixelRatio();
     painter.drawImage(
-        bar,
-        colorBar(drawing.scene.view.colormap, static_cast<int>(std::ceil(bar.width() * ratio))));
+        bar, colorBar(drawing.scene.colormap, static_cast<int>(std::ceil(bar.width() * ratio))));
     const std::array<Qt::Alignment, 3> sides = {Qt::AlignLeft, Qt::AlignHCenter, Qt::AlignRight};
     double room_left = bar.width() - 2.0 * style.step;
     for (const QString& text : ticks) {
@@ -166,7 +165,7 @@ void paintLegend(QPainter& painter, const GridDrawing& drawing) {
     painter.setPen(style.quiet);
     drawText(
         painter, text, Qt::AlignLeft | Qt::AlignBottom,
-        breakText(rangeRule(drawing.scene.view.range), style.small_font, text.width(), 1));
+        breakText(rangeRule(drawing.scene), style.small_font, text.width(), 1));
 }
 
 } // namespace vitreous

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include <QPainter>
+
 #include "widgets/grid_style.h"
 
 namespace vitreous {
@@ -28,13 +30,14 @@ struct Between {
     int nearest = 0;
 };
 
-std::vector<Between> placesAlong(int pixels, int tokens) {
+/// pixels: of the seen part, which begins at `offset` in a whole of `whole` pixels.
+std::vector<Between> placesAlong(int pixels, int offset, int whole, int tokens) {
     std::vector<Between> places(static_cast<std::size_t>(pixels));
     for (int i = 0; i < pixels; ++i) {
         Between& place = places[static_cast<std::size_t>(i)];
-        place.nearest = (2 * i + 1) * tokens / (2 * pixels);
-        const float centre = (static_cast<float>(i) + 0.5F) * static_cast<float>(tokens) /
-                                 static_cast<float>(pixels) -
+        place.nearest = (2 * (i + offset) + 1) * tokens / (2 * whole);
+        const float centre = (static_cast<float>(i + offset) + 0.5F) * static_cast<float>(tokens) /
+                                 static_cast<float>(whole) -
                              0.5F;
         const float clamped = std::clamp(centre, 0.0F, static_cast<float>(tokens - 1));
         place.first = static_cast<int>(clamped);
@@ -44,22 +47,24 @@ std::vector<Between> placesAlong(int pixels, int tokens) {
     return places;
 }
 
-/// Colours one cell's values.
-class Colorer {
+/// A value's place in the range, below 0 where there is no finite value.
+constexpr float no_value = -1.0F;
+
+/// Brings one cell's values to 0..1 of its range.
+class Ranger {
 public:
-    Colorer(const GridCell& cell, Colormap colormap)
-        : cell_(cell), table_(colorTable(colormap)),
-          low_(static_cast<float>(cell.range.low) * 0.5F),
+    explicit Ranger(const GridCell& cell)
+        : cell_(cell), low_(static_cast<float>(cell.range.low) * 0.5F),
           // Halves, because the span of two floats may not be a float.
           half_span_(static_cast<float>(cell.range.high) * 0.5F - low_) {}
 
-    [[nodiscard]] Pixel nearest(const Between& x, const Between& y) const {
+    [[nodiscard]] float nearest(const Between& x, const Between& y) const {
         const float value = at(x.nearest, y.nearest);
-        return std::isfinite(value) ? color(value) : neutral();
+        return std::isfinite(value) ? inRange(value) : no_value;
     }
-    [[nodiscard]] Pixel bilinear(const Between& x, const Between& y) const {
+    [[nodiscard]] float bilinear(const Between& x, const Between& y) const {
         if (!std::isfinite(at(x.nearest, y.nearest))) {
-            return neutral();
+            return no_value;
         }
         float sum = 0.0F;
         float weights = 0.0F;
@@ -74,7 +79,7 @@ public:
         add(x.second, y.first, x.weight * (1.0F - y.weight));
         add(x.first, y.second, (1.0F - x.weight) * y.weight);
         add(x.second, y.second, x.weight * y.weight);
-        return color(sum / weights);
+        return inRange(sum / weights);
     }
 
 private:
@@ -83,72 +88,176 @@ private:
             [static_cast<std::size_t>(row) * static_cast<std::size_t>(cell_.columns) +
              static_cast<std::size_t>(column)];
     }
-    [[nodiscard]] Pixel color(float value) const {
+    [[nodiscard]] float inRange(float value) const {
         const float t = half_span_ > 0.0F ? (value * 0.5F - low_) / half_span_ : 0.0F;
-        const auto entry = static_cast<std::size_t>(rounded(std::clamp(t, 0.0F, 1.0F) * 255.0F));
-        const auto& rgb = table_[entry];
-        return {static_cast<float>(rgb[0]), static_cast<float>(rgb[1]), static_cast<float>(rgb[2])};
-    }
-    static Pixel neutral() {
-        return {
-            static_cast<float>(neutral_color.red()), static_cast<float>(neutral_color.green()),
-            static_cast<float>(neutral_color.blue())};
+        return std::clamp(t, 0.0F, 1.0F);
     }
 
     const GridCell& cell_;
-    const ColorTable& table_;
     float low_;
     float half_span_;
 };
 
-QRgb blend(const Pixel& map, QRgb picture, float opacity) {
-    const auto channel = [opacity](float over, int under) {
-        return rounded(static_cast<float>(under) * (1.0F - opacity) + over * opacity);
-    };
-    return qRgb(
-        channel(map[0], qRed(picture)), channel(map[1], qGreen(picture)),
-        channel(map[2], qBlue(picture)));
+/// The places in the range of all pixels that are seen, row-major.
+std::vector<float> placesOf(const GridCell& cell, Sampling sampling, const MapWindow& window) {
+    const QSize size = window.size.toSize();
+    const QSize whole = window.whole.toSize();
+    const QPoint offset = window.offset.toPoint();
+    const auto across = placesAlong(size.width(), offset.x(), whole.width(), cell.columns);
+    const auto down = placesAlong(size.height(), offset.y(), whole.height(), cell.rows);
+    const Ranger ranger(cell);
+    std::vector<float> places;
+    places.reserve(across.size() * down.size());
+    for (const Between& row : down) {
+        for (const Between& column : across) {
+            places.push_back(
+                sampling == Sampling::Nearest ? ranger.nearest(column, row)
+                                              : ranger.bilinear(column, row));
+        }
+    }
+    return places;
 }
+
+/// Between which two contour lines a place in the range lies.
+int bandOf(float place, float threshold) {
+    if (place < 0.0F) {
+        return 0;
+    }
+    if (threshold > 0.0F) {
+        return place >= threshold ? 1 : 0;
+    }
+    return std::min(static_cast<int>(place * static_cast<float>(contour_steps)), contour_steps - 1);
+}
+
+/// Colours the pixels of one map.
+class Colorer {
+public:
+    Colorer(const std::vector<float>& places, QSize size, const MapLook& look)
+        : places_(places), size_(size), look_(look), table_(colorTable(look.colormap)) {}
+
+    [[nodiscard]] QRgb pixel(int x, int y, QRgb under) const {
+        const float place = at(x, y);
+        if (look_.overlay == Overlay::Contour) {
+            return contour(x, y, under);
+        }
+        const bool is_below = place >= 0.0F && place < look_.threshold;
+        return is_below ? under | 0xff000000U : blend(color(place), under, look_.opacity);
+    }
+
+private:
+    [[nodiscard]] float at(int x, int y) const {
+        const int column = std::clamp(x, 0, size_.width() - 1);
+        const int row = std::clamp(y, 0, size_.height() - 1);
+        return places_
+            [static_cast<std::size_t>(row) * static_cast<std::size_t>(size_.width()) +
+             static_cast<std::size_t>(column)];
+    }
+    [[nodiscard]] Pixel color(float place) const {
+        if (place < 0.0F) {
+            return {
+                static_cast<float>(neutral_color.red()), static_cast<float>(neutral_color.green()),
+                static_cast<float>(neutral_color.blue())};
+        }
+        const auto& rgb = table_[static_cast<std::size_t>(rounded(place * 255.0F))];
+        return {static_cast<float>(rgb[0]), static_cast<float>(rgb[1]), static_cast<float>(rgb[2])};
+    }
+    [[nodiscard]] int band(int x, int y) const { return bandOf(at(x, y), look_.threshold); }
+    /// A line in the colour of its level on the upper side of it, a dark one on the lower side.
+    [[nodiscard]] QRgb contour(int x, int y, QRgb under) const {
+        const int own = band(x, y);
+        const std::array<int, 4> around = {
+            band(x - 1, y), band(x + 1, y), band(x, y - 1), band(x, y + 1)};
+        if (*std::max_element(around.begin(), around.end()) > own) {
+            return blend({0.0F, 0.0F, 0.0F}, under, look_.opacity);
+        }
+        if (*std::min_element(around.begin(), around.end()) < own) {
+            const float level = look_.threshold > 0.0F
+                                    ? look_.threshold
+                                    : static_cast<float>(own) / static_cast<float>(contour_steps);
+            return blend(color(level), under, look_.opacity);
+        }
+        return blend({0.0F, 0.0F, 0.0F}, under, look_.opacity * contour_shade);
+    }
+    static QRgb blend(const Pixel& map, QRgb picture, float opacity) {
+        const auto channel = [opacity](float over, int under) {
+            return rounded(static_cast<float>(under) * (1.0F - opacity) + over * opacity);
+        };
+        return qRgb(
+            channel(map[0], qRed(picture)), channel(map[1], qGreen(picture)),
+            channel(map[2], qBlue(picture)));
+    }
+
+    const std::vector<float>& places_;
+    QSize size_;
+    const MapLook& look_;
+    const ColorTable& table_;
+};
 
 } // namespace
 
-QImage scaledPicture(const QImage& picture, QSize size) {
+QImage scaledPicture(const QImage& picture, const MapWindow& window) {
+    const QSize size = window.size.toSize();
     if (picture.isNull() || size.isEmpty()) {
         return {};
     }
-    const QSize times(
-        (size.width() + picture.width() - 1) / picture.width(),
-        (size.height() + picture.height() - 1) / picture.height());
+    const QSize whole = window.whole.toSize();
+    const bool is_enlarged = whole.width() >= least_enlargement * picture.width() &&
+                             whole.height() >= least_enlargement * picture.height();
+    if (!window.isWhole()) {
+        const double across = double(picture.width()) / whole.width();
+        const double down = double(picture.height()) / whole.height();
+        QImage part(size, QImage::Format_RGB32);
+        QPainter painter(&part);
+        painter.setRenderHint(QPainter::SmoothPixmapTransform, !is_enlarged);
+        painter.drawImage(
+            QRectF(QPointF(), QSizeF(size)), picture,
+            QRectF(
+                window.offset.x() * across, window.offset.y() * down, size.width() * across,
+                size.height() * down));
+        return part;
+    }
     QImage source = picture;
-    if (size.width() >= least_enlargement * picture.width() &&
-        size.height() >= least_enlargement * picture.height()) {
+    if (is_enlarged) {
         // Whole pixels first: a small input is shown as the model sees it, not blurred.
-        source = picture.scaled(picture.width() * times.width(), picture.height() * times.height());
+        const int times_across = (size.width() + picture.width() - 1) / picture.width();
+        const int times_down = (size.height() + picture.height() - 1) / picture.height();
+        source = picture.scaled(picture.width() * times_across, picture.height() * times_down);
     }
     return source.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
         .convertToFormat(QImage::Format_RGB32);
 }
 
-QImage composeMap(const GridCell& cell, const ViewState& view, const QImage& picture, QSize size) {
+MapLook lookOf(const GridScene& scene, bool has_picture) {
+    const ViewState& view = scene.view;
+    MapLook look;
+    look.sampling = view.sampling;
+    look.overlay = view.overlay;
+    const bool is_alone = view.overlay == Overlay::Heat || view.overlay == Overlay::SideBySide;
+    look.opacity = has_picture && !is_alone ? static_cast<float>(view.opacity) : 1.0F;
+    look.threshold = static_cast<float>(view.threshold);
+    look.colormap = scene.colormap;
+    return look;
+}
+
+QImage composeMap(
+    const GridCell& cell,
+    const MapLook& look,
+    const QImage& picture,
+    const MapWindow& window) {
+    const QSize size = window.size.toSize();
     QImage image(size, QImage::Format_RGB32);
     if (image.isNull() || !cell.present) {
         return {};
     }
-    const std::vector<Between> across = placesAlong(size.width(), cell.columns);
-    const std::vector<Between> down = placesAlong(size.height(), cell.rows);
-    const Colorer colorer(cell, view.colormap);
+    const std::vector<float> places = placesOf(cell, look.sampling, window);
+    const Colorer colorer(places, size, look);
     const bool has_picture = picture.size() == size;
-    const float opacity = has_picture ? static_cast<float>(view.opacity) : 1.0F;
     for (int y = 0; y < size.height(); ++y) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
         const auto* under =
             has_picture ? reinterpret_cast<const QRgb*>(picture.constScanLine(y)) : nullptr;
-        const Between& row = down[static_cast<std::size_t>(y)];
         for (int x = 0; x < size.width(); ++x) {
-            const Between& column = across[static_cast<std::size_t>(x)];
-            const Pixel map = view.sampling == Sampling::Nearest ? colorer.nearest(column, row)
-                                                                 : colorer.bilinear(column, row);
-            line[x] = blend(map, under != nullptr ? under[x] : 0U, opacity);
+            line[x] = colorer.pixel(x, y, under != nullptr ? under[x] : 0U);
         }
     }
     return image;

@@ -4,18 +4,41 @@
 #include <QSize>
 
 #include "widgets/grid_scene.h"
+#include "widgets/map_window.h"
 
 namespace vitreous {
 
-/// The picture at the exact size of a map on the surface, both canvases' ground truth: smooth, but
-/// with sharp pixels where it is at least twice as large as itself. Null stays null.
-QImage scaledPicture(const QImage& picture, QSize size);
+/// The seen part of a picture at the exact size of a map on the surface, both canvases' ground
+/// truth: smooth, but with sharp pixels where it is at least twice as large as itself. Null stays
+/// null.
+QImage scaledPicture(const QImage& picture, const MapWindow& window);
 
-/// One map coloured and blended over its picture (already of that size; null: the map alone), as
-/// the heat-map shader does it. Nearest: a pixel takes the token that its centre lies in. Bilinear:
-/// between token centres, the outermost half tokens clamped. Tokens without a finite value are
-/// neutral_color and count for no neighbour. Returns Format_RGB32.
-QImage composeMap(const GridCell& cell, const ViewState& view, const QImage& picture, QSize size);
+/// How a map is drawn. Plain facts of a scene, the same for all of its maps.
+struct MapLook {
+    Sampling sampling = Sampling::Nearest;
+    Overlay overlay = Overlay::Blend;
+    float opacity = 1.0F; ///< of the map over the picture
+    float threshold = 0.0F;
+    Colormap colormap = Colormap::Viridis;
+};
+/// has_picture: there is one under the map.
+MapLook lookOf(const GridScene& scene, bool has_picture);
+
+/// Where Overlay::Contour draws its lines, in parts of the range; one at the threshold, where there
+/// is one.
+inline constexpr int contour_steps = 5;
+/// How much of the map's opacity the picture under contour lines is darkened by.
+inline constexpr float contour_shade = 0.4F;
+
+/// The seen part of one map coloured and blended over its picture (already of that size; null: the
+/// map alone), as the heat-map shader does it. Nearest: a pixel takes the token that its centre
+/// lies in. Bilinear: between token centres, the outermost half tokens clamped. Tokens without a
+/// finite value are neutral_color and count for no neighbour. Returns Format_RGB32.
+QImage composeMap(
+    const GridCell& cell,
+    const MapLook& look,
+    const QImage& picture,
+    const MapWindow& window);
 
 /// A colour bar, low to high, one pixel high.
 QImage colorBar(Colormap colormap, int width);

@@ -8,7 +8,6 @@
 #include <QOpenGLWidget>
 
 #include "widgets/heatmap_renderer.h"
-#include "widgets/map_image.h"
 
 namespace vitreous {
 namespace {
@@ -65,27 +64,18 @@ protected:
 
 private:
     void drawMaps(QOpenGLFunctions& gl, const std::vector<VisibleMap>& visible, double ratio) {
-        std::vector<HeatmapRenderer::Place> places;
-        for (const VisibleMap& map : visible) {
-            const CellPlace& place = content_.layout.cells[map.place];
-            places.push_back({place.row, place.column, map.rect});
-        }
         const QSize surface = (QSizeF(size()) * ratio).toSize();
         const QRectF body = bodyRect(content_, size());
         gl.glEnable(GL_SCISSOR_TEST);
         gl.glScissor(0, 0, surface.width(), static_cast<int>(std::lround(body.height() * ratio)));
-        renderer_->draw(content_.scene, places, surface);
+        renderer_->draw(content_.scene, visible, surface);
         gl.glDisable(GL_SCISSOR_TEST);
     }
 
     void paintMaps(QPainter& painter, const std::vector<VisibleMap>& visible, double ratio) {
         painter.setClipRect(bodyRect(content_, size()));
         for (const VisibleMap& map : visible) {
-            const CellPlace& place = content_.layout.cells[map.place];
-            const QSize size = map.rect.size();
-            QImage image = composeMap(
-                content_.scene.cells[place.row][place.column], content_.scene.view,
-                scaledPicture(content_.scene.pictures[place.row], size), size);
+            QImage image = imageOf(content_.scene, map);
             image.setDevicePixelRatio(ratio);
             painter.drawImage(QPointF(map.rect.topLeft()) / ratio, image);
         }

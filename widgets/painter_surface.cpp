@@ -2,8 +2,6 @@
 
 #include <QPaintEvent>
 
-#include "widgets/map_image.h"
-
 namespace vitreous {
 namespace {
 
@@ -29,7 +27,7 @@ protected:
         painter.fillRect(rect(), content_.style.ground);
         painter.save();
         painter.setClipRect(bodyRect(content_, size()));
-        maps_.resize(content_.layout.cells.size());
+        maps_.resize(2 * content_.layout.cells.size());
         const double ratio = devicePixelRatioF();
         for (const VisibleMap& visible : visibleMaps(content_, size(), ratio)) {
             const QImage& map = mapAt(visible, ratio);
@@ -43,19 +41,14 @@ private:
     const QImage& mapAt(const VisibleMap& visible, double ratio) {
         QImage& map = maps_[visible.place];
         if (map.size() != visible.rect.size()) {
-            const CellPlace& place = content_.layout.cells[visible.place];
-            const GridScene& scene = content_.scene;
-            const QSize size = visible.rect.size();
-            map = composeMap(
-                scene.cells[place.row][place.column], scene.view,
-                scaledPicture(scene.pictures[place.row], size), size);
+            map = imageOf(content_.scene, visible);
         }
         map.setDevicePixelRatio(ratio);
         return map;
     }
 
     const GridContent& content_;
-    std::vector<QImage> maps_; ///< by place in the layout; empty until seen
+    std::vector<QImage> maps_; ///< by VisibleMap::place; empty until seen
 };
 
 } // namespace

@@ -42,11 +42,11 @@ GridPane::GridPane(Session& session, QWidget* parent)
     canvas_->onHover([this](const std::optional<GridHit>& hit) {
         Q_EMIT hovered(hit ? describe(canvas_->scene(), *hit) : QString());
     });
-    canvas_->onPick([this](const std::optional<TokenPlace>& place) {
+    canvas_->onViewEdited([this](const ViewEdit& edit, bool continued) {
         ViewState view = session_.view();
-        view.selection.pinned = place;
-        session_.setView(view);
-        // The next key moves on from here.
+        edit(view);
+        session_.setView(view, continued ? ViewChange::Continued : ViewChange::Step);
+        // The next key or move of the pointer goes on from here.
         refresh();
     });
     // One pass over the event loop may bring several changes.

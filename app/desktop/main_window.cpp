@@ -143,7 +143,7 @@ void MainWindow::exportView(const QString& path) {
     options.caption =
         QStringList{
             pathText(input->path.filename()), grid_->scene().quantity,
-            rangeRule(session_.view().range),
+            rangeRule(grid_->scene()),
             tr("Vitreous %1").arg(QStringLiteral(VITREOUS_VERSION))}
             .join(QStringLiteral(" · "));
     exportFigure(path, grid_->scene(), options);

@@ -66,35 +66,35 @@ private Q_SLOTS:
         QImage picture(2, 2, QImage::Format_RGB32);
         picture.fill(Qt::black);
         picture.setPixel(1, 0, qRgb(255, 255, 255));
-        const QImage whole = scaledPicture(picture, {8, 6});
+        const QImage whole = scaledPicture(picture, MapWindow(QSizeF(8, 6)));
         for (int x = 0; x < 8; ++x) {
             for (int y = 0; y < 6; ++y) {
                 QCOMPARE(qGray(whole.pixel(x, y)), x >= 4 && y < 3 ? 255 : 0);
             }
         }
         // Only the pixel that an edge goes through is between.
-        const QImage broken = scaledPicture(picture, {5, 5});
+        const QImage broken = scaledPicture(picture, MapWindow(QSizeF(5, 5)));
         QCOMPARE(qGray(broken.pixel(1, 0)), 0);
         QVERIFY(qGray(broken.pixel(2, 0)) > 64 && qGray(broken.pixel(2, 0)) < 192);
         QCOMPARE(qGray(broken.pixel(3, 0)), 255);
         QCOMPARE(qGray(broken.pixel(4, 1)), 255);
         // A little enlarged it is smooth.
-        const QImage smooth = scaledPicture(picture, {3, 3});
+        const QImage smooth = scaledPicture(picture, MapWindow(QSizeF(3, 3)));
         QVERIFY(qGray(smooth.pixel(1, 0)) > 0 && qGray(smooth.pixel(1, 0)) < 255);
     }
 
     void nearestSplitsPixelsEvenly() {
         GridCell cell{true, {0.0F, 1.0F}, 1, 2, {0.0, 1.0}};
-        const QImage map = composeMap(cell, {}, {}, {10, 4});
+        const QImage map = composeMap(cell, {}, {}, MapWindow(QSizeF(10, 4)));
         QCOMPARE(map.pixel(4, 2), tableColor(Colormap::Viridis, 0));
         QCOMPARE(map.pixel(5, 2), tableColor(Colormap::Viridis, 255));
     }
 
     void bilinearMeetsTokensAtTheirCentres() {
         GridCell cell{true, {0.0F, 1.0F}, 1, 2, {0.0, 1.0}};
-        ViewState view;
-        view.sampling = Sampling::Bilinear;
-        const QImage map = composeMap(cell, view, {}, {102, 3});
+        MapLook look;
+        look.sampling = Sampling::Bilinear;
+        const QImage map = composeMap(cell, look, {}, MapWindow(QSizeF(102, 3)));
         QCOMPARE(map.pixel(0, 1), tableColor(Colormap::Viridis, 0));
         QCOMPARE(map.pixel(25, 1), tableColor(Colormap::Viridis, 0));
         QCOMPARE(map.pixel(101, 1), tableColor(Colormap::Viridis, 255));
@@ -107,23 +107,25 @@ private Q_SLOTS:
         QImage picture(2, 2, QImage::Format_RGB32);
         picture.fill(qRgb(200, 100, 0));
         GridCell cell{true, {1.0F, 1.0F}, 1, 2, {0.0, 1.0}};
-        ViewState view;
-        view.opacity = 0.5;
-        const QImage map = composeMap(cell, view, picture, {2, 2});
+        MapLook look;
+        look.opacity = 0.5;
+        const QImage map = composeMap(cell, look, picture, MapWindow(QSizeF(2, 2)));
         const QRgb top = tableColor(Colormap::Viridis, 255);
         QCOMPARE(qRed(map.pixel(0, 0)), (qRed(top) + 200 + 1) / 2);
-        view.opacity = 0.0;
-        QCOMPARE(composeMap(cell, view, picture, {2, 2}).pixel(1, 1), picture.pixel(1, 1));
+        look.opacity = 0.0;
+        QCOMPARE(
+            composeMap(cell, look, picture, MapWindow(QSizeF(2, 2))).pixel(1, 1),
+            picture.pixel(1, 1));
     }
 
     void valuesThatAreNotFiniteAreNeutral() {
         const float nan = std::numeric_limits<float>::quiet_NaN();
         const float inf = std::numeric_limits<float>::infinity();
         GridCell cell{true, {nan, 1.0F, inf, 0.0F}, 1, 4, {0.0, 1.0}};
-        ViewState view;
+        MapLook look;
         for (const Sampling sampling : {Sampling::Nearest, Sampling::Bilinear}) {
-            view.sampling = sampling;
-            const QImage map = composeMap(cell, view, {}, {40, 1});
+            look.sampling = sampling;
+            const QImage map = composeMap(cell, look, {}, MapWindow(QSizeF(40, 1)));
             QCOMPARE(map.pixel(2, 0), neutral_color.rgb());
             QCOMPARE(map.pixel(25, 0), neutral_color.rgb());
             // Its neighbours stay what they are.
@@ -132,11 +134,14 @@ private Q_SLOTS:
         }
         GridCell constant{true, {3.0F}, 1, 1, {3.0, 3.0}};
         QCOMPARE(
-            composeMap(constant, view, {}, {1, 1}).pixel(0, 0), tableColor(Colormap::Viridis, 0));
+            composeMap(constant, look, {}, MapWindow(QSizeF(1, 1))).pixel(0, 0),
+            tableColor(Colormap::Viridis, 0));
         const float huge = std::numeric_limits<float>::max();
         GridCell wide{
             true, {-huge, huge}, 1, 2, {-static_cast<double>(huge), static_cast<double>(huge)}};
-        QCOMPARE(composeMap(wide, {}, {}, {2, 1}).pixel(1, 0), tableColor(Colormap::Viridis, 255));
+        QCOMPARE(
+            composeMap(wide, {}, {}, MapWindow(QSizeF(2, 1))).pixel(1, 0),
+            tableColor(Colormap::Viridis, 255));
     }
 
     void reportsHoverAndMarksEveryCell() {

@@ -1,0 +1,128 @@
+#include "widgets/cell_values.h"
+
+#include <cmath>
+#include <utility>
+
+#include "widgets/value_range.h"
+
+namespace vitreous {
+namespace {
+
+GridCell makeCell(std::vector<float> values, std::int64_t rows, std::int64_t columns) {
+    GridCell cell;
+    cell.present = true;
+    cell.values = std::move(values);
+    cell.rows = static_cast<int>(rows);
+    cell.columns = static_cast<int>(columns);
+    return cell;
+}
+
+bool isUsable(const Array& array, std::size_t dimensions) {
+    return array.shape.size() == dimensions && !array.values.empty() &&
+           elementCount(array.shape) == static_cast<std::int64_t>(array.values.size());
+}
+
+GridCell featureCell(const std::map<std::string, Array>& maps, const std::string& tap) {
+    const auto found = maps.find(tap);
+    if (found == maps.end() || !isUsable(found->second, 2)) {
+        return {};
+    }
+    return makeCell(found->second.values, found->second.shape[0], found->second.shape[1]);
+}
+
+std::vector<float> meanOverHeads(const Array& attention) {
+    const auto heads = static_cast<std::size_t>(attention.shape[0]);
+    const std::size_t tokens = attention.values.size() / heads;
+    std::vector<float> mean(tokens);
+    for (std::size_t token = 0; token < tokens; ++token) {
+        double sum = 0.0;
+        for (std::size_t head = 0; head < heads; ++head) {
+            sum += attention.values[head * tokens + token];
+        }
+        mean[token] = static_cast<float>(sum / static_cast<double>(heads));
+    }
+    return mean;
+}
+
+GridCell
+attentionCell(const AttentionMaps& maps, const std::string& block, std::optional<HeadIndex> head) {
+    const auto found = maps.find(block);
+    if (found == maps.end() || !isUsable(found->second, 3)) {
+        return {};
+    }
+    const Array& attention = found->second;
+    if (!head) {
+        return makeCell(meanOverHeads(attention), attention.shape[1], attention.shape[2]);
+    }
+    const auto heads = static_cast<std::size_t>(attention.shape[0]);
+    if (head->value >= heads) {
+        return {};
+    }
+    const auto tokens = static_cast<std::ptrdiff_t>(attention.values.size() / heads);
+    const auto first = attention.values.begin() + static_cast<std::ptrdiff_t>(head->value) * tokens;
+    return makeCell({first, first + tokens}, attention.shape[1], attention.shape[2]);
+}
+
+} // namespace
+
+bool hasTokenQuery(const ViewState& view) {
+    return view.query == AttentionQuery::PinnedToken && view.selection.pinned.has_value();
+}
+
+GridCell cellOf(const GridRow& model, const CellSource& source, const ViewState& view) {
+    if (!model.result) {
+        return {};
+    }
+    switch (source.map) {
+    case MapKind::Magnitude:
+        return featureCell(model.result->magnitude, source.tap);
+    case MapKind::Frequency:
+        return featureCell(model.result->frequency, source.tap);
+    case MapKind::ClsAttention:
+        break;
+    }
+    if (hasTokenQuery(view)) {
+        return model.attention ? attentionCell(*model.attention, source.tap, source.head)
+                               : GridCell{};
+    }
+    return attentionCell(model.result->cls_attention, source.tap, source.head);
+}
+
+GridCell normalized(GridCell cell) {
+    const ValueRange range = extentOf(cell.values);
+    // Halves, because the span of two floats may not be a float.
+    const double half_span = range.high * 0.5 - range.low * 0.5;
+    for (float& value : cell.values) {
+        if (std::isfinite(value)) {
+            const double half = static_cast<double>(value) * 0.5 - range.low * 0.5;
+            value = half_span > 0.0 ? static_cast<float>(half / half_span) : 0.0F;
+        }
+    }
+    return cell;
+}
+
+GridCell differenceOf(const GridCell& a, const GridCell& b) {
+    if (!haveSameGrid(a, b)) {
+        return {};
+    }
+    GridCell cell = b;
+    for (std::size_t token = 0; token < cell.values.size(); ++token) {
+        cell.values[token] -= a.values[token];
+    }
+    return cell;
+}
+
+QImage pictureOf(const AnalysisResult& result) {
+    const Image& picture = result.picture;
+    const std::size_t stride = static_cast<std::size_t>(picture.width) * 3;
+    if (picture.width <= 0 || picture.height <= 0 ||
+        picture.pixels.size() != stride * static_cast<std::size_t>(picture.height)) {
+        return {};
+    }
+    const QImage view(
+        picture.pixels.data(), picture.width, picture.height, static_cast<qsizetype>(stride),
+        QImage::Format_RGB888);
+    return view.convertToFormat(QImage::Format_RGB32);
+}
+
+} // namespace vitreous

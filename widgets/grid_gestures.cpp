@@ -1,0 +1,293 @@
+#include "widgets/grid_gestures.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace vitreous {
+namespace {
+
+constexpr qint64 pause_ms = 600;
+constexpr double zoom_per_step = 1.25;
+
+/// A token's row and column.
+struct Spot {
+    int row = 0;
+    int column = 0;
+};
+
+Spot spotOf(const TokenPlace& place) {
+    const int token = static_cast<int>(place.token.value);
+    return {token / place.columns, token % place.columns};
+}
+
+TokenRegion regionOf(const TokenPlace& grid, Spot one, Spot other) {
+    return {
+        std::min(one.row, other.row),
+        std::min(one.column, other.column),
+        std::max(one.row, other.row),
+        std::max(one.column, other.column),
+        grid.rows,
+        grid.columns};
+}
+
+} // namespace
+
+GridGestures::GridGestures(const GridContent& content, ViewEditListener edit)
+    : content_(content), edit_(std::move(edit)) {}
+
+void GridGestures::edit(const ViewEdit& change, bool continued) {
+    if (edit_) {
+        edit_(change, continued);
+    }
+}
+
+void GridGestures::select(const Selection& selection, bool continued) {
+    if (selection != content_.scene.view.selection) {
+        edit([&selection](ViewState& view) { view.selection = selection; }, continued);
+    }
+}
+
+QPointF GridGestures::toLayout(QPointF point) const {
+    if (point.y() < content_.layout.body_top) {
+        return content_.scroll > 0.0 ? QPointF(-1.0, -1.0) : point;
+    }
+    return point + QPointF(0.0, content_.scroll);
+}
+
+std::optional<GridHit> GridGestures::hitAt(QPointF point) const {
+    return hitTest(content_.scene, content_.layout, toLayout(point));
+}
+
+const CellPlace* GridGestures::cellPlace(const GridHit& hit) const {
+    for (const CellPlace& place : content_.layout.cells) {
+        if (place.row == hit.row && place.column == hit.column && !place.map.isEmpty()) {
+            return &place;
+        }
+    }
+    return nullptr;
+}
+
+std::optional<TokenPlace> GridGestures::placeOf(const GridHit& hit) const {
+    const auto& cells = content_.scene.cells;
+    if (hit.row >= cells.size() || hit.column >= cells[hit.row].size()) {
+        return std::nullopt;
+    }
+    const GridCell& cell = cells[hit.row][hit.column];
+    return cell.present ? std::optional(TokenPlace{hit.token, cell.rows, cell.columns})
+                        : std::nullopt;
+}
+
+void GridGestures::press(QPointF point, Qt::MouseButton button) {
+    drag_ = Drag{button, point, point, hitAt(point), false};
+}
+
+void GridGestures::move(QPointF point) {
+    if (!drag_) {
+        return;
+    }
+    if (drag_->button == Qt::LeftButton) {
+        dragRegion(point);
+    } else {
+        pan(point);
+    }
+    drag_->last = point;
+}
+
+void GridGestures::dragRegion(QPointF point) {
+    if (!drag_->token) {
+        return;
+    }
+    const std::optional<TokenPlace> from = placeOf(*drag_->token);
+    const CellPlace* cell = cellPlace(*drag_->token);
+    if (!from || cell == nullptr) {
+        return;
+    }
+    const TokenIndex token =
+        nearestToken(content_.scene.cells[cell->row][cell->column], *cell, toLayout(point));
+    if (token == from->token && !drag_->has_changed) {
+        return;
+    }
+    const TokenPlace to{token, from->rows, from->columns};
+    Selection selection = content_.scene.view.selection;
+    selection.region = regionOf(*from, spotOf(*from), spotOf(to));
+    select(selection, drag_->has_changed);
+    drag_->has_changed = true;
+}
+
+void GridGestures::pan(QPointF point) {
+    const CellPlace* cell = drag_->token ? cellPlace(*drag_->token) : nullptr;
+    if (cell == nullptr || content_.scene.view.viewport.zoom <= 1.0) {
+        return;
+    }
+    const QPointF moved = point - drag_->last;
+    const QSizeF whole = cell->whole.size();
+    edit(
+        [moved, whole](ViewState& view) {
+            view.viewport.center_x -= moved.x() / whole.width();
+            view.viewport.center_y -= moved.y() / whole.height();
+            view.viewport = clamped(view.viewport);
+        },
+        drag_->has_changed);
+    drag_->has_changed = true;
+}
+
+void GridGestures::release(QPointF point, Qt::MouseButton button) {
+    const std::optional<Drag> drag = std::exchange(drag_, std::nullopt);
+    if (!drag || drag->button != button || button != Qt::LeftButton || drag->has_changed) {
+        return;
+    }
+    // A press that slid to another place is no click.
+    const std::optional<GridHit> hit = hitAt(point);
+    if (drag->token != hit) {
+        return;
+    }
+    if (hit) {
+        click(*hit);
+    } else {
+        select({}, false);
+    }
+}
+
+void GridGestures::click(const GridHit& hit) {
+    select({placeOf(hit), std::nullopt}, false);
+}
+
+void GridGestures::doubleClick(QPointF point) {
+    drag_.reset();
+    const std::optional<GridHit> hit = hitAt(point);
+    if (!hit) {
+        return;
+    }
+    const std::optional<TokenPlace> place = placeOf(*hit);
+    edit(
+        [&place](ViewState& view) {
+            view.map = MapKind::ClsAttention;
+            view.query = AttentionQuery::PinnedToken;
+            view.selection = {place, std::nullopt};
+        },
+        false);
+}
+
+bool GridGestures::isOneTurn() {
+    const bool goes_on = turned_.isValid() && !turned_.hasExpired(pause_ms);
+    turned_.start();
+    return goes_on;
+}
+
+bool GridGestures::moveChoice(int steps) {
+    const GridScene& scene = content_.scene;
+    if (!scene.choice) {
+        return false;
+    }
+    const auto last = static_cast<int>(scene.choices.size()) - 1;
+    const int next = std::clamp(static_cast<int>(*scene.choice) + steps, 0, last);
+    const std::string tap = scene.choices[static_cast<std::size_t>(next)].name.toStdString();
+    edit([&tap](ViewState& view) { view.tap = tap; }, isOneTurn());
+    return true;
+}
+
+bool GridGestures::wheel(QPointF point, double steps, Qt::KeyboardModifiers modifiers) {
+    if (modifiers.testFlag(Qt::ControlModifier)) {
+        const std::optional<GridHit> hit = hitAt(point);
+        const CellPlace* cell = hit ? cellPlace(*hit) : nullptr;
+        QPointF at(0.5, 0.5);
+        if (cell != nullptr) {
+            QPointF inside = toLayout(point) - cell->whole.topLeft();
+            if (!cell->picture.isEmpty() && !cell->map.contains(toLayout(point))) {
+                inside += cell->map.topLeft() - cell->picture.topLeft();
+            }
+            at = {inside.x() / cell->whole.width(), inside.y() / cell->whole.height()};
+        }
+        const double factor = std::pow(zoom_per_step, steps);
+        edit(
+            [factor, at](ViewState& view) { view.viewport = zoomed(view.viewport, factor, at); },
+            isOneTurn());
+        return true;
+    }
+    if (content_.scene.view.kind == GridKind::Scrub && steps != 0.0) {
+        return moveChoice(steps > 0.0 ? -1 : 1);
+    }
+    return false;
+}
+
+bool GridGestures::key(int key, Qt::KeyboardModifiers modifiers) {
+    const bool extends = modifiers == Qt::ShiftModifier;
+    if (modifiers != Qt::NoModifier && !extends) {
+        return false;
+    }
+    const auto arrow = [&](int columns, int rows) {
+        return extends ? extendRegion(columns, rows) : movePinned(columns, rows);
+    };
+    switch (key) {
+    case Qt::Key_Up:
+        return arrow(0, -1);
+    case Qt::Key_Down:
+        return arrow(0, 1);
+    case Qt::Key_Left:
+        return arrow(-1, 0);
+    case Qt::Key_Right:
+        return arrow(1, 0);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+        select({tokenToPin(), std::nullopt}, false);
+        return !extends;
+    case Qt::Key_Escape:
+        select({}, false);
+        return !extends;
+    default:
+        return false;
+    }
+}
+
+bool GridGestures::movePinned(int columns, int rows) {
+    const std::optional<TokenPlace> pinned = content_.scene.view.selection.pinned;
+    if (!pinned) {
+        return false;
+    }
+    const Spot spot = spotOf(*pinned);
+    const int column = std::clamp(spot.column + columns, 0, pinned->columns - 1);
+    const int row = std::clamp(spot.row + rows, 0, pinned->rows - 1);
+    const auto moved = static_cast<std::size_t>(row * pinned->columns + column);
+    select({TokenPlace{TokenIndex{moved}, pinned->rows, pinned->columns}, std::nullopt}, false);
+    return true;
+}
+
+bool GridGestures::extendRegion(int columns, int rows) {
+    Selection selection = content_.scene.view.selection;
+    if (!selection.pinned) {
+        return false;
+    }
+    // The corner across from the pinned token is the one that moves.
+    const Spot pinned = spotOf(*selection.pinned);
+    Spot corner = pinned;
+    if (const auto& region = selection.region) {
+        corner.row = region->first_row == pinned.row ? region->last_row : region->first_row;
+        corner.column =
+            region->first_column == pinned.column ? region->last_column : region->first_column;
+    }
+    corner.row = std::clamp(corner.row + rows, 0, selection.pinned->rows - 1);
+    corner.column = std::clamp(corner.column + columns, 0, selection.pinned->columns - 1);
+    selection.region = regionOf(*selection.pinned, pinned, corner);
+    select(selection, false);
+    return true;
+}
+
+std::optional<TokenPlace> GridGestures::tokenToPin() const {
+    if (content_.hover) {
+        return placeOf(*content_.hover);
+    }
+    for (const std::vector<GridCell>& row : content_.scene.cells) {
+        const auto cell =
+            std::find_if(row.begin(), row.end(), [](const GridCell& one) { return one.present; });
+        if (cell != row.end()) {
+            const int middle = cell->rows / 2 * cell->columns + cell->columns / 2;
+            return TokenPlace{
+                TokenIndex{static_cast<std::size_t>(middle)}, cell->rows, cell->columns};
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace vitreous

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include <QElapsedTimer>
+#include <QPointF>
+#include <Qt>
+
+#include "widgets/grid_canvas.h"
+#include "widgets/grid_surface.h"
+
+namespace vitreous {
+
+/// Turns what pointer, wheel and keys do on the grid into changes of the view: a click pins a
+/// token, a drag selects a region, a double click asks for a token's attention, the middle or right
+/// button pans, the wheel with Ctrl zooms and, over the large maps of GridKind::Scrub, goes through
+/// the layers. Points are in the unit of the surface.
+class GridGestures {
+public:
+    GridGestures(const GridContent& content, ViewEditListener edit);
+
+    void press(QPointF point, Qt::MouseButton button);
+    void move(QPointF point);
+    void release(QPointF point, Qt::MouseButton button);
+    void doubleClick(QPointF point);
+    /// steps: of the wheel, away from the user positive. False where the wheel means nothing here.
+    bool wheel(QPointF point, double steps, Qt::KeyboardModifiers modifiers);
+    /// False where the key means nothing here.
+    bool key(int key, Qt::KeyboardModifiers modifiers);
+    /// The token at a point of the surface.
+    [[nodiscard]] std::optional<GridHit> hitAt(QPointF point) const;
+    /// A point of the surface in the layout, which may be scrolled.
+    [[nodiscard]] QPointF toLayout(QPointF point) const;
+    /// Goes so many steps on through the taps or blocks that can be chosen.
+    bool moveChoice(int steps);
+
+private:
+    /// A button that is held down.
+    struct Drag {
+        Qt::MouseButton button = Qt::NoButton;
+        QPointF from;                 ///< where it went down
+        QPointF last;                 ///< where it was seen last
+        std::optional<GridHit> token; ///< where it went down
+        bool has_changed = false;     ///< the view, so far
+    };
+
+    void edit(const ViewEdit& change, bool continued);
+    void dragRegion(QPointF point);
+    void pan(QPointF point);
+    void click(const GridHit& hit);
+    void select(const Selection& selection, bool continued);
+    bool movePinned(int columns, int rows);
+    bool extendRegion(int columns, int rows);
+    [[nodiscard]] std::optional<TokenPlace> placeOf(const GridHit& hit) const;
+    [[nodiscard]] std::optional<TokenPlace> tokenToPin() const;
+    [[nodiscard]] const CellPlace* cellPlace(const GridHit& hit) const;
+    /// True where the wheel turns on without a pause.
+    bool isOneTurn();
+
+    const GridContent& content_;
+    ViewEditListener edit_;
+    std::optional<Drag> drag_;
+    QElapsedTimer turned_;
+};
+
+} // namespace vitreous

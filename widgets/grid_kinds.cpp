@@ -1,0 +1,385 @@
+#include "widgets/grid_kinds.h"
+
+#include <algorithm>
+
+#include <QCoreApplication>
+
+#include "widgets/cell_values.h"
+#include "widgets/column_merge.h"
+
+namespace vitreous {
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Grid)
+};
+
+const std::vector<Tap>& tapsOf(const AnalysisResult& result, MapKind map) {
+    return map == MapKind::ClsAttention ? result.blocks : result.taps;
+}
+
+std::vector<Tap> mergedTaps(const std::vector<GridRow>& models, MapKind map) {
+    std::vector<std::vector<Tap>> lists;
+    for (const GridRow& model : models) {
+        if (model.result) {
+            lists.push_back(tapsOf(*model.result, map));
+        }
+    }
+    return mergeTaps(lists);
+}
+
+GridColumn columnOf(const Tap& tap) {
+    return {QString::fromStdString(tap.label), QString::fromStdString(tap.name)};
+}
+
+GridCell cellAt(
+    const std::vector<GridRow>& models,
+    std::size_t model,
+    const CellSource& source,
+    const ViewState& view) {
+    GridCell cell = cellOf(models[model], source, view);
+    cell.picture = model;
+    return cell;
+}
+
+/// The tap of that place, or the last one before it that the model has.
+const Tap*
+lastUpTo(const GridRow& model, const std::vector<Tap>& taps, std::size_t place, MapKind map) {
+    const std::vector<Tap>& own = tapsOf(*model.result, map);
+    for (std::size_t i = place + 1; i-- > 0;) {
+        if (std::find(own.begin(), own.end(), taps[i]) != own.end()) {
+            return &taps[i];
+        }
+    }
+    return nullptr;
+}
+
+/// Lets view.tap choose among these; the last one where it names none of them.
+void setChoice(GridScene& scene, const std::vector<Tap>& taps) {
+    for (const Tap& tap : taps) {
+        scene.choices.push_back(columnOf(tap));
+    }
+    if (taps.empty()) {
+        return;
+    }
+    const auto found = std::find_if(
+        taps.begin(), taps.end(), [&](const Tap& tap) { return tap.name == scene.view.tap; });
+    scene.choice =
+        found == taps.end() ? taps.size() - 1 : static_cast<std::size_t>(found - taps.begin());
+}
+
+/// Models whose columns cannot be shown say why in rows of their own.
+void addMessages(GridScene& scene, const std::vector<GridRow>& models) {
+    for (const GridRow& model : models) {
+        if (!model.result) {
+            scene.rows.push_back(model);
+            scene.cells.emplace_back(scene.columns.size());
+        }
+    }
+}
+
+/// A row that stands for no model.
+GridRow plainRow(const QString& label, const std::vector<GridRow>& models) {
+    GridRow row;
+    row.label = label;
+    for (const GridRow& model : models) {
+        row.result = row.result ? row.result : model.result;
+    }
+    return row;
+}
+
+void arrangeLayers(GridScene& scene, const std::vector<GridRow>& models) {
+    const std::vector<Tap> taps = mergedTaps(models, scene.view.map);
+    for (const Tap& tap : taps) {
+        scene.columns.push_back(columnOf(tap));
+    }
+    for (std::size_t model = 0; model < models.size(); ++model) {
+        std::vector<GridCell> cells;
+        for (const Tap& tap : taps) {
+            cells.push_back(
+                cellAt(models, model, {scene.view.map, tap.name, scene.view.head}, scene.view));
+        }
+        scene.cells.push_back(std::move(cells));
+    }
+    scene.rows = models;
+}
+
+std::size_t headsOf(const GridRow& model, const std::string& block) {
+    if (!model.result) {
+        return 0;
+    }
+    const auto found = model.result->cls_attention.find(block);
+    const bool has_heads =
+        found != model.result->cls_attention.end() && !found->second.shape.empty();
+    return has_heads ? static_cast<std::size_t>(found->second.shape.front()) : 0;
+}
+
+void arrangeHeads(GridScene& scene, const std::vector<GridRow>& models) {
+    const std::vector<Tap> blocks = mergedTaps(models, MapKind::ClsAttention);
+    setChoice(scene, blocks);
+    scene.rows = models;
+    const std::string block = scene.choice ? blocks[*scene.choice].name : std::string();
+    std::size_t heads = 0;
+    for (const GridRow& model : models) {
+        heads = std::max(heads, headsOf(model, block));
+    }
+    const QString name = QString::fromStdString(block);
+    std::vector<std::optional<HeadIndex>> shown;
+    if (heads > 0) {
+        shown.emplace_back(std::nullopt);
+        scene.columns.push_back({Text::tr("Mean"), Text::tr("%1, mean over heads").arg(name)});
+    }
+    for (std::size_t head = 0; head < heads; ++head) {
+        shown.emplace_back(HeadIndex{head});
+        scene.columns.push_back(
+            {QString::number(head + 1), Text::tr("%1, head %2").arg(name).arg(head + 1)});
+    }
+    for (std::size_t model = 0; model < models.size(); ++model) {
+        std::vector<GridCell> cells;
+        for (const std::optional<HeadIndex>& head : shown) {
+            cells.push_back(
+                cellAt(models, model, {MapKind::ClsAttention, block, head}, scene.view));
+        }
+        scene.cells.push_back(std::move(cells));
+    }
+}
+
+/// The paper's taps that the model has: its last block, or with an LLM block F_E, F_L^1, F_LM^A,
+/// F_LM^F and F_L^2. Source: arXiv 2310.12973, figure 3.
+std::vector<Tap> figureTaps(const std::vector<Tap>& taps) {
+    const auto mapper = std::find_if(
+        taps.begin(), taps.end(), [](const Tap& tap) { return tap.name == "llama_dim_mapper1"; });
+    std::vector<Tap> chosen;
+    const auto addLast = [&](auto first, auto last, auto matches) {
+        const auto found = std::find_if(
+            std::make_reverse_iterator(last), std::make_reverse_iterator(first), matches);
+        if (found != std::make_reverse_iterator(first)) {
+            chosen.push_back(*found);
+        }
+    };
+    const auto endsWith = [](std::string_view end) {
+        return [end](const Tap& tap) {
+            return tap.name.starts_with("llama.layers.") && tap.name.ends_with(end);
+        };
+    };
+    addLast(taps.begin(), mapper, [](const Tap& tap) { return tap.name.starts_with("blocks."); });
+    if (mapper != taps.end()) {
+        chosen.push_back(*mapper);
+        addLast(mapper, taps.end(), endsWith(".attention"));
+        addLast(mapper, taps.end(), endsWith(".feed_forward"));
+        addLast(mapper, taps.end(), [](const Tap& tap) { return tap.name == "llama_dim_mapper2"; });
+    }
+    return chosen;
+}
+
+GridColumn columnOf(const GridRow& model, const Tap& tap) {
+    GridColumn column = columnOf(tap);
+    column.label = model.label + u'\n' + column.label;
+    column.name = model.label + QStringLiteral(": ") + column.name;
+    column.chip = model.chip;
+    return column;
+}
+
+void arrangeFigure3(GridScene& scene, const std::vector<GridRow>& models) {
+    std::vector<std::pair<std::size_t, std::string>> places;
+    for (std::size_t model = 0; model < models.size(); ++model) {
+        if (models[model].result) {
+            for (const Tap& tap : figureTaps(models[model].result->taps)) {
+                scene.columns.push_back(columnOf(models[model], tap));
+                places.emplace_back(model, tap.name);
+            }
+        }
+    }
+    for (const MapKind map : {MapKind::Magnitude, MapKind::Frequency}) {
+        if (places.empty()) {
+            break;
+        }
+        std::vector<GridCell> cells;
+        for (const auto& [model, tap] : places) {
+            cells.push_back(cellAt(models, model, {map, tap, std::nullopt}, scene.view));
+        }
+        scene.cells.push_back(std::move(cells));
+        scene.rows.push_back(plainRow(
+            map == MapKind::Magnitude ? Text::tr("Magnitude") : Text::tr("Frequency (rad)"),
+            models));
+    }
+    addMessages(scene, models);
+}
+
+void arrangeScrub(GridScene& scene, const std::vector<GridRow>& models) {
+    const std::vector<Tap> taps = mergedTaps(models, scene.view.map);
+    setChoice(scene, taps);
+    std::vector<GridCell> cells;
+    for (std::size_t model = 0; scene.choice && model < models.size(); ++model) {
+        if (!models[model].result) {
+            continue;
+        }
+        const Tap* tap = lastUpTo(models[model], taps, *scene.choice, scene.view.map);
+        if (tap == nullptr) {
+            scene.columns.push_back(
+                {models[model].label + QStringLiteral("\n–"), models[model].label,
+                 models[model].chip});
+            cells.emplace_back();
+        } else {
+            scene.columns.push_back(columnOf(models[model], *tap));
+            cells.push_back(
+                cellAt(models, model, {scene.view.map, tap->name, scene.view.head}, scene.view));
+        }
+    }
+    if (!cells.empty()) {
+        scene.cells.push_back(std::move(cells));
+        scene.rows.push_back(plainRow(QString(), models));
+    }
+    addMessages(scene, models);
+}
+
+/// One column of differences: the taps of the first and of the other models.
+struct TapPair {
+    std::string first;
+    std::string other;
+};
+
+std::vector<TapPair>
+pairTaps(GridScene& scene, const GridRow& first, const std::vector<Tap>& taps) {
+    std::vector<TapPair> pairs;
+    for (std::size_t place = 0; place < taps.size(); ++place) {
+        const Tap* own = lastUpTo(first, taps, place, scene.view.map);
+        if (own == nullptr) {
+            continue;
+        }
+        GridColumn column = columnOf(taps[place]);
+        if (*own != taps[place]) {
+            const GridColumn before = columnOf(*own);
+            const QString minus = QStringLiteral(" − ");
+            column = {column.label + minus + before.label, column.name + minus + before.name};
+        }
+        scene.columns.push_back(column);
+        pairs.push_back({own->name, taps[place].name});
+    }
+    return pairs;
+}
+
+void arrangeDifference(GridScene& scene, const std::vector<GridRow>& models) {
+    const auto first = std::find_if(
+        models.begin(), models.end(), [](const GridRow& model) { return model.result != nullptr; });
+    const auto results = std::count_if(
+        models.begin(), models.end(), [](const GridRow& model) { return model.result != nullptr; });
+    if (results < 2) {
+        scene.rows = models;
+        scene.cells.resize(models.size());
+        for (GridRow& row : scene.rows) {
+            if (row.result) {
+                row.result.reset();
+                row.message = Text::tr("A difference takes two models. Open another checkpoint.");
+            }
+        }
+        return;
+    }
+    const ViewState& view = scene.view;
+    const std::vector<TapPair> pairs = pairTaps(scene, *first, mergedTaps(models, view.map));
+    for (auto other = models.begin(); other != models.end(); ++other) {
+        if (other == first || !other->result) {
+            continue;
+        }
+        const auto model = static_cast<std::size_t>(other - models.begin());
+        std::vector<GridCell> cells;
+        bool is_any_present = false;
+        for (const TapPair& pair : pairs) {
+            const GridCell a = cellOf(*first, {view.map, pair.first, view.head}, view);
+            const GridCell b = cellOf(*other, {view.map, pair.other, view.head}, view);
+            GridCell cell = differenceOf(normalized(a), normalized(b));
+            cell.picture = model;
+            is_any_present = is_any_present || cell.present;
+            cells.push_back(std::move(cell));
+        }
+        GridRow row = *other;
+        row.label = other->label + QStringLiteral(" − ") + first->label;
+        const bool fits = other->result->rows == first->result->rows &&
+                          other->result->columns == first->result->columns;
+        if (!is_any_present && !fits) {
+            row.result.reset();
+            row.message = Text::tr("Token grids of %1 × %2 and %3 × %4 have no difference.")
+                              .arg(other->result->rows)
+                              .arg(other->result->columns)
+                              .arg(first->result->rows)
+                              .arg(first->result->columns);
+        }
+        scene.cells.push_back(std::move(cells));
+        scene.rows.push_back(std::move(row));
+    }
+    addMessages(scene, models);
+}
+
+QString attentionText(const std::vector<GridRow>& models, const ViewState& view) {
+    if (hasTokenQuery(view)) {
+        const TokenPlace& place = *view.selection.pinned;
+        const auto columns = static_cast<std::size_t>(std::max(1, place.columns));
+        return Text::tr("Attention from the token at row %1, column %2")
+            .arg(place.token.value / columns + 1)
+            .arg(place.token.value % columns + 1);
+    }
+    bool any_cls = false;
+    bool any_mean = false;
+    for (const GridRow& model : models) {
+        if (model.result) {
+            (model.result->mean_query ? any_mean : any_cls) = true;
+        }
+    }
+    if (any_cls && any_mean) {
+        return Text::tr("CLS attention (mean-query attention without CLS)");
+    }
+    return any_mean ? Text::tr("Mean-query attention") : Text::tr("CLS attention");
+}
+
+QString mapText(const std::vector<GridRow>& models, const ViewState& view) {
+    switch (view.map) {
+    case MapKind::Magnitude:
+        return Text::tr("Magnitude, L2 distance from the mean token");
+    case MapKind::Frequency:
+        return Text::tr("Frequency (rad)");
+    case MapKind::ClsAttention:
+        break;
+    }
+    const QString attention = attentionText(models, view);
+    return view.head ? Text::tr("%1, head %2").arg(attention).arg(view.head->value + 1)
+                     : Text::tr("%1, mean over heads").arg(attention);
+}
+
+} // namespace
+
+void arrangeKind(GridScene& scene, const std::vector<GridRow>& models) {
+    switch (scene.view.kind) {
+    case GridKind::Layers:
+        return arrangeLayers(scene, models);
+    case GridKind::Heads:
+        return arrangeHeads(scene, models);
+    case GridKind::Figure3:
+        return arrangeFigure3(scene, models);
+    case GridKind::Scrub:
+        return arrangeScrub(scene, models);
+    case GridKind::Difference:
+        return arrangeDifference(scene, models);
+    }
+}
+
+QString quantityOf(const GridScene& scene, const std::vector<GridRow>& models) {
+    const ViewState& view = scene.view;
+    switch (view.kind) {
+    case GridKind::Heads:
+        return scene.choice
+                   ? Text::tr("%1, heads of %2")
+                         .arg(attentionText(models, view), scene.choices[*scene.choice].name)
+                   : attentionText(models, view);
+    case GridKind::Figure3:
+        return Text::tr("Magnitude and frequency at the taps of the paper’s figure 3");
+    case GridKind::Difference:
+        return Text::tr("Difference, each map first normalised to 0–1: %1")
+            .arg(mapText(models, view));
+    case GridKind::Layers:
+    case GridKind::Scrub:
+        break;
+    }
+    return mapText(models, view);
+}
+
+} // namespace vitreous
