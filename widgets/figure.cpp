@@ -117,19 +117,9 @@ void paintPage(QPainter& painter, const Page& page, bool is_vector) {
 }
 
 QByteArray pngBytes(const GridScene& scene, const FigureOptions& options) {
-    const Page page = layOut(scene, options, options.png_dpi);
-    QImage image(page.size.toSize(), QImage::Format_RGB32);
-    if (image.isNull()) {
-        throw Error(ErrorCode::Resource, "not enough memory for the figure's pixels");
-    }
-    const double dots_per_metre = options.png_dpi / 0.0254;
-    image.setDotsPerMeterX(static_cast<int>(std::lround(dots_per_metre)));
-    image.setDotsPerMeterY(static_cast<int>(std::lround(dots_per_metre)));
+    QImage image = figureImage(scene, options);
     image.setText(QStringLiteral("Software"), QStringLiteral("Vitreous"));
     image.setText(QStringLiteral("Description"), captionOf(scene, options));
-    QPainter painter(&image);
-    paintPage(painter, page, false);
-    painter.end();
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     if (!image.save(&buffer, "PNG")) {
@@ -172,6 +162,21 @@ void checkOptions(const FigureOptions& options) {
 }
 
 } // namespace
+
+QImage figureImage(const GridScene& scene, const FigureOptions& options) {
+    checkOptions(options);
+    const Page page = layOut(scene, options, options.png_dpi);
+    QImage image(page.size.toSize(), QImage::Format_RGB32);
+    if (image.isNull()) {
+        throw Error(ErrorCode::Resource, "not enough memory for the figure's pixels");
+    }
+    const double dots_per_metre = options.png_dpi / 0.0254;
+    image.setDotsPerMeterX(static_cast<int>(std::lround(dots_per_metre)));
+    image.setDotsPerMeterY(static_cast<int>(std::lround(dots_per_metre)));
+    QPainter painter(&image);
+    paintPage(painter, page, false);
+    return image;
+}
 
 void exportFigure(const QString& path, const GridScene& scene, const FigureOptions& options) {
     checkOptions(options);

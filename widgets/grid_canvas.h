@@ -64,4 +64,7 @@ struct FigureOptions {
 /// resolution out of range).
 void exportFigure(const QString& path, const GridScene& scene, const FigureOptions& options);
 
+/// The figure that a `.png` holds. Throws as exportFigure.
+QImage figureImage(const GridScene& scene, const FigureOptions& options);
+
 } // namespace vitreous

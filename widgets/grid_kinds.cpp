@@ -105,9 +105,6 @@ void arrangeLayers(GridScene& scene, const std::vector<GridRow>& models) {
 }
 
 std::size_t headsOf(const GridRow& model, const std::string& block) {
-    if (!model.result) {
-        return 0;
-    }
     const auto found = model.result->cls_attention.find(block);
     const bool has_heads =
         found != model.result->cls_attention.end() && !found->second.shape.empty();
@@ -117,28 +114,34 @@ std::size_t headsOf(const GridRow& model, const std::string& block) {
 void arrangeHeads(GridScene& scene, const std::vector<GridRow>& models) {
     const std::vector<Tap> blocks = mergedTaps(models, MapKind::ClsAttention);
     setChoice(scene, blocks);
-    scene.rows = models;
-    const std::string block = scene.choice ? blocks[*scene.choice].name : std::string();
+    std::vector<std::string> shown(models.size());
     std::size_t heads = 0;
-    for (const GridRow& model : models) {
-        heads = std::max(heads, headsOf(model, block));
+    scene.rows = models;
+    for (std::size_t model = 0; model < models.size(); ++model) {
+        const Tap* block =
+            models[model].result && scene.choice
+                ? lastUpTo(models[model], blocks, *scene.choice, MapKind::ClsAttention)
+                : nullptr;
+        if (block != nullptr) {
+            shown[model] = block->name;
+            heads = std::max(heads, headsOf(models[model], block->name));
+            scene.rows[model].label += QStringLiteral(" · ") + QString::fromStdString(block->label);
+        }
     }
-    const QString name = QString::fromStdString(block);
-    std::vector<std::optional<HeadIndex>> shown;
+    std::vector<std::optional<HeadIndex>> columns;
     if (heads > 0) {
-        shown.emplace_back(std::nullopt);
-        scene.columns.push_back({Text::tr("Mean"), Text::tr("%1, mean over heads").arg(name)});
+        columns.emplace_back(std::nullopt);
+        scene.columns.push_back({Text::tr("Mean"), Text::tr("mean over heads")});
     }
     for (std::size_t head = 0; head < heads; ++head) {
-        shown.emplace_back(HeadIndex{head});
-        scene.columns.push_back(
-            {QString::number(head + 1), Text::tr("%1, head %2").arg(name).arg(head + 1)});
+        columns.emplace_back(HeadIndex{head});
+        scene.columns.push_back({QString::number(head + 1), Text::tr("head %1").arg(head + 1)});
     }
     for (std::size_t model = 0; model < models.size(); ++model) {
         std::vector<GridCell> cells;
-        for (const std::optional<HeadIndex>& head : shown) {
+        for (const std::optional<HeadIndex>& head : columns) {
             cells.push_back(
-                cellAt(models, model, {MapKind::ClsAttention, block, head}, scene.view));
+                cellAt(models, model, {MapKind::ClsAttention, shown[model], head}, scene.view));
         }
         scene.cells.push_back(std::move(cells));
     }
@@ -328,7 +331,17 @@ QString attentionText(const std::vector<GridRow>& models, const ViewState& view)
     if (any_cls && any_mean) {
         return Text::tr("CLS attention (mean-query attention without CLS)");
     }
-    return any_mean ? Text::tr("Mean-query attention") : Text::tr("CLS attention");
+    const QString attention =
+        any_mean ? Text::tr("Mean-query attention") : Text::tr("CLS attention");
+    return view.query == AttentionQuery::PinnedToken
+               ? Text::tr("%1 (pin a token to see its own)").arg(attention)
+               : attention;
+}
+
+QString attentionWithHead(const std::vector<GridRow>& models, const ViewState& view) {
+    const QString attention = attentionText(models, view);
+    return view.head ? Text::tr("%1, head %2").arg(attention).arg(view.head->value + 1)
+                     : Text::tr("%1, mean over heads").arg(attention);
 }
 
 QString mapText(const std::vector<GridRow>& models, const ViewState& view) {
@@ -340,9 +353,14 @@ QString mapText(const std::vector<GridRow>& models, const ViewState& view) {
     case MapKind::ClsAttention:
         break;
     }
-    const QString attention = attentionText(models, view);
-    return view.head ? Text::tr("%1, head %2").arg(attention).arg(view.head->value + 1)
-                     : Text::tr("%1, mean over heads").arg(attention);
+    return attentionWithHead(models, view);
+}
+
+QString differenceText(const std::vector<GridRow>& models, const ViewState& view) {
+    const QString maps = view.map == MapKind::Magnitude   ? Text::tr("magnitude")
+                         : view.map == MapKind::Frequency ? Text::tr("frequency")
+                                                          : attentionWithHead(models, view);
+    return Text::tr("Difference of normalised maps: %1").arg(maps);
 }
 
 } // namespace
@@ -373,8 +391,7 @@ QString quantityOf(const GridScene& scene, const std::vector<GridRow>& models) {
     case GridKind::Figure3:
         return Text::tr("Magnitude and frequency at the taps of the paper’s figure 3");
     case GridKind::Difference:
-        return Text::tr("Difference, each map first normalised to 0–1: %1")
-            .arg(mapText(models, view));
+        return differenceText(models, view);
     case GridKind::Layers:
     case GridKind::Scrub:
         break;

@@ -66,8 +66,8 @@ struct GridScene {
 /// Gathers what the grid shows from the models' results and the view. Models without a result keep
 /// their message. Non-finite values do not count for a range; without any finite value it is 0..1.
 /// A constant map has low == high. Differences are of maps normalised to 0..1, B - A, and have
-/// ranges symmetric about 0. Where a model lacks a tap, Scrub and Difference take its last one
-/// before that, and say so in the column's name.
+/// ranges symmetric about 0. Where a model lacks a tap, Heads, Scrub and Difference
+/// take its last one before that, and name it.
 GridScene buildGridScene(std::vector<GridRow> models, const ViewState& view);
 
 /// The range that a row's maps share under RangeMode::PerRow, PerView or Fixed; nothing where it

@@ -52,6 +52,9 @@ QString rangeText(const ValueRange& range) {
 }
 
 QStringList rangeLines(const ValueRange& range) {
+    if (range.high > 0.0 && range.low == -range.high) {
+        return {QChar(0x00B1) + tickText(range.high, range)};
+    }
     if (range.low == range.high) {
         return {tickText(range.low, range)};
     }

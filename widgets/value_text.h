@@ -12,7 +12,7 @@ namespace vitreous {
 /// U+2212.
 QString tickText(double value, const ValueRange& range);
 
-/// "0.12–3.45": a range on one line.
+/// "0.12–3.45": a range on one line; "±0.45" about 0.
 QString rangeText(const ValueRange& range);
 /// The same on two lines: "0.12–" and "3.45"; on one where both are the same number.
 QStringList rangeLines(const ValueRange& range);

@@ -25,6 +25,15 @@ constexpr std::array table = {
 
     ActionSpec{"edit.undo", QT_TRANSLATE_NOOP("Actions", "&Undo"), "Ctrl+Z", ""},
     ActionSpec{"edit.redo", QT_TRANSLATE_NOOP("Actions", "&Redo"), "Ctrl+Shift+Z", ""},
+    ActionSpec{"edit.copy_figure", QT_TRANSLATE_NOOP("Actions", "&Copy Figure"), "Ctrl+C", ""},
+
+    ActionSpec{"kind.layers", QT_TRANSLATE_NOOP("Actions", "&Layers"), "Alt+1", "", true, "kind"},
+    ActionSpec{"kind.heads", QT_TRANSLATE_NOOP("Actions", "&Heads"), "Alt+2", "", true, "kind"},
+    ActionSpec{
+        "kind.figure3", QT_TRANSLATE_NOOP("Actions", "&Figure 3"), "Alt+3", "", true, "kind"},
+    ActionSpec{"kind.scrub", QT_TRANSLATE_NOOP("Actions", "&Scrub"), "Alt+4", "", true, "kind"},
+    ActionSpec{
+        "kind.difference", QT_TRANSLATE_NOOP("Actions", "&Difference"), "Alt+5", "", true, "kind"},
 
     ActionSpec{"view.magnitude", QT_TRANSLATE_NOOP("Actions", "&Magnitude"), "1", "", true, "map"},
     ActionSpec{"view.frequency", QT_TRANSLATE_NOOP("Actions", "&Frequency"), "2", "", true, "map"},
@@ -36,12 +45,35 @@ constexpr std::array table = {
     ActionSpec{
         "view.bilinear", QT_TRANSLATE_NOOP("Actions", "&Bilinear"), "B", "bilinear", true,
         "sampling"},
-    ActionSpec{"view.next_head", QT_TRANSLATE_NOOP("Actions", "Next &Head"), "H", ""},
-    ActionSpec{"view.previous_head", QT_TRANSLATE_NOOP("Actions", "Previous Head"), "Shift+H", ""},
+    ActionSpec{"view.next_head", QT_TRANSLATE_NOOP("Actions", "Next &Head"), ".", ""},
+    ActionSpec{"view.previous_head", QT_TRANSLATE_NOOP("Actions", "Previous Head"), ",", ""},
+    ActionSpec{"view.next_layer", QT_TRANSLATE_NOOP("Actions", "Next La&yer"), "]", ""},
+    ActionSpec{"view.previous_layer", QT_TRANSLATE_NOOP("Actions", "Previous Layer"), "[", ""},
+    ActionSpec{
+        "view.query", QT_TRANSLATE_NOOP("Actions", "Attention &from the Pinned Token"), "Q", "",
+        true},
+    ActionSpec{
+        "view.blend", QT_TRANSLATE_NOOP("Actions", "&Blended over the Picture"), "", "", true,
+        "overlay"},
+    ActionSpec{"view.heat", QT_TRANSLATE_NOOP("Actions", "Map &Alone"), "", "", true, "overlay"},
+    ActionSpec{
+        "view.contour", QT_TRANSLATE_NOOP("Actions", "&Contour Lines"), "", "", true, "overlay"},
+    ActionSpec{
+        "view.beside", QT_TRANSLATE_NOOP("Actions", "&Side by Side"), "", "", true, "overlay"},
+    ActionSpec{"view.zoom_in", QT_TRANSLATE_NOOP("Actions", "Zoom &In"), "Ctrl+=", ""},
+    ActionSpec{"view.zoom_out", QT_TRANSLATE_NOOP("Actions", "Zoom &Out"), "Ctrl+-", ""},
+    ActionSpec{"view.zoom_reset", QT_TRANSLATE_NOOP("Actions", "&Whole Input"), "Ctrl+0", ""},
     ActionSpec{"view.range_map", QT_TRANSLATE_NOOP("Actions", "Each &Map"), "", "", true, "range"},
     ActionSpec{"view.range_row", QT_TRANSLATE_NOOP("Actions", "&Row"), "", "", true, "range"},
+    ActionSpec{"view.range_column", QT_TRANSLATE_NOOP("Actions", "&Column"), "", "", true, "range"},
     ActionSpec{
         "view.range_view", QT_TRANSLATE_NOOP("Actions", "&Whole View"), "", "", true, "range"},
+    ActionSpec{
+        "view.range_percentile", QT_TRANSLATE_NOOP("Actions", "&Percentiles of Each Map"), "", "",
+        true, "range"},
+    ActionSpec{
+        "view.range_fixed", QT_TRANSLATE_NOOP("Actions", "&Fixed Numbers"), "", "", true, "range"},
+    ActionSpec{"view.range_edit", QT_TRANSLATE_NOOP("Actions", "&Numbers of the Range…"), "R", ""},
     ActionSpec{"view.light", QT_TRANSLATE_NOOP("Actions", "&Light"), "", "light", true, "theme"},
     ActionSpec{"view.dark", QT_TRANSLATE_NOOP("Actions", "&Dark"), "", "dark", true, "theme"},
 

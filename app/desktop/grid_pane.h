@@ -21,6 +21,8 @@ public:
     [[nodiscard]] NoticeBar& notice() { return *notice_; }
     [[nodiscard]] EmptyState& empty() { return *empty_; }
     [[nodiscard]] const GridScene& scene() const { return canvas_->scene(); }
+    /// Goes on through the layers or blocks that the view chooses from.
+    void moveChoice(int steps) { canvas_->moveChoice(steps); }
     /// Brings what is shown up to date at once; else that waits for the event loop.
     void refresh();
 

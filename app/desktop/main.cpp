@@ -46,9 +46,7 @@ int run(const LaunchOptions& options) {
     QCoreApplication::setApplicationVersion(QStringLiteral(VITREOUS_VERSION));
     Session session(coreEngine(options.threads));
     session.setDevice(options.device);
-    ViewState view;
-    view.map = options.map;
-    session.startWithView(view);
+    session.startWithView(options.view);
     // What is rendered to a file is the same whatever the user's window looks like.
     MainWindow window(session, options.isBatch() ? nullptr : std::make_unique<QSettings>());
     if (options.theme) {
@@ -62,6 +60,9 @@ int run(const LaunchOptions& options) {
         window.showDemo();
     } else {
         session.open(options.files);
+    }
+    if (options.pin) {
+        window.pinToken(options.pin->row, options.pin->column);
     }
     if (options.isBatch()) {
         const auto* batch = new BatchRun(window, session, options);

@@ -1,14 +1,19 @@
 #include "app/desktop/main_window.h"
 
+#include <algorithm>
+
+#include <QClipboard>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QFile>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QMimeData>
 #include <QStyle>
 
 #include "app/desktop/demo.h"
 #include "app/desktop/format_registry.h"
+#include "app/desktop/view_change.h"
 
 namespace vitreous {
 
@@ -39,7 +44,7 @@ MainWindow::MainWindow(Session& session, std::unique_ptr<QSettings> settings)
 MainWindow::~MainWindow() = default;
 
 void MainWindow::connectState() {
-    connect(grid_, &GridPane::sceneChanged, this, [this] { inspector_->setScene(grid_->scene()); });
+    connect(grid_, &GridPane::sceneChanged, this, &MainWindow::readScene);
     connect(grid_, &GridPane::hovered, status_, &StatusLine::setHover);
     connect(&grid_->empty(), &EmptyState::openRequested, this, &MainWindow::askForFiles);
     connect(&grid_->empty(), &EmptyState::demoRequested, this, &MainWindow::showDemo);
@@ -55,11 +60,10 @@ void MainWindow::readState() {
     actions_["view.magnitude"]->setChecked(view.map == MapKind::Magnitude);
     actions_["view.frequency"]->setChecked(view.map == MapKind::Frequency);
     actions_["view.attention"]->setChecked(view.map == MapKind::ClsAttention);
-    actions_["view.nearest"]->setChecked(view.sampling == Sampling::Nearest);
-    actions_["view.bilinear"]->setChecked(view.sampling == Sampling::Bilinear);
-    actions_["view.range_map"]->setChecked(view.range == RangeMode::PerMap);
-    actions_["view.range_row"]->setChecked(view.range == RangeMode::PerRow);
-    actions_["view.range_view"]->setChecked(view.range == RangeMode::PerView);
+    actions_["view.query"]->setChecked(view.query == AttentionQuery::PinnedToken);
+    for (const ViewValue& value : view_values_) {
+        actions_[value.id]->setChecked(value.is_chosen(view));
+    }
     const auto colormaps = allColormaps();
     for (std::size_t i = 0; i < colormaps.size(); ++i) {
         colormaps_->actions()[qsizetype(i)]->setChecked(colormaps[i] == view.colormap);
@@ -74,7 +78,8 @@ void MainWindow::readState() {
     const bool has_maps = session_.hasMaps();
     actions_["file.export_view"]->setEnabled(has_maps);
     actions_["file.export_data"]->setEnabled(has_maps);
-    const bool has_heads = view.map == MapKind::ClsAttention && session_.headCount() > 0;
+    actions_["edit.copy_figure"]->setEnabled(has_maps);
+    const bool has_heads = hasHead(view) && session_.headCount() > 0;
     actions_["view.next_head"]->setEnabled(has_heads);
     actions_["view.previous_head"]->setEnabled(has_heads);
     actions_["run.cancel"]->setEnabled(!session_.isIdle());
@@ -91,6 +96,17 @@ void MainWindow::readState() {
     setWindowTitle(
         input != nullptr ? tr("%1 – Vitreous").arg(pathText(input->path.filename()))
                          : tr("Vitreous"));
+}
+
+void MainWindow::readScene() {
+    const GridScene& scene = grid_->scene();
+    view_bar_->setScene(scene);
+    actions_["view.next_layer"]->setEnabled(scene.choice.has_value());
+    actions_["view.previous_layer"]->setEnabled(scene.choice.has_value());
+    // The inspector follows tokens through the layers, whatever the grid shows of them.
+    ViewState layers = scene.view;
+    layers.kind = GridKind::Layers;
+    inspector_->setScene(scene.view == layers ? scene : buildGridScene(session_.rows(), layers));
 }
 
 void MainWindow::restore() {
@@ -132,8 +148,34 @@ void MainWindow::showDemo() {
     }
 }
 
-void MainWindow::exportView(const QString& path) {
-    grid_->refresh();
+void MainWindow::pinToken(int row, int column) {
+    const auto pin = [this, row, column] {
+        for (const GridRow& model : session_.rows()) {
+            if (model.result && model.result->rows > 0 && model.result->columns > 0) {
+                const int rows = int(model.result->rows);
+                const int columns = int(model.result->columns);
+                const int token = std::clamp(row - 1, 0, rows - 1) * columns +
+                                  std::clamp(column - 1, 0, columns - 1);
+                ViewState view = session_.view();
+                view.selection = {
+                    TokenPlace{TokenIndex{std::size_t(token)}, rows, columns}, std::nullopt};
+                session_.setView(view);
+                return true;
+            }
+        }
+        return false;
+    };
+    if (!pin()) {
+        auto* waiting = new QObject(this);
+        connect(&session_, &Session::rowsChanged, waiting, [waiting, pin] {
+            if (pin()) {
+                waiting->deleteLater();
+            }
+        });
+    }
+}
+
+FigureOptions MainWindow::figureOptions() const {
     const auto current = session_.currentInput();
     const InputItem* input = current ? session_.inputs().find(*current) : nullptr;
     if (input == nullptr || !session_.hasMaps()) {
@@ -142,11 +184,25 @@ void MainWindow::exportView(const QString& path) {
     FigureOptions options;
     options.caption =
         QStringList{
-            pathText(input->path.filename()), grid_->scene().quantity,
-            rangeRule(grid_->scene()),
+            pathText(input->path.filename()), grid_->scene().quantity, rangeRule(grid_->scene()),
             tr("Vitreous %1").arg(QStringLiteral(VITREOUS_VERSION))}
             .join(QStringLiteral(" · "));
-    exportFigure(path, grid_->scene(), options);
+    return options;
+}
+
+void MainWindow::exportView(const QString& path) {
+    grid_->refresh();
+    exportFigure(path, grid_->scene(), figureOptions());
+}
+
+void MainWindow::copyFigure() {
+    try {
+        grid_->refresh();
+        QGuiApplication::clipboard()->setImage(figureImage(grid_->scene(), figureOptions()));
+        grid_->notice().say(tr("The figure is on the clipboard."), false);
+    } catch (const Error& error) {
+        grid_->notice().say(tr("Not copied: %1").arg(QString::fromStdString(error.what())), true);
+    }
 }
 
 void MainWindow::moveInput(int step) {

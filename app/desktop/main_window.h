@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include <QActionGroup>
 #include <QMainWindow>
@@ -30,6 +32,9 @@ public:
     void setTheme(ThemeKind kind);
     /// Opens the demo comparison.
     void showDemo();
+    /// Pins a token, counted from 1, once there are maps; one outside the grid is the nearest
+    /// inside.
+    void pinToken(int row, int column);
     /// Writes the view as `.png` or `.pdf`. Throws as exportFigure.
     void exportView(const QString& path);
     /// Writes the results into the folder; asks before it replaces files.
@@ -50,9 +55,14 @@ private:
     void buildRunMenu(QMenu* menu);
     void connectActions();
     void connectViewActions();
+    void connectRanges();
     void connectState();
     void readState();
+    void readScene();
     void restore();
+    [[nodiscard]] FigureOptions figureOptions() const;
+    void copyFigure();
+    void askForRange();
     void askForFiles();
     void askForFolder();
     void askForViewFile();
@@ -62,8 +72,15 @@ private:
     void moveInput(int step);
     void moveHead(int step);
 
+    /// An action that gives the view a value, and whether the view has it.
+    struct ViewValue {
+        const char* id;
+        std::function<bool(const ViewState&)> is_chosen;
+    };
+
     Session& session_;
     std::unique_ptr<QSettings> settings_;
+    std::vector<ViewValue> view_values_;
     Actions actions_;
     QActionGroup* colormaps_; ///< in the menu, as many as there are
     GridPane* grid_;

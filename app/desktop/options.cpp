@@ -1,5 +1,8 @@
 #include "app/desktop/options.h"
 
+#include <algorithm>
+#include <array>
+
 #include <QCommandLineParser>
 #include <QRegularExpression>
 
@@ -30,8 +33,13 @@ void setUp(QCommandLineParser& parser) {
          QStringLiteral("OUT.png")},
         {QStringLiteral("export"), Text::tr("Write the comparison as a figure and end."),
          QStringLiteral("OUT.png|OUT.pdf")},
-        {QStringLiteral("view"), Text::tr("magnitude (default), frequency or attention."),
-         QStringLiteral("NAME")},
+        {QStringLiteral("view"),
+         Text::tr("What is shown, words with commas: layers (default), heads, figure3, scrub or "
+                  "difference; magnitude (default), frequency, attention or token_attention; heat, "
+                  "contour or side_by_side."),
+         QStringLiteral("NAME,...")},
+        {QStringLiteral("pin"), Text::tr("Pin the token of that row and column."),
+         QStringLiteral("ROW,COLUMN")},
         {QStringLiteral("size"), Text::tr("Size of the window in pixels, such as 1440x900."),
          QStringLiteral("WxH")},
         {QStringLiteral("theme"), Text::tr("light or dark."), QStringLiteral("NAME")},
@@ -49,17 +57,60 @@ void setUp(QCommandLineParser& parser) {
         QStringLiteral("[FILE...]"));
 }
 
-MapKind mapNamed(const QString& text) {
-    if (text == u"attention") {
-        return MapKind::ClsAttention;
-    }
-    for (const MapKind kind : {MapKind::Magnitude, MapKind::Frequency, MapKind::ClsAttention}) {
-        const std::string_view known = name(kind);
-        if (text == QString::fromUtf8(known.data(), qsizetype(known.size()))) {
-            return kind;
+/// A word of --view and what it does to the view.
+struct ViewWord {
+    const char* word;
+    void (*apply)(ViewState& view);
+};
+
+constexpr std::array view_words = {
+    ViewWord{"layers", [](ViewState& view) { view.kind = GridKind::Layers; }},
+    ViewWord{"heads", [](ViewState& view) { view.kind = GridKind::Heads; }},
+    ViewWord{"figure3", [](ViewState& view) { view.kind = GridKind::Figure3; }},
+    ViewWord{"scrub", [](ViewState& view) { view.kind = GridKind::Scrub; }},
+    ViewWord{"difference", [](ViewState& view) { view.kind = GridKind::Difference; }},
+    ViewWord{"magnitude", [](ViewState& view) { view.map = MapKind::Magnitude; }},
+    ViewWord{"frequency", [](ViewState& view) { view.map = MapKind::Frequency; }},
+    ViewWord{"attention", [](ViewState& view) { view.map = MapKind::ClsAttention; }},
+    ViewWord{"cls_attention", [](ViewState& view) { view.map = MapKind::ClsAttention; }},
+    ViewWord{
+        "token_attention",
+        [](ViewState& view) {
+            view.map = MapKind::ClsAttention;
+            view.query = AttentionQuery::PinnedToken;
+        }},
+    ViewWord{"heat", [](ViewState& view) { view.overlay = Overlay::Heat; }},
+    ViewWord{"contour", [](ViewState& view) { view.overlay = Overlay::Contour; }},
+    ViewWord{"side_by_side", [](ViewState& view) { view.overlay = Overlay::SideBySide; }},
+};
+
+ViewState viewNamed(const QString& text) {
+    ViewState view;
+    for (const QString& word : text.split(u',')) {
+        const auto* found =
+            std::find_if(view_words.begin(), view_words.end(), [&word](const ViewWord& known) {
+                return word == QLatin1String(known.word);
+            });
+        if (found == view_words.end()) {
+            QStringList words;
+            for (const ViewWord& known : view_words) {
+                words << QLatin1String(known.word);
+            }
+            refuse(QStringLiteral("view"), words.join(QStringLiteral(", ")), word);
         }
+        found->apply(view);
     }
-    refuse(QStringLiteral("view"), QStringLiteral("magnitude, frequency or attention"), text);
+    return view;
+}
+
+/// "ROW,COLUMN", both counted from 1.
+GridSpot spotIn(const QString& text) {
+    static const QRegularExpression form(QStringLiteral("^([1-9]\\d{0,3}),([1-9]\\d{0,3})$"));
+    const QRegularExpressionMatch match = form.match(text);
+    if (!match.hasMatch()) {
+        refuse(QStringLiteral("pin"), QStringLiteral("ROW,COLUMN, counted from 1"), text);
+    }
+    return {match.captured(1).toInt(), match.captured(2).toInt()};
 }
 
 Precision precisionNamed(const QString& text) {
@@ -150,7 +201,10 @@ LaunchOptions parseOptions(const QStringList& arguments) {
     readOutputs(parser, options);
     readDevice(parser, options);
     if (parser.isSet(QStringLiteral("view"))) {
-        options.map = mapNamed(parser.value(QStringLiteral("view")));
+        options.view = viewNamed(parser.value(QStringLiteral("view")));
+    }
+    if (parser.isSet(QStringLiteral("pin"))) {
+        options.pin = spotIn(parser.value(QStringLiteral("pin")));
     }
     if (parser.isSet(QStringLiteral("size"))) {
         options.size = sizeIn(parser.value(QStringLiteral("size")));

@@ -8,8 +8,15 @@
 
 #include "app/desktop/theme.h"
 #include "core/analysis/model.h"
+#include "widgets/view_state.h"
 
 namespace vitreous {
+
+/// A place in a grid of tokens, counted from 1.
+struct GridSpot {
+    int row = 1;
+    int column = 1;
+};
 
 /// What the command line asks for.
 struct LaunchOptions {
@@ -17,7 +24,8 @@ struct LaunchOptions {
     QStringList files;
     QString screenshot;  ///< PNG of the window; empty: none
     QString export_file; ///< figure; empty: none
-    MapKind map = MapKind::Magnitude;
+    ViewState view;
+    std::optional<GridSpot> pin; ///< the token to be pinned
     QSize size{1440, 900};
     bool has_size = false;
     std::optional<ThemeKind> theme;

@@ -9,6 +9,7 @@
 
 #include "app/desktop/icons.h"
 #include "app/desktop/segments.h"
+#include "app/desktop/view_change.h"
 
 namespace vitreous {
 namespace {
@@ -33,22 +34,24 @@ QIcon swatch(Colormap colormap) {
 } // namespace
 
 ViewBar::ViewBar(Session& session, const Actions& actions, QWidget* parent)
-    : QToolBar(tr("View"), parent), session_(session), head_(new QComboBox),
-      opacity_(new QSlider(Qt::Horizontal)), opacity_text_(new QLabel), colormap_(new QComboBox),
-      range_(new QComboBox) {
+    : QToolBar(tr("View"), parent), session_(session), layer_(new QComboBox), head_(new QComboBox),
+      opacity_(new QSlider(Qt::Horizontal)), opacity_text_(new QLabel), colormap_(new QComboBox) {
     setObjectName(QStringLiteral("viewBar"));
     setMovable(false);
     setContextMenuPolicy(Qt::PreventContextMenu);
+    buildKinds(actions);
     addWidget(new Segments(
         tr("Map"),
         {actions["view.magnitude"], actions["view.frequency"], actions["view.attention"]}, false));
+    buildLayers();
     buildHeads();
     addSeparator();
     addWidget(
         new Segments(tr("Sampling"), {actions["view.nearest"], actions["view.bilinear"]}, true));
+    buildOverlays(actions);
     buildOpacity();
     buildColormaps();
-    buildRanges();
+    buildRanges(actions);
     connect(&session_, &Session::viewChanged, this, &ViewBar::readView);
     connect(&session_, &Session::rowsChanged, this, &ViewBar::readHeads);
     updateIcons();
@@ -65,7 +68,7 @@ void ViewBar::updateIcons() {
     }
 }
 
-void ViewBar::addLabelled(const QString& label, QWidget* control) {
+QAction* ViewBar::addLabelled(const QString& label, QWidget* control) {
     auto* pair = new QWidget;
     pair->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     auto* layout = new QHBoxLayout(pair);
@@ -76,7 +79,77 @@ void ViewBar::addLabelled(const QString& label, QWidget* control) {
     layout->addWidget(text);
     layout->addWidget(control);
     control->setAccessibleName(label);
-    addWidget(pair);
+    return addWidget(pair);
+}
+
+template <typename Value>
+void ViewBar::addChoice(
+    const QString& label,
+    const QString& tip,
+    Value ViewState::*member,
+    const std::vector<Entry<Value>>& entries) {
+    auto* box = new QComboBox;
+    for (const Entry<Value>& entry : entries) {
+        box->addItem(entry.text, int(entry.value));
+    }
+    box->setToolTip(tip);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    connect(box, &QComboBox::activated, this, [entries](int index) {
+        entries[std::size_t(index)].action->trigger();
+    });
+    choices_.push_back({box, [member](const ViewState& view) { return int(view.*member); }});
+    addLabelled(label, box);
+}
+
+void ViewBar::buildKinds(const Actions& actions) {
+    addChoice<GridKind>(
+        tr("View"), tr("What the rows and columns of the grid are"), &ViewState::kind,
+        {{tr("Layers"), GridKind::Layers, actions["kind.layers"]},
+         {tr("Heads"), GridKind::Heads, actions["kind.heads"]},
+         {tr("Figure 3"), GridKind::Figure3, actions["kind.figure3"]},
+         {tr("Scrub"), GridKind::Scrub, actions["kind.scrub"]},
+         {tr("Difference"), GridKind::Difference, actions["kind.difference"]}});
+}
+
+void ViewBar::buildOverlays(const Actions& actions) {
+    addChoice<Overlay>(
+        tr("Overlay"), tr("How map and picture share a cell"), &ViewState::overlay,
+        {{tr("blended"), Overlay::Blend, actions["view.blend"]},
+         {tr("map alone"), Overlay::Heat, actions["view.heat"]},
+         {tr("contours"), Overlay::Contour, actions["view.contour"]},
+         {tr("side by side"), Overlay::SideBySide, actions["view.beside"]}});
+}
+
+void ViewBar::buildRanges(const Actions& actions) {
+    addChoice<RangeMode>(
+        tr("Range"), tr("Which maps share one range of values"), &ViewState::range,
+        {{tr("each map"), RangeMode::PerMap, actions["view.range_map"]},
+         {tr("row"), RangeMode::PerRow, actions["view.range_row"]},
+         {tr("column"), RangeMode::PerColumn, actions["view.range_column"]},
+         {tr("whole view"), RangeMode::PerView, actions["view.range_view"]},
+         {tr("percentiles"), RangeMode::Percentile, actions["view.range_percentile"]},
+         {tr("fixed"), RangeMode::Fixed, actions["view.range_fixed"]}});
+}
+
+void ViewBar::buildLayers() {
+    layer_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    layer_->setToolTip(tr("The layer that Scrub shows, the block whose heads are shown"));
+    connect(layer_, &QComboBox::activated, this, [this](int index) {
+        ViewState view = session_.view();
+        view.tap = layer_->itemData(index).toString().toStdString();
+        session_.setView(view);
+    });
+    layer_shown_ = addLabelled(tr("Layer"), layer_);
+}
+
+void ViewBar::setScene(const GridScene& scene) {
+    layer_->clear();
+    for (const GridColumn& choice : scene.choices) {
+        layer_->addItem(choice.label, choice.name);
+        layer_->setItemData(layer_->count() - 1, choice.name, Qt::ToolTipRole);
+    }
+    layer_shown_->setVisible(scene.choice.has_value());
+    layer_->setCurrentIndex(scene.choice ? int(*scene.choice) : -1);
 }
 
 void ViewBar::buildHeads() {
@@ -87,7 +160,7 @@ void ViewBar::buildHeads() {
         view.head = index == 0 ? std::nullopt : std::optional(HeadIndex{std::size_t(index - 1)});
         session_.setView(view);
     });
-    addLabelled(tr("Head"), head_);
+    head_shown_ = addLabelled(tr("Head"), head_);
 }
 
 void ViewBar::buildOpacity() {
@@ -123,19 +196,6 @@ void ViewBar::buildColormaps() {
     addLabelled(tr("Colours"), colormap_);
 }
 
-void ViewBar::buildRanges() {
-    range_->addItem(tr("each map"), int(RangeMode::PerMap));
-    range_->addItem(tr("row"), int(RangeMode::PerRow));
-    range_->addItem(tr("whole view"), int(RangeMode::PerView));
-    range_->setToolTip(tr("Which maps share one range of values"));
-    connect(range_, &QComboBox::activated, this, [this](int index) {
-        ViewState view = session_.view();
-        view.range = RangeMode(range_->itemData(index).toInt());
-        session_.setView(view);
-    });
-    addLabelled(tr("Range"), range_);
-}
-
 void ViewBar::readHeads() {
     const int heads = session_.headCount();
     if (head_->count() != heads + 1) {
@@ -152,7 +212,7 @@ void ViewBar::readHeads() {
 void ViewBar::readView() {
     const ViewState& view = session_.view();
     const QSignalBlocker quiet(opacity_);
-    head_->setEnabled(view.map == MapKind::ClsAttention && head_->count() > 1);
+    head_shown_->setVisible(hasHead(view) && head_->count() > 1);
     // While models load again there may be fewer heads than the chosen one: none is named then.
     const int place = view.head ? int(view.head->value) + 1 : 0;
     head_->setCurrentIndex(place < head_->count() ? place : -1);
@@ -162,7 +222,9 @@ void ViewBar::readView() {
     const auto colormaps = allColormaps();
     const auto found = std::find(colormaps.begin(), colormaps.end(), view.colormap);
     colormap_->setCurrentIndex(int(found - colormaps.begin()));
-    range_->setCurrentIndex(range_->findData(int(view.range)));
+    for (const Choice& choice : choices_) {
+        choice.box->setCurrentIndex(choice.box->findData(choice.read(view)));
+    }
 }
 
 } // namespace vitreous

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <vector>
+
 #include <QComboBox>
 #include <QLabel>
 #include <QSlider>
@@ -20,22 +23,51 @@ public:
     /// Icons in the current theme's colours.
     void updateIcons();
 
+    /// The scene that the grid shows now: which layers there are to choose from.
+    void setScene(const GridScene& scene);
+
 private:
-    void addLabelled(const QString& label, QWidget* control);
+    /// A box whose entries stand for values of the view.
+    struct Choice {
+        QComboBox* box = nullptr;
+        std::function<int(const ViewState&)> read; ///< the entry's data
+    };
+
+    /// An entry: what it says, what it stands for, what gives the view that.
+    template <typename Value>
+    struct Entry {
+        QString text;
+        Value value;
+        QAction* action;
+    };
+
+    QAction* addLabelled(const QString& label, QWidget* control);
+    template <typename Value>
+    void addChoice(
+        const QString& label,
+        const QString& tip,
+        Value ViewState::*member,
+        const std::vector<Entry<Value>>& entries);
+    void buildKinds(const Actions& actions);
     void buildHeads();
+    void buildLayers();
     void buildOpacity();
+    void buildOverlays(const Actions& actions);
     void buildColormaps();
-    void buildRanges();
+    void buildRanges(const Actions& actions);
     void readView();
     void readHeads();
 
     Session& session_;
+    std::vector<Choice> choices_;
+    QComboBox* layer_;
+    QAction* layer_shown_ = nullptr; ///< where there is a choice
     QComboBox* head_;
+    QAction* head_shown_ = nullptr; ///< where the view has one
     QSlider* opacity_;
     QLabel* opacity_text_;
     bool is_dragging_ = false; ///< the opacity has changed since the slider was pressed
     QComboBox* colormap_;
-    QComboBox* range_;
 };
 
 } // namespace vitreous

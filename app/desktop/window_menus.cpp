@@ -8,6 +8,8 @@
 #include "app/desktop/format_registry.h"
 #include "app/desktop/help_dialogs.h"
 #include "app/desktop/main_window.h"
+#include "app/desktop/range_dialog.h"
+#include "app/desktop/view_change.h"
 
 namespace vitreous {
 namespace {
@@ -30,12 +32,19 @@ void MainWindow::buildMenus() {
     };
     add(menuBar()->addMenu(tr("&File")), {"file.open", "file.open_folder", "file.demo", "",
                                           "file.export_view", "file.export_data", "", "file.quit"});
-    add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo"});
+    add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "edit.copy_figure"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    add(view, {"view.magnitude", "view.frequency", "view.attention", "", "view.next_head",
-               "view.previous_head", "", "view.nearest", "view.bilinear", ""});
+    add(view, {"kind.layers", "kind.heads", "kind.figure3", "kind.scrub", "kind.difference", "",
+               "view.magnitude", "view.frequency", "view.attention", "view.query", ""});
+    add(view->addMenu(tr("Layer and &Head")),
+        {"view.next_layer", "view.previous_layer", "", "view.next_head", "view.previous_head"});
+    add(view->addMenu(tr("&Overlay")), {"view.blend", "view.heat", "view.contour", "view.beside",
+                                        "", "view.nearest", "view.bilinear"});
     buildColormapMenu(view->addMenu(tr("C&olours")));
-    add(view->addMenu(tr("&Range")), {"view.range_map", "view.range_row", "view.range_view"});
+    add(view->addMenu(tr("&Range")),
+        {"view.range_map", "view.range_row", "view.range_column", "view.range_view",
+         "view.range_percentile", "view.range_fixed", "", "view.range_edit"});
+    add(view->addMenu(tr("&Zoom")), {"view.zoom_in", "view.zoom_out", "view.zoom_reset"});
     view->addSeparator();
     view->addAction(models_panel_->toggleViewAction());
     view->addAction(inputs_panel_->toggleViewAction());
@@ -95,6 +104,7 @@ void MainWindow::connectActions() {
     on("file.quit", [this] { close(); });
     on("edit.undo", [this] { session_.history().undo(); });
     on("edit.redo", [this] { session_.history().redo(); });
+    on("edit.copy_figure", &MainWindow::copyFigure);
     on("input.next", [this] { moveInput(1); });
     on("input.previous", [this] { moveInput(-1); });
     on("run.again", [this] { session_.runAgain(); });
@@ -105,27 +115,73 @@ void MainWindow::connectActions() {
 
 void MainWindow::connectViewActions() {
     const auto change = [this](const char* id, auto member, auto value) {
+        view_values_.push_back(
+            {id, [member, value](const ViewState& view) { return view.*member == value; }});
         connect(actions_[id], &QAction::triggered, this, [this, member, value] {
             ViewState view = session_.view();
             view.*member = value;
             session_.setView(view);
         });
     };
+    change("kind.layers", &ViewState::kind, GridKind::Layers);
+    change("kind.heads", &ViewState::kind, GridKind::Heads);
+    change("kind.figure3", &ViewState::kind, GridKind::Figure3);
+    change("kind.scrub", &ViewState::kind, GridKind::Scrub);
+    change("kind.difference", &ViewState::kind, GridKind::Difference);
     change("view.magnitude", &ViewState::map, MapKind::Magnitude);
     change("view.frequency", &ViewState::map, MapKind::Frequency);
     change("view.attention", &ViewState::map, MapKind::ClsAttention);
     change("view.nearest", &ViewState::sampling, Sampling::Nearest);
     change("view.bilinear", &ViewState::sampling, Sampling::Bilinear);
-    change("view.range_map", &ViewState::range, RangeMode::PerMap);
-    change("view.range_row", &ViewState::range, RangeMode::PerRow);
-    change("view.range_view", &ViewState::range, RangeMode::PerView);
+    change("view.blend", &ViewState::overlay, Overlay::Blend);
+    change("view.heat", &ViewState::overlay, Overlay::Heat);
+    change("view.contour", &ViewState::overlay, Overlay::Contour);
+    change("view.beside", &ViewState::overlay, Overlay::SideBySide);
+    connectRanges();
     const auto on = [this](const char* id, auto function) {
         connect(actions_[id], &QAction::triggered, this, function);
     };
     on("view.next_head", [this] { moveHead(1); });
     on("view.previous_head", [this] { moveHead(-1); });
+    on("view.next_layer", [this] { grid_->moveChoice(1); });
+    on("view.previous_layer", [this] { grid_->moveChoice(-1); });
+    on("view.query", [this](bool is_on) { session_.setView(withQuery(session_.view(), is_on)); });
+    on("view.zoom_in", [this] { session_.setView(withZoom(session_.view(), 1.5)); });
+    on("view.zoom_out", [this] { session_.setView(withZoom(session_.view(), 1.0 / 1.5)); });
+    on("view.zoom_reset", [this] {
+        ViewState view = session_.view();
+        view.viewport = {};
+        session_.setView(view);
+    });
+    on("view.range_edit", &MainWindow::askForRange);
     on("view.light", [this] { setTheme(ThemeKind::Light); });
     on("view.dark", [this] { setTheme(ThemeKind::Dark); });
+}
+
+void MainWindow::connectRanges() {
+    const auto change = [this](const char* id, RangeMode range) {
+        view_values_.push_back(
+            {id, [range](const ViewState& view) { return view.range == range; }});
+        connect(actions_[id], &QAction::triggered, this, [this, range] {
+            session_.setView(withRange(session_.view(), range, grid_->scene()));
+        });
+    };
+    change("view.range_map", RangeMode::PerMap);
+    change("view.range_row", RangeMode::PerRow);
+    change("view.range_column", RangeMode::PerColumn);
+    change("view.range_view", RangeMode::PerView);
+    change("view.range_percentile", RangeMode::Percentile);
+    change("view.range_fixed", RangeMode::Fixed);
+}
+
+void MainWindow::askForRange() {
+    const ViewState view = session_.view();
+    const RangeMode mode =
+        view.range == RangeMode::Percentile ? RangeMode::Percentile : RangeMode::Fixed;
+    RangeDialog dialog(withRange(view, mode, grid_->scene()), this);
+    if (dialog.exec() == QDialog::Accepted) {
+        session_.setView(dialog.view());
+    }
 }
 
 void MainWindow::buildColormapMenu(QMenu* menu) {
