@@ -94,7 +94,7 @@ private Q_SLOTS:
         QVERIFY(window_->actions()["view.attention"]->isChecked());
         QVERIFY(window_->actions()["view.bilinear"]->isChecked());
         QCOMPARE(named<QComboBox>(*window_, "Head")->currentText(), QString("2"));
-        QVERIFY(named<QComboBox>(*window_, "Head")->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(named<QComboBox>(*window_, "Head")->isVisible(), patience_ms);
         QCOMPARE(named<QSlider>(*window_, "Opacity")->value(), 40);
         QCOMPARE(named<QComboBox>(*window_, "Colours")->currentText(), QString("magma"));
         QCOMPARE(named<QComboBox>(*window_, "Range")->currentText(), QString("whole view"));
@@ -104,11 +104,12 @@ private Q_SLOTS:
         openPair();
         window_->actions()["view.frequency"]->trigger();
         QCOMPARE(session_->view().map, MapKind::Frequency);
-        QVERIFY(!named<QComboBox>(*window_, "Head")->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(!named<QComboBox>(*window_, "Head")->isVisible(), patience_ms);
         window_->actions()["view.attention"]->trigger();
-        QTest::keyClick(window_.get(), Qt::Key_H);
+        QTRY_VERIFY_WITH_TIMEOUT(named<QComboBox>(*window_, "Head")->isVisible(), patience_ms);
+        QTest::keyClick(window_.get(), Qt::Key_Period);
         QCOMPARE(session_->view().head, std::optional(HeadIndex{0}));
-        QTest::keyClick(window_.get(), Qt::Key_H, Qt::ShiftModifier);
+        QTest::keyClick(window_.get(), Qt::Key_Comma);
         QVERIFY(!session_->view().head);
         QTest::keyClick(window_.get(), Qt::Key_1);
         QCOMPARE(session_->view().map, MapKind::Magnitude);
