@@ -103,6 +103,8 @@ struct AnalysisOptions {
     std::vector<std::string> taps = {"*"}; ///< globs over tap names
     std::set<MapKind> maps = {MapKind::Magnitude, MapKind::Frequency, MapKind::ClsAttention};
     bool features = false; ///< keep the features of every tap too
+    /// Keep the queries and keys of every block that `taps` match, for the attention of any token.
+    bool keep_attention = false;
 
     friend bool operator==(const AnalysisOptions&, const AnalysisOptions&) = default;
 };
