@@ -85,6 +85,7 @@ public:
                 std::chrono::steady_clock::now() - start;
             for (const auto& result : filled) {
                 result->forward_ms = spent.count();
+                result->maps_ms = recorder.mapsMs();
             }
             return std::vector<std::shared_ptr<const AnalysisResult>>(filled.begin(), filled.end());
         });

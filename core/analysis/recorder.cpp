@@ -1,6 +1,7 @@
 #include "core/analysis/recorder.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "core/analysis/maps.h"
 #include "core/base/glob.h"
@@ -13,6 +14,23 @@ bool matchesAny(const std::vector<std::string>& globs, const std::string& name) 
         return matchesGlob(glob, name);
     });
 }
+
+/// Adds the milliseconds of its life to a sum.
+class Stopwatch {
+public:
+    explicit Stopwatch(double& sum_ms) : sum_ms_(sum_ms) {}
+    Stopwatch(const Stopwatch&) = delete;
+    Stopwatch& operator=(const Stopwatch&) = delete;
+    ~Stopwatch() {
+        const std::chrono::duration<double, std::milli> spent =
+            std::chrono::steady_clock::now() - start_;
+        sum_ms_ += spent.count();
+    }
+
+private:
+    double& sum_ms_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 } // namespace
 
@@ -52,6 +70,7 @@ void Recorder::onFeatures(TapIndex tap, const at::Tensor& tokens) {
     if (!record.wanted) {
         return;
     }
+    const Stopwatch stopwatch(maps_ms_);
     const at::Tensor visual = tokens.slice(1, prefix_);
     if (options_.maps.contains(MapKind::Magnitude)) {
         record.magnitude = magnitudeMap(visual);
@@ -72,6 +91,7 @@ QueryRow Recorder::wantedRow(std::size_t block) {
 }
 
 void Recorder::onAttention(std::size_t block, const at::Tensor& rows) {
+    const Stopwatch stopwatch(maps_ms_);
     blocks_.at(block).rows = rows.slice(2, prefix_).to(at::kFloat);
 }
 
@@ -84,6 +104,7 @@ void Recorder::onQueriesKeys(std::size_t block, const at::Tensor& queries, const
 }
 
 void Recorder::fill(AnalysisResult& result, std::int64_t input) {
+    const Stopwatch stopwatch(maps_ms_);
     const std::int64_t rows = summary_.rows;
     const std::int64_t columns = summary_.columns;
     for (std::size_t i = 0; i < taps_.size(); ++i) {

@@ -27,6 +27,8 @@ public:
 
     /// Fills the maps of one input of the batch, and what else is kept of it.
     void fill(AnalysisResult& result, std::int64_t input);
+    /// Wall time in milliseconds that was spent on maps so far, filling included.
+    [[nodiscard]] double mapsMs() const { return maps_ms_; }
 
 private:
     struct TapRecord {
@@ -51,6 +53,7 @@ private:
     std::int64_t prefix_;
     std::vector<TapRecord> taps_;
     std::vector<BlockRecord> blocks_;
+    double maps_ms_ = 0.0;
 };
 
 /// A tensor's values as fp32 on the host, with the given shape.
