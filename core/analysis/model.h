@@ -89,6 +89,8 @@ struct ModelSummary {
     std::vector<Tap> blocks;              ///< those with attention
     std::vector<std::string> guessed;     ///< "heads = 6 (head size 64)", ...
     std::vector<std::string> class_names; ///< empty or `classes` long
+    /// "config", or the name of the file beside the checkpoint; empty without names.
+    std::string class_names_source;
     PreprocessSpec preprocess;
     std::uint64_t memory_bytes = 0; ///< estimate for running one input in fp32
 };

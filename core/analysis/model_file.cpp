@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/analysis/class_names.h"
 #include "core/base/array.h"
 #include "core/nn/llm_source.h"
 #include "core/nn/tap.h"
@@ -186,6 +187,13 @@ ModelSummary summarise(const ModelFile& file, const ModelSpec& spec) {
     summary.blocks = tapsFrom(attentionPlaces(config));
     summary.guessed = config.guessed;
     summary.class_names = config.class_names;
+    if (!config.class_names.empty()) {
+        summary.class_names_source = "config";
+    } else if (config.classes > 0) {
+        ClassNames beside = classNamesBeside(spec.path, config.classes);
+        summary.class_names = std::move(beside.names);
+        summary.class_names_source = std::move(beside.source);
+    }
     summary.preprocess = config.preprocess;
     summary.memory_bytes = estimateBytes(file, sizeof(float));
     return summary;
