@@ -24,6 +24,8 @@ struct Timing {
     std::string device;
     std::vector<double> forward_ms;
     std::vector<double> maps_ms;
+    std::vector<double> keep_ms;  ///< with all maps, queries and keys kept
+    std::vector<double> query_ms; ///< the attention of one token in every block from these
 };
 
 /// VITREOUS_SAMPLE_DIR, else where a build or an installation keeps the pair beside the program.
@@ -89,11 +91,20 @@ Timing timeModel(
     const Task& task) {
     console.progress(labelOf(spec), "loading");
     const std::shared_ptr<Model> model = loadModel(spec, arguments.device, task);
-    model->requireMemory(std::size_t(arguments.batch), AnalysisOptions());
-    const std::vector<PreparedImage> inputs = noise(model->summary().preprocess, arguments.batch);
     const AnalysisOptions everything;
+    AnalysisOptions keeping;
+    keeping.keep_attention = true;
+    model->requireMemory(std::size_t(arguments.batch), keeping);
+    const std::vector<PreparedImage> inputs = noise(model->summary().preprocess, arguments.batch);
+    const TokenIndex middle{
+        std::size_t(model->summary().rows) * std::size_t(model->summary().columns) / 2};
     Timing timing{
-        .summary = model->summary(), .device = model->device(), .forward_ms = {}, .maps_ms = {}};
+        .summary = model->summary(),
+        .device = model->device(),
+        .forward_ms = {},
+        .maps_ms = {},
+        .keep_ms = {},
+        .query_ms = {}};
     // In turns, so that whatever else the machine does falls on both alike.
     for (int i = -warmUpRuns; i < arguments.runs; ++i) {
         console.progress(
@@ -102,9 +113,15 @@ Timing timeModel(
                   : "run " + std::to_string(i + 1) + " of " + std::to_string(arguments.runs));
         const double forward = elapsedMs([&] { model->forward(inputs, task); });
         const double maps = elapsedMs([&] { model->analyze(inputs, everything, task); });
+        std::vector<std::shared_ptr<const AnalysisResult>> results;
+        const double keep = elapsedMs([&] { results = model->analyze(inputs, keeping, task); });
+        const AttentionInputs& kept = *results.front()->attention_inputs;
+        const double query = elapsedMs([&] { attentionOf(kept, middle); });
         if (i >= 0) {
             timing.forward_ms.push_back(forward);
             timing.maps_ms.push_back(maps);
+            timing.keep_ms.push_back(keep);
+            timing.query_ms.push_back(query);
         }
     }
     return timing;
@@ -114,8 +131,8 @@ std::string threadsText(const BenchArguments& arguments) {
     return arguments.threads > 0 ? std::to_string(arguments.threads) : "one a physical core";
 }
 
-double ratio(const Timing& timing) {
-    return median(timing.maps_ms) / median(timing.forward_ms);
+double ratio(const std::vector<double>& some_ms, const std::vector<double>& others_ms) {
+    return median(some_ms) / median(others_ms);
 }
 
 nlohmann::json asJson(const std::vector<Timing>& timings, const BenchArguments& arguments) {
@@ -135,9 +152,14 @@ nlohmann::json asJson(const std::vector<Timing>& timings, const BenchArguments& 
              {"taps", timing.summary.taps.size()},
              {"forward_ms", median(timing.forward_ms)},
              {"maps_ms", median(timing.maps_ms)},
-             {"ratio", ratio(timing)},
+             {"ratio", ratio(timing.maps_ms, timing.forward_ms)},
+             {"keep_ms", median(timing.keep_ms)},
+             {"keep_ratio", ratio(timing.keep_ms, timing.maps_ms)},
+             {"query_ms", median(timing.query_ms)},
              {"all_forward_ms", timing.forward_ms},
-             {"all_maps_ms", timing.maps_ms}});
+             {"all_maps_ms", timing.maps_ms},
+             {"all_keep_ms", timing.keep_ms},
+             {"all_query_ms", timing.query_ms}});
     }
     return json;
 }
@@ -157,12 +179,14 @@ void printTable(
         "device " + timings.front().device + ", " + std::string(name(arguments.device.precision)) +
         ", threads " + threadsText(arguments) + ", batch " + std::to_string(arguments.batch) +
         ", medians of " + std::to_string(arguments.runs) + " runs in turns");
-    line("model", "   forward ms   with maps ms   ratio");
+    line("model", "   forward ms   with maps ms   ratio   keeping q, k ms   ratio   query ms");
     for (const Timing& timing : timings) {
         std::array<char, 96> numbers{};
         std::snprintf(
-            numbers.data(), numbers.size(), "   %10.2f   %12.2f   %5.3f", median(timing.forward_ms),
-            median(timing.maps_ms), ratio(timing));
+            numbers.data(), numbers.size(), "   %10.2f   %12.2f   %5.3f   %15.2f   %5.3f   %8.2f",
+            median(timing.forward_ms), median(timing.maps_ms),
+            ratio(timing.maps_ms, timing.forward_ms), median(timing.keep_ms),
+            ratio(timing.keep_ms, timing.maps_ms), median(timing.query_ms));
         line(oneLine(timing.summary.label), numbers.data());
     }
 }

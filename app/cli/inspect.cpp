@@ -138,6 +138,7 @@ std::string classesText(const ModelSummary& summary) {
         const std::size_t count = std::min(shown, summary.class_names.size());
         text += ": " + joined({summary.class_names.begin(), summary.class_names.begin() + count});
         text += count < summary.class_names.size() ? ", ..." : "";
+        text += " (names from " + summary.class_names_source + ")";
     }
     return text;
 }

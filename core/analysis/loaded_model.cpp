@@ -55,8 +55,7 @@ public:
     void requireMemory(std::size_t batch, const AnalysisOptions& options) const override {
         const std::uint64_t needed =
             std::uint64_t(batch) *
-            estimateInputBytes(
-                config_, c10::elementSize(scalarTypeOf(precision_)), options.features);
+            estimateInputBytes(config_, c10::elementSize(scalarTypeOf(precision_)), options);
         requireFree(
             needed, device_, "a batch of " + std::to_string(batch) + " inputs needs",
             summary_.path.string());
@@ -86,6 +85,7 @@ public:
                 std::chrono::steady_clock::now() - start;
             for (const auto& result : filled) {
                 result->forward_ms = spent.count();
+                result->maps_ms = recorder.mapsMs();
             }
             return std::vector<std::shared_ptr<const AnalysisResult>>(filled.begin(), filled.end());
         });
@@ -122,7 +122,7 @@ private:
 
     [[nodiscard]] std::shared_ptr<AnalysisResult> resultFor(
         const PreparedImage& input,
-        const Recorder& recorder,
+        Recorder& recorder,
         const at::Tensor& logits,
         std::int64_t index) const {
         auto result = std::make_shared<AnalysisResult>();

@@ -89,6 +89,8 @@ struct ModelSummary {
     std::vector<Tap> blocks;              ///< those with attention
     std::vector<std::string> guessed;     ///< "heads = 6 (head size 64)", ...
     std::vector<std::string> class_names; ///< empty or `classes` long
+    /// "config", or the name of the file beside the checkpoint; empty without names.
+    std::string class_names_source;
     PreprocessSpec preprocess;
     std::uint64_t memory_bytes = 0; ///< estimate for running one input in fp32
 };
@@ -103,6 +105,8 @@ struct AnalysisOptions {
     std::vector<std::string> taps = {"*"}; ///< globs over tap names
     std::set<MapKind> maps = {MapKind::Magnitude, MapKind::Frequency, MapKind::ClsAttention};
     bool features = false; ///< keep the features of every tap too
+    /// Keep the queries and keys of every block that `taps` match, for the attention of any token.
+    bool keep_attention = false;
 
     friend bool operator==(const AnalysisOptions&, const AnalysisOptions&) = default;
 };

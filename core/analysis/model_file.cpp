@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/analysis/class_names.h"
 #include "core/base/array.h"
 #include "core/nn/llm_source.h"
 #include "core/nn/tap.h"
@@ -74,6 +75,21 @@ std::int64_t parameterCount(const ModelConfig& config) {
     return count;
 }
 
+/// Queries and keys of every block: until the pass is over in the model's own precision, a ViT
+/// block's with its values, which they lie among; then as fp32 in the result.
+std::uint64_t keptAttentionBytes(const ModelConfig& config, std::size_t element_bytes) {
+    const std::uint64_t in_blocks = std::uint64_t(config.depth) * std::uint64_t(config.inner);
+    std::uint64_t in_llm = 0;
+    if (config.llm.present && config.llm.block == LlmBlock::Llama) {
+        const int head_size = config.llm.width / config.llm.heads;
+        in_llm = std::uint64_t(config.llm.layers) *
+                 (std::uint64_t(config.llm.width) +
+                  std::uint64_t(config.llm.kv_heads) * std::uint64_t(head_size));
+    }
+    return std::uint64_t(config.tokens()) *
+           (element_bytes * (3 * in_blocks + in_llm) + sizeof(float) * (2 * in_blocks + in_llm));
+}
+
 } // namespace
 
 ModelFile openModelFile(const ModelSpec& spec) {
@@ -96,8 +112,10 @@ ModelFile openModelFile(const ModelSpec& spec) {
     return file;
 }
 
-std::uint64_t
-estimateInputBytes(const ModelConfig& config, std::size_t element_bytes, bool features) {
+std::uint64_t estimateInputBytes(
+    const ModelConfig& config,
+    std::size_t element_bytes,
+    const AnalysisOptions& options) {
     const auto tokens = static_cast<std::uint64_t>(config.tokens());
     const auto values = [tokens](int width, int inner, int hidden, int heads) {
         // The residual stream and its norm, q, k, v and the output, two MLP buffers, the attention
@@ -117,20 +135,20 @@ estimateInputBytes(const ModelConfig& config, std::size_t element_bytes, bool fe
     const std::uint64_t pixels = std::uint64_t(config.rows) * std::uint64_t(config.patch_height) *
                                  std::uint64_t(config.columns) * std::uint64_t(config.patch_width);
     const std::uint64_t input = pixels * 3 * (2 * sizeof(float) + 1);
-    std::uint64_t kept = 0;
-    if (features) {
+    std::uint64_t kept = options.keep_attention ? keptAttentionBytes(config, element_bytes) : 0;
+    if (options.features) {
         // In the recorder and in the result.
         const auto llm_taps = std::uint64_t(config.llm.present ? 3 + 4 * config.llm.layers : 0);
-        kept = 2 * sizeof(float) * tokens *
-               ((std::uint64_t(config.depth) + 2) * std::uint64_t(config.width) +
-                llm_taps * std::uint64_t(config.llm.width));
+        kept += 2 * sizeof(float) * tokens *
+                ((std::uint64_t(config.depth) + 2) * std::uint64_t(config.width) +
+                 llm_taps * std::uint64_t(config.llm.width));
     }
     return pass * element_bytes + maps + input + kept;
 }
 
 std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes) {
     return std::uint64_t(parameterCount(file.config)) * element_bytes +
-           estimateInputBytes(file.config, element_bytes, /*features=*/false);
+           estimateInputBytes(file.config, element_bytes, {});
 }
 
 ModelSummary summarise(const ModelFile& file, const ModelSpec& spec) {
@@ -169,6 +187,13 @@ ModelSummary summarise(const ModelFile& file, const ModelSpec& spec) {
     summary.blocks = tapsFrom(attentionPlaces(config));
     summary.guessed = config.guessed;
     summary.class_names = config.class_names;
+    if (!config.class_names.empty()) {
+        summary.class_names_source = "config";
+    } else if (config.classes > 0) {
+        ClassNames beside = classNamesBeside(spec.path, config.classes);
+        summary.class_names = std::move(beside.names);
+        summary.class_names_source = std::move(beside.source);
+    }
     summary.preprocess = config.preprocess;
     summary.memory_bytes = estimateBytes(file, sizeof(float));
     return summary;

@@ -24,8 +24,10 @@ ModelSummary summarise(const ModelFile& file, const ModelSpec& spec);
 
 /// Bytes that weights and one pass over one input need at the given size of an element.
 std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes);
-/// Bytes that one more input of a batch needs: itself, its pass, and its features where kept.
-std::uint64_t
-estimateInputBytes(const ModelConfig& config, std::size_t element_bytes, bool features);
+/// Bytes that one more input of a batch needs: itself, its pass, and what the options keep of it.
+std::uint64_t estimateInputBytes(
+    const ModelConfig& config,
+    std::size_t element_bytes,
+    const AnalysisOptions& options);
 
 } // namespace vitreous

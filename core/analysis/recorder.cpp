@@ -1,6 +1,7 @@
 #include "core/analysis/recorder.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "core/analysis/maps.h"
 #include "core/base/glob.h"
@@ -14,6 +15,23 @@ bool matchesAny(const std::vector<std::string>& globs, const std::string& name) 
     });
 }
 
+/// Adds the milliseconds of its life to a sum.
+class Stopwatch {
+public:
+    explicit Stopwatch(double& sum_ms) : sum_ms_(sum_ms) {}
+    Stopwatch(const Stopwatch&) = delete;
+    Stopwatch& operator=(const Stopwatch&) = delete;
+    ~Stopwatch() {
+        const std::chrono::duration<double, std::milli> spent =
+            std::chrono::steady_clock::now() - start_;
+        sum_ms_ += spent.count();
+    }
+
+private:
+    double& sum_ms_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
 } // namespace
 
 Recorder::Recorder(const ModelSummary& summary, const AnalysisOptions& options, const Task& task)
@@ -25,9 +43,10 @@ Recorder::Recorder(const ModelSummary& summary, const AnalysisOptions& options, 
         any = any || wanted;
     }
     for (const Tap& block : summary.blocks) {
-        const bool wanted =
-            matchesAny(options.taps, block.name) && options.maps.contains(MapKind::ClsAttention);
-        blocks_.push_back({.wanted = wanted});
+        const bool matches = matchesAny(options.taps, block.name);
+        blocks_.push_back(
+            {.wanted = matches && options.maps.contains(MapKind::ClsAttention),
+             .kept = matches && options.keep_attention});
     }
     if (!any) {
         std::string names;
@@ -51,6 +70,7 @@ void Recorder::onFeatures(TapIndex tap, const at::Tensor& tokens) {
     if (!record.wanted) {
         return;
     }
+    const Stopwatch stopwatch(maps_ms_);
     const at::Tensor visual = tokens.slice(1, prefix_);
     if (options_.maps.contains(MapKind::Magnitude)) {
         record.magnitude = magnitudeMap(visual);
@@ -71,10 +91,20 @@ QueryRow Recorder::wantedRow(std::size_t block) {
 }
 
 void Recorder::onAttention(std::size_t block, const at::Tensor& rows) {
+    const Stopwatch stopwatch(maps_ms_);
     blocks_.at(block).rows = rows.slice(2, prefix_).to(at::kFloat);
 }
 
-void Recorder::fill(AnalysisResult& result, std::int64_t input) const {
+void Recorder::onQueriesKeys(std::size_t block, const at::Tensor& queries, const at::Tensor& keys) {
+    BlockRecord& record = blocks_.at(block);
+    if (record.kept) {
+        record.queries = queries;
+        record.keys = keys;
+    }
+}
+
+void Recorder::fill(AnalysisResult& result, std::int64_t input) {
+    const Stopwatch stopwatch(maps_ms_);
     const std::int64_t rows = summary_.rows;
     const std::int64_t columns = summary_.columns;
     for (std::size_t i = 0; i < taps_.size(); ++i) {
@@ -103,6 +133,25 @@ void Recorder::fill(AnalysisResult& result, std::int64_t input) const {
                 toArray(map, {map.size(0), rows, columns});
         }
     }
+    if (options_.keep_attention) {
+        fillAttention(result, input);
+    }
+}
+
+void Recorder::fillAttention(AnalysisResult& result, std::int64_t input) const {
+    AttentionInputs inputs{
+        .blocks = {}, .prefix_tokens = prefix_, .rows = summary_.rows, .columns = summary_.columns};
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+        if (blocks_[i].kept) {
+            const at::Tensor queries = blocks_[i].queries[input];
+            const at::Tensor keys = blocks_[i].keys[input];
+            inputs.blocks.push_back(
+                {.name = summary_.blocks[i].name,
+                 .queries = toArray(queries, queries.sizes().vec()),
+                 .keys = toArray(keys, keys.sizes().vec())});
+        }
+    }
+    result.attention_inputs = std::make_shared<const AttentionInputs>(std::move(inputs));
 }
 
 Array toArray(const at::Tensor& tensor, std::vector<std::int64_t> shape) {

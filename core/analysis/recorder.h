@@ -22,9 +22,13 @@ public:
     void onFeatures(TapIndex tap, const at::Tensor& tokens) override;
     QueryRow wantedRow(std::size_t block) override;
     void onAttention(std::size_t block, const at::Tensor& rows) override;
+    void onQueriesKeys(std::size_t block, const at::Tensor& queries, const at::Tensor& keys)
+        override;
 
-    /// Fills the maps of one input of the batch.
-    void fill(AnalysisResult& result, std::int64_t input) const;
+    /// Fills the maps of one input of the batch, and what else is kept of it.
+    void fill(AnalysisResult& result, std::int64_t input);
+    /// Wall time in milliseconds that was spent on maps so far, filling included.
+    [[nodiscard]] double mapsMs() const { return maps_ms_; }
 
 private:
     struct TapRecord {
@@ -34,9 +38,14 @@ private:
         at::Tensor features{}; ///< (batch, tokens, channels)
     };
     struct BlockRecord {
-        bool wanted = false;
-        at::Tensor rows{}; ///< (batch, heads, tokens)
+        bool wanted = false; ///< its cls_attention
+        bool kept = false;   ///< its queries and keys
+        at::Tensor rows{};   ///< (batch, heads, tokens)
+        at::Tensor queries{};
+        at::Tensor keys{};
     };
+
+    void fillAttention(AnalysisResult& result, std::int64_t input) const;
 
     const ModelSummary& summary_;
     const AnalysisOptions& options_;
@@ -44,6 +53,7 @@ private:
     std::int64_t prefix_;
     std::vector<TapRecord> taps_;
     std::vector<BlockRecord> blocks_;
+    double maps_ms_ = 0.0;
 };
 
 /// A tensor's values as fp32 on the host, with the given shape.

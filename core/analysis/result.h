@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/analysis/attention_query.h"
 #include "core/base/array.h"
 #include "core/base/image.h"
 
@@ -43,7 +45,15 @@ struct AnalysisResult {
     Array input;                                ///< (channels, height, width)
     Image picture;                              ///< the input as a picture
 
-    double forward_ms = 0.0; ///< wall time of the forward pass with its maps
+    /// Of the blocks with attention that were analysed, if asked for; else null. Two results are
+    /// equal where they share it.
+    std::shared_ptr<const AttentionInputs> attention_inputs;
+
+    /// Wall time in milliseconds of the forward pass with its maps, of the whole batch.
+    double forward_ms = 0.0;
+    /// The part of forward_ms that went into maps and what else was kept, on the calling thread. On
+    /// CUDA that is the time to enqueue the maps and, the pass being over, to fetch them.
+    double maps_ms = 0.0;
 
     friend bool operator==(const AnalysisResult&, const AnalysisResult&) = default;
 };

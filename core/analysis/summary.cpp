@@ -108,6 +108,7 @@ nlohmann::json toJson(const ModelSummary& summary) {
     }
     if (!summary.class_names.empty()) {
         json["class_names"] = summary.class_names;
+        json["class_names_source"] = summary.class_names_source;
     }
     return json;
 }

@@ -62,9 +62,11 @@ at::Tensor LlmBlocks::attention(const Layer& layer, const at::Tensor& x, TapCoun
     const auto heads = [&](const at::Tensor& weight, int count) {
         return at::linear(x, weight).view({batch, tokens, count, head_size}).transpose(1, 2);
     };
+    const at::Tensor queries = heads(layer.wq, config_.heads);
+    const at::Tensor keys = heads(layer.wk, config_.kv_heads);
+    taps.queriesKeys(queries, keys);
     const AttentionResult result = attend(
-        heads(layer.wq, config_.heads), heads(layer.wk, config_.kv_heads),
-        heads(layer.wv, config_.kv_heads), taps.wantedRow(), /*fp32_softmax=*/true);
+        queries, keys, heads(layer.wv, config_.kv_heads), taps.wantedRow(), /*fp32_softmax=*/true);
     taps.attention(result.rows);
     return at::linear(
         result.output.transpose(1, 2).reshape({batch, tokens, config_.width}), layer.wo);

@@ -36,6 +36,13 @@ public:
     virtual QueryRow wantedRow(std::size_t block) = 0;
     /// rows: (batch, heads, all tokens).
     virtual void onAttention(std::size_t block, const at::Tensor& rows) = 0;
+    /// What block number `block` is about to compare. queries: (batch, heads, all tokens, head
+    /// size); keys alike, with heads that divide the queries'. The pass never writes to them
+    /// afterwards: they may be kept without a copy.
+    virtual void onQueriesKeys(
+        std::size_t /*block*/,
+        const at::Tensor& /*queries*/,
+        const at::Tensor& /*keys*/) {}
 
 protected:
     ForwardObserver() = default;
@@ -63,6 +70,12 @@ public:
     }
     [[nodiscard]] QueryRow wantedRow() const {
         return observer_ != nullptr ? observer_->wantedRow(block_) : QueryRow::None;
+    }
+    /// Before attention() of the same block.
+    void queriesKeys(const at::Tensor& queries, const at::Tensor& keys) {
+        if (observer_ != nullptr) {
+            observer_->onQueriesKeys(block_, queries, keys);
+        }
     }
     void attention(const at::Tensor& rows) {
         if (observer_ != nullptr && rows.defined()) {

@@ -126,9 +126,11 @@ at::Tensor Vit::attention(const Block& block, const at::Tensor& x, TapCounter& t
         at::linear(x, block.qkv.weight, block.qkv.bias)
             .view({batch, tokens, 3, config_.heads, config_.inner / config_.heads})
             .permute({2, 0, 3, 1, 4});
-    const AttentionResult result = attend(
-        qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2), taps.wantedRow(),
-        /*fp32_softmax=*/false);
+    const at::Tensor queries = qkv.select(0, 0);
+    const at::Tensor keys = qkv.select(0, 1);
+    taps.queriesKeys(queries, keys);
+    const AttentionResult result =
+        attend(queries, keys, qkv.select(0, 2), taps.wantedRow(), /*fp32_softmax=*/false);
     taps.attention(result.rows);
     return at::linear(
         result.output.transpose(1, 2).reshape({batch, tokens, config_.inner}), block.proj.weight,

@@ -155,6 +155,15 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(model->analyze({picture()}, options, {}), Error);
     }
 
+    void tellsHowLongItTook() {
+        const auto model = loadModel(
+            parseModelSpec(file("t.safetensors", testing::smallVit()) + ",heads=4"),
+            {.device = "cpu"});
+        const auto result = model->analyze({picture(), picture()}, {}, {}).at(1);
+        QVERIFY(result->maps_ms > 0.0);
+        QVERIFY(result->maps_ms < result->forward_ms);
+    }
+
     void withoutClsAttentionIsTheMeanQuery() {
         Weights weights = testing::smallVit();
         weights.erase("cls_token");

@@ -31,12 +31,16 @@ void BenchTest::printsATable() {
     const QStringList lines = outcome.out.split(u'\n', Qt::SkipEmptyParts);
     QCOMPARE(lines.size(), 3);
     QVERIFY2(lines[0].contains("device cpu, fp32, threads 1, batch 1"), qPrintable(lines[0]));
-    QCOMPARE(lines[1].simplified(), "model forward ms with maps ms ratio");
+    QCOMPARE(
+        lines[1].simplified(),
+        "model forward ms with maps ms ratio keeping q, k ms ratio query ms");
     const QStringList cells = lines[2].simplified().split(u' ');
-    QCOMPARE(cells.size(), 4);
+    QCOMPARE(cells.size(), 7);
     QCOMPARE(cells[0], "vit");
     QVERIFY(cells[1].toDouble() > 0.0);
     QVERIFY(cells[2].toDouble() > 0.0);
+    QVERIFY(cells[4].toDouble() > 0.0);
+    QVERIFY(qAbs(cells[4].toDouble() / cells[2].toDouble() / cells[5].toDouble() - 1.0) < 0.1);
 }
 
 void BenchTest::printsJson() {
@@ -52,6 +56,11 @@ void BenchTest::printsJson() {
     const QJsonObject model = json["models"].toArray().first().toObject();
     QCOMPARE(model["all_forward_ms"].toArray().size(), 3);
     QCOMPARE(model["all_maps_ms"].toArray().size(), 3);
+    QCOMPARE(model["all_keep_ms"].toArray().size(), 3);
+    QCOMPARE(model["all_query_ms"].toArray().size(), 3);
+    QVERIFY(model["query_ms"].toDouble() > 0.0);
+    const double keep_ratio = model["keep_ms"].toDouble() / model["maps_ms"].toDouble();
+    QVERIFY(qAbs(keep_ratio - model["keep_ratio"].toDouble()) < 1e-6);
     const double ratio = model["maps_ms"].toDouble() / model["forward_ms"].toDouble();
     QVERIFY(qAbs(ratio - model["ratio"].toDouble()) < 1e-6);
 }

@@ -1,3 +1,4 @@
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -16,6 +17,7 @@ private Q_SLOTS:
     void describesEveryFact();
     void describesTheTrainedModel();
     void printsJson();
+    void saysWhereClassNamesAreFrom();
     void goldenHeadsAreGuessedUnlessGiven();
     void refusesAnUnknownFamily();
     void refusesVideoAndPointClouds();
@@ -63,6 +65,12 @@ void InspectTest::describesEveryFact() {
           "  attention    blocks.0 .. blocks.11\n"}) {
         QVERIFY2(text.contains(line), qPrintable(QString(line) + text));
     }
+    summary.classes = 6;
+    summary.class_names = {"ant", "bee", "cat", "dog", "emu", "fox"};
+    summary.class_names_source = "labels.txt";
+    QVERIFY(
+        QString::fromStdString(cli::describe(summary))
+            .contains("  classes      6: ant, bee, cat, dog, emu, ... (names from labels.txt)\n"));
     // What stands in the LLM's place, and where, as the ablations put it.
     summary.llm_block = "mlp";
     summary.llm_after = 6;
@@ -108,6 +116,24 @@ void InspectTest::printsJson() {
     QCOMPARE(model["heads"].toInt(), 4);
     QCOMPARE(model["patch"].toInt(), 7);
     QCOMPARE(model["classes"].toInt(), 3);
+}
+
+void InspectTest::saysWhereClassNamesAreFrom() {
+    const QTemporaryDir directory;
+    const QString model = makeModel(directory.path(), "vit");
+    QFile names(directory.filePath("vit.names"));
+    QVERIFY(names.open(QIODevice::WriteOnly));
+    names.write("ant\nbee\ncat\ndog\nemu\n");
+    names.close();
+    const CliOutcome text = runCli({"inspect", model});
+    QVERIFY2(
+        text.out.contains("classes      5: ant, bee, cat, dog, emu (names from vit.names)\n"),
+        qPrintable(text.out));
+    const CliOutcome outcome = runCli({"inspect", model, "--json"});
+    const QJsonObject json =
+        QJsonDocument::fromJson(outcome.out.toUtf8()).array().first().toObject();
+    QCOMPARE(json["class_names"].toArray().size(), 5);
+    QCOMPARE(json["class_names_source"].toString(), "vit.names");
 }
 
 void InspectTest::goldenHeadsAreGuessedUnlessGiven() {
