@@ -175,7 +175,7 @@ bool GridGestures::isOneTurn() {
     return goes_on;
 }
 
-bool GridGestures::moveChoice(int steps) {
+bool GridGestures::moveChoice(int steps, bool continued) {
     const GridScene& scene = content_.scene;
     if (!scene.choice) {
         return false;
@@ -183,7 +183,7 @@ bool GridGestures::moveChoice(int steps) {
     const auto last = static_cast<int>(scene.choices.size()) - 1;
     const int next = std::clamp(static_cast<int>(*scene.choice) + steps, 0, last);
     const std::string tap = scene.choices[static_cast<std::size_t>(next)].name.toStdString();
-    edit([&tap](ViewState& view) { view.tap = tap; }, isOneTurn());
+    edit([&tap](ViewState& view) { view.tap = tap; }, continued);
     return true;
 }
 
@@ -206,7 +206,7 @@ bool GridGestures::wheel(QPointF point, double steps, Qt::KeyboardModifiers modi
         return true;
     }
     if (content_.scene.view.kind == GridKind::Scrub && steps != 0.0) {
-        return moveChoice(steps > 0.0 ? -1 : 1);
+        return moveChoice(steps > 0.0 ? -1 : 1, isOneTurn());
     }
     return false;
 }

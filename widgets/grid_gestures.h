@@ -33,7 +33,7 @@ public:
     /// A point of the surface in the layout, which may be scrolled.
     [[nodiscard]] QPointF toLayout(QPointF point) const;
     /// Goes so many steps on through the taps or blocks that can be chosen.
-    bool moveChoice(int steps);
+    bool moveChoice(int steps, bool continued = false);
 
 private:
     /// A button that is held down.

@@ -50,8 +50,11 @@ constexpr std::array table = {
     ActionSpec{"view.next_layer", QT_TRANSLATE_NOOP("Actions", "Next La&yer"), "]", ""},
     ActionSpec{"view.previous_layer", QT_TRANSLATE_NOOP("Actions", "Previous Layer"), "[", ""},
     ActionSpec{
-        "view.query", QT_TRANSLATE_NOOP("Actions", "Attention &from the Pinned Token"), "Q", "",
-        true},
+        "view.query_cls", QT_TRANSLATE_NOOP("Actions", "Attention from C&LS"), "Shift+Q", "", true,
+        "query"},
+    ActionSpec{
+        "view.query", QT_TRANSLATE_NOOP("Actions", "Attention from the &Pinned Token"), "Q", "",
+        true, "query"},
     ActionSpec{
         "view.blend", QT_TRANSLATE_NOOP("Actions", "&Blended over the Picture"), "", "", true,
         "overlay"},

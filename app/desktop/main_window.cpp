@@ -60,6 +60,7 @@ void MainWindow::readState() {
     actions_["view.magnitude"]->setChecked(view.map == MapKind::Magnitude);
     actions_["view.frequency"]->setChecked(view.map == MapKind::Frequency);
     actions_["view.attention"]->setChecked(view.map == MapKind::ClsAttention);
+    actions_["view.query_cls"]->setChecked(view.query == AttentionQuery::Cls);
     actions_["view.query"]->setChecked(view.query == AttentionQuery::PinnedToken);
     for (const ViewValue& value : view_values_) {
         actions_[value.id]->setChecked(value.is_chosen(view));

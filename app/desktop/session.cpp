@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "widgets/cell_values.h"
+
 namespace vitreous {
 
 Session::Session(Engine engine, QObject* parent)
@@ -195,6 +197,8 @@ void Session::requestAnalysis() {
         request.input = input->id;
         request.path = input->path;
         request.reading = reading_;
+        // Any token's attention is then at hand without another pass.
+        request.options.keep_attention = true;
         for (const ModelItem& item : models_.items()) {
             if (item.state == ModelItem::State::Ready &&
                 results_.find(item.id, input->id) == nullptr &&
@@ -228,6 +232,17 @@ int Session::headCount() const {
     return heads;
 }
 
+std::shared_ptr<const AttentionMaps> Session::attentionOf(const Analysis& analysis) const {
+    const bool is_shown = view_.map == MapKind::ClsAttention || view_.kind == GridKind::Heads;
+    if (!is_shown || !hasTokenQuery(view_)) {
+        return nullptr;
+    }
+    const TokenPlace& place = *view_.selection.pinned;
+    const bool fits =
+        analysis.result->rows == place.rows && analysis.result->columns == place.columns;
+    return fits ? attention_.of(analysis.result, place.token) : nullptr;
+}
+
 GridRow Session::rowOf(const ModelItem& item) const {
     GridRow row;
     row.label = QString::fromStdString(item.spec.label);
@@ -241,6 +256,7 @@ GridRow Session::rowOf(const ModelItem& item) const {
         row.message = tr("No input is open.");
     } else if (const Analysis* analysis = results_.find(item.id, input->id)) {
         row.result = analysis->result;
+        row.attention = attentionOf(*analysis);
     } else if (input->failure) {
         row.message = tr("The input cannot be read.");
     } else if (const Failure* failure = results_.failure(item.id, input->id)) {

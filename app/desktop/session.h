@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QStringList>
 
+#include "app/desktop/attention_memo.h"
 #include "app/desktop/format_registry.h"
 #include "app/desktop/input_list.h"
 #include "app/desktop/job_runner.h"
@@ -133,6 +134,8 @@ private:
     void requestAnalysis();
     void updatePredictions();
     [[nodiscard]] GridRow rowOf(const ModelItem& item) const;
+    /// The pinned token's, where the view shows it.
+    [[nodiscard]] std::shared_ptr<const AttentionMaps> attentionOf(const Analysis& analysis) const;
     void forget(ModelId id);
 
     ModelList models_;
@@ -143,6 +146,7 @@ private:
     std::optional<InputId> current_;
     std::optional<Opening> opening_; ///< nothing: the user chose the current input
     ResultCache results_;
+    mutable AttentionMemo attention_;
     std::vector<Failure> problems_; ///< of files that could not be placed
     std::size_t next_id_ = 0;
     std::uint64_t reading_ = 0;   ///< counts how often inputs are to be read again

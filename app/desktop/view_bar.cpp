@@ -43,6 +43,7 @@ ViewBar::ViewBar(Session& session, const Actions& actions, QWidget* parent)
     addWidget(new Segments(
         tr("Map"),
         {actions["view.magnitude"], actions["view.frequency"], actions["view.attention"]}, false));
+    buildQueries(actions);
     buildLayers();
     buildHeads();
     addSeparator();
@@ -83,8 +84,8 @@ QAction* ViewBar::addLabelled(const QString& label, QWidget* control) {
 }
 
 template <typename Value>
-void ViewBar::addChoice(
-    const QString& label,
+QComboBox* ViewBar::addChoice(
+    const QString& name,
     const QString& tip,
     Value ViewState::*member,
     const std::vector<Entry<Value>>& entries) {
@@ -93,35 +94,39 @@ void ViewBar::addChoice(
         box->addItem(entry.text, int(entry.value));
     }
     box->setToolTip(tip);
+    box->setAccessibleName(name);
     box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     connect(box, &QComboBox::activated, this, [entries](int index) {
         entries[std::size_t(index)].action->trigger();
     });
     choices_.push_back({box, [member](const ViewState& view) { return int(view.*member); }});
-    addLabelled(label, box);
+    return box;
 }
 
 void ViewBar::buildKinds(const Actions& actions) {
-    addChoice<GridKind>(
+    auto* kinds = addChoice<GridKind>(
         tr("View"), tr("What the rows and columns of the grid are"), &ViewState::kind,
         {{tr("Layers"), GridKind::Layers, actions["kind.layers"]},
          {tr("Heads"), GridKind::Heads, actions["kind.heads"]},
          {tr("Figure 3"), GridKind::Figure3, actions["kind.figure3"]},
          {tr("Scrub"), GridKind::Scrub, actions["kind.scrub"]},
          {tr("Difference"), GridKind::Difference, actions["kind.difference"]}});
+    addWidget(kinds);
+    addSeparator();
 }
 
 void ViewBar::buildOverlays(const Actions& actions) {
-    addChoice<Overlay>(
+    auto* overlays = addChoice<Overlay>(
         tr("Overlay"), tr("How map and picture share a cell"), &ViewState::overlay,
         {{tr("blended"), Overlay::Blend, actions["view.blend"]},
          {tr("map alone"), Overlay::Heat, actions["view.heat"]},
          {tr("contours"), Overlay::Contour, actions["view.contour"]},
          {tr("side by side"), Overlay::SideBySide, actions["view.beside"]}});
+    addWidget(overlays);
 }
 
 void ViewBar::buildRanges(const Actions& actions) {
-    addChoice<RangeMode>(
+    auto* ranges = addChoice<RangeMode>(
         tr("Range"), tr("Which maps share one range of values"), &ViewState::range,
         {{tr("each map"), RangeMode::PerMap, actions["view.range_map"]},
          {tr("row"), RangeMode::PerRow, actions["view.range_row"]},
@@ -129,6 +134,16 @@ void ViewBar::buildRanges(const Actions& actions) {
          {tr("whole view"), RangeMode::PerView, actions["view.range_view"]},
          {tr("percentiles"), RangeMode::Percentile, actions["view.range_percentile"]},
          {tr("fixed"), RangeMode::Fixed, actions["view.range_fixed"]}});
+    addLabelled(tr("Range"), ranges);
+}
+
+void ViewBar::buildQueries(const Actions& actions) {
+    auto* queries = addChoice<AttentionQuery>(
+        tr("From"), tr("Whose attention is shown: of CLS, or of the pinned token"),
+        &ViewState::query,
+        {{tr("CLS"), AttentionQuery::Cls, actions["view.query_cls"]},
+         {tr("pinned token"), AttentionQuery::PinnedToken, actions["view.query"]}});
+    query_shown_ = addLabelled(tr("From"), queries);
 }
 
 void ViewBar::buildLayers() {
@@ -212,6 +227,7 @@ void ViewBar::readHeads() {
 void ViewBar::readView() {
     const ViewState& view = session_.view();
     const QSignalBlocker quiet(opacity_);
+    query_shown_->setVisible(view.map == MapKind::ClsAttention || view.kind == GridKind::Heads);
     head_shown_->setVisible(hasHead(view) && head_->count() > 1);
     // While models load again there may be fewer heads than the chosen one: none is named then.
     const int place = view.head ? int(view.head->value) + 1 : 0;

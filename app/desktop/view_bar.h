@@ -43,12 +43,13 @@ private:
 
     QAction* addLabelled(const QString& label, QWidget* control);
     template <typename Value>
-    void addChoice(
-        const QString& label,
+    QComboBox* addChoice(
+        const QString& name,
         const QString& tip,
         Value ViewState::*member,
         const std::vector<Entry<Value>>& entries);
     void buildKinds(const Actions& actions);
+    void buildQueries(const Actions& actions);
     void buildHeads();
     void buildLayers();
     void buildOpacity();
@@ -60,6 +61,7 @@ private:
 
     Session& session_;
     std::vector<Choice> choices_;
+    QAction* query_shown_ = nullptr; ///< where attention is shown
     QComboBox* layer_;
     QAction* layer_shown_ = nullptr; ///< where there is a choice
     QComboBox* head_;

@@ -34,9 +34,7 @@ ViewState withRange(const ViewState& view, RangeMode range, const GridScene& sce
 
 ViewState withQuery(ViewState view, bool from_pinned_token) {
     view.query = from_pinned_token ? AttentionQuery::PinnedToken : AttentionQuery::Cls;
-    if (from_pinned_token) {
-        view.map = MapKind::ClsAttention;
-    }
+    view.map = MapKind::ClsAttention;
     return view;
 }
 

@@ -34,8 +34,9 @@ void MainWindow::buildMenus() {
                                           "file.export_view", "file.export_data", "", "file.quit"});
     add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "edit.copy_figure"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    add(view, {"kind.layers", "kind.heads", "kind.figure3", "kind.scrub", "kind.difference", "",
-               "view.magnitude", "view.frequency", "view.attention", "view.query", ""});
+    add(view,
+        {"kind.layers", "kind.heads", "kind.figure3", "kind.scrub", "kind.difference", "",
+         "view.magnitude", "view.frequency", "view.attention", "view.query_cls", "view.query", ""});
     add(view->addMenu(tr("Layer and &Head")),
         {"view.next_layer", "view.previous_layer", "", "view.next_head", "view.previous_head"});
     add(view->addMenu(tr("&Overlay")), {"view.blend", "view.heat", "view.contour", "view.beside",
@@ -145,7 +146,8 @@ void MainWindow::connectViewActions() {
     on("view.previous_head", [this] { moveHead(-1); });
     on("view.next_layer", [this] { grid_->moveChoice(1); });
     on("view.previous_layer", [this] { grid_->moveChoice(-1); });
-    on("view.query", [this](bool is_on) { session_.setView(withQuery(session_.view(), is_on)); });
+    on("view.query_cls", [this] { session_.setView(withQuery(session_.view(), false)); });
+    on("view.query", [this] { session_.setView(withQuery(session_.view(), true)); });
     on("view.zoom_in", [this] { session_.setView(withZoom(session_.view(), 1.5)); });
     on("view.zoom_out", [this] { session_.setView(withZoom(session_.view(), 1.0 / 1.5)); });
     on("view.zoom_reset", [this] {

@@ -4,6 +4,8 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include "core/analysis/attention_query.h"
+
 namespace vitreous::testing {
 namespace {
 
@@ -32,6 +34,19 @@ AnalysisResult makeResult(const ModelSummary& summary, const PreparedImage& inpu
     result.picture = input.picture;
     result.forward_ms = 12.0;
     return result;
+}
+
+/// One prefix token and four visual ones in two heads: query t and key t of both are the number t.
+std::shared_ptr<const AttentionInputs> makeAttentionInputs(const ModelSummary& summary) {
+    auto inputs = std::make_shared<AttentionInputs>();
+    inputs->prefix_tokens = 1;
+    inputs->rows = 2;
+    inputs->columns = 2;
+    const Array numbers{{2, 5, 1}, {0, 1, 2, 3, 4, 0, 1, 2, 3, 4}};
+    for (const Tap& block : summary.blocks) {
+        inputs->blocks.push_back({block.name, numbers, numbers});
+    }
+    return inputs;
 }
 
 class FakeModel final : public Model {
@@ -64,7 +79,7 @@ public:
 
     std::vector<std::shared_ptr<const AnalysisResult>> analyze(
         const std::vector<PreparedImage>& inputs,
-        const AnalysisOptions&,
+        const AnalysisOptions& options,
         const Task& task) override {
         ++control_->analyses;
         task.report(0.5, "layer 1 of 2");
@@ -73,7 +88,11 @@ public:
             throw Error(ErrorCode::Input, "expected another shape");
         }
         ++control_->finished;
-        return {std::make_shared<const AnalysisResult>(makeResult(summary_, inputs.at(0)))};
+        AnalysisResult result = makeResult(summary_, inputs.at(0));
+        if (options.keep_attention) {
+            result.attention_inputs = makeAttentionInputs(summary_);
+        }
+        return {std::make_shared<const AnalysisResult>(std::move(result))};
     }
     Array forward(const std::vector<PreparedImage>&, const Task&) override { return {}; }
 

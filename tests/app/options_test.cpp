@@ -25,7 +25,8 @@ private Q_SLOTS:
         QCOMPARE(options.files, QStringList({"m.pth,heads=3", "x.png"}));
     }
     void aliases() {
-        QCOMPARE(parseOptions({"vitreous", "--view", "cls_attention"}).view.map, MapKind::ClsAttention);
+        QCOMPARE(
+            parseOptions({"vitreous", "--view", "cls_attention"}).view.map, MapKind::ClsAttention);
         QCOMPARE(parseOptions({"vitreous", "--view=frequency"}).view.map, MapKind::Frequency);
     }
     void helpAndVersion() {
