@@ -191,8 +191,8 @@ private Q_SLOTS:
         for (const AttentionBlock& block : inputs.blocks) {
             const Array row = attentionRow(block, std::size_t(inputs.prefix_tokens) + 7);
             const Array& map = maps.at(block.name);
-            const std::size_t tokens = std::size_t(row.shape[1]);
-            const std::size_t visual = std::size_t(inputs.rows * inputs.columns);
+            const auto tokens = std::size_t(row.shape[1]);
+            const auto visual = std::size_t(inputs.rows * inputs.columns);
             for (std::size_t head = 0; head < std::size_t(row.shape[0]); ++head) {
                 double prefix_mass = 0.0;
                 for (std::size_t i = 0; i + visual < tokens; ++i) {
@@ -327,6 +327,23 @@ private Q_SLOTS:
             largestDifference(
                 alone->attention_inputs->blocks[0].keys,
                 results[1]->attention_inputs->blocks[0].keys) < 1e-5);
+    }
+
+    void narrowPrecisionIsWidened() {
+        const std::string path = folder_.filePath("narrow.safetensors").toStdString();
+        testing::writeSafetensors(path, testing::smallVit());
+        const auto model = loadModel(
+            parseModelSpec(path + ",heads=4"), {.device = "cpu", .precision = Precision::BFloat16});
+        const auto result = model->analyze({picture()}, keeping(), {}).at(0);
+        const auto cls = attentionOfPrefix(*result->attention_inputs, 0);
+        // The pass rounds its rows to the 8 bits of a bfloat16's fraction, the query does not.
+        QVERIFY(largestDifference(cls.at("blocks.1"), result->cls_attention.at("blocks.1")) < 0.01);
+        const Array row = attentionRow(result->attention_inputs->blocks[1], 0);
+        double sum = 0.0;
+        for (std::size_t i = 0; i < 17; ++i) {
+            sum += double(row.values[i]);
+        }
+        QVERIFY(std::abs(sum - 1.0) < 1e-5);
     }
 
     void memoryIsAskedForToo() {
