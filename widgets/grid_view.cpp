@@ -33,6 +33,32 @@ bool haveSameValues(const GridScene& a, const GridScene& b) {
     return true;
 }
 
+QString placeText(TokenIndex token, int columns) {
+    const auto across = static_cast<std::size_t>(std::max(1, columns));
+    return GridView::tr("row %1, column %2")
+        .arg(token.value / across + 1)
+        .arg(token.value % across + 1);
+}
+
+/// The grid for those who do not see it.
+QString sceneText(const GridScene& scene) {
+    QStringList rows;
+    for (const GridRow& row : scene.rows) {
+        const QString text =
+            row.result ? row.label : row.label + QStringLiteral(": ") + row.message;
+        if (!text.isEmpty()) {
+            rows << text;
+        }
+    }
+    QStringList parts = {
+        scene.quantity, rangeRule(scene), rows.join(QStringLiteral(", ")),
+        GridView::tr("%1 columns").arg(scene.columns.size())};
+    if (const auto& pinned = scene.view.selection.pinned) {
+        parts << GridView::tr("pinned: %1").arg(placeText(pinned->token, pinned->columns));
+    }
+    return parts.join(QStringLiteral("; "));
+}
+
 } // namespace
 
 GridView::GridView(QWidget* parent, bool use_opengl)
@@ -65,6 +91,7 @@ void GridView::setScene(GridScene scene) {
     const bool was_hovered = content_.hover.has_value();
     content_.hover.reset();
     content_.scene = std::move(scene);
+    setAccessibleDescription(sceneText(content_.scene));
     arrange(change);
     if (was_hovered && !content_.hover && hover_listener_) {
         hover_listener_(std::nullopt);
@@ -261,11 +288,8 @@ QString GridView::toolTipAt(QPointF point) const {
 
 QString GridView::describe(const GridHit& hit) const {
     const GridCell& cell = content_.scene.cells[hit.row][hit.column];
-    const auto columns = static_cast<std::size_t>(cell.columns);
     const QString value = rawText(static_cast<double>(cell.values[hit.token.value]));
-    const QString place = tr("row %1, column %2")
-                              .arg(hit.token.value / columns + 1)
-                              .arg(hit.token.value % columns + 1);
+    const QString place = placeText(hit.token, cell.columns);
     return QStringLiteral("%1\n%2\n%3\n%4")
         .arg(
             value, content_.scene.columns[hit.column].name, content_.scene.rows[hit.row].label,
