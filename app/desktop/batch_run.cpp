@@ -63,6 +63,7 @@ int BatchRun::finish() {
 }
 
 void BatchRun::writeScreenshot() {
+    window_.statusLine().hideTimes();
     window_.grid().refresh();
     QApplication::processEvents();
     const QPixmap picture = window_.grab();

@@ -18,6 +18,8 @@ class StatusLine final : public QStatusBar {
 public:
     StatusLine(Session& session, const Actions& actions, QWidget* parent);
 
+    /// Leaves out how long things took, which is never twice the same.
+    void hideTimes() { times_->hide(); }
     /// What the pointer is over; empty: nothing, then the note shows.
     void setHover(const QString& text);
     /// A quiet remark that stays.
