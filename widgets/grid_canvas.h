@@ -7,6 +7,7 @@
 
 #include "widgets/grid_hit.h"
 #include "widgets/grid_scene.h"
+#include "widgets/scene/timing_table.h"
 
 namespace vitreous {
 
@@ -28,11 +29,18 @@ public:
     /// Called when the pointer enters another token or leaves (nothing), and with every scene that
     /// the token under the pointer has new values in. One listener.
     virtual void onHover(std::function<void(std::optional<GridHit>)> listener) = 0;
-    /// Called when the user changes the view in the grid: selects, zooms, goes through the layers.
-    /// The grid shows it once a scene with the new view is set. One listener.
+    /// Called when the user changes the view in the grid: selects, zooms, goes through the layers,
+    /// or uses the controls. The grid shows it once a scene with the new view is set. One listener.
     virtual void onViewEdited(ViewEditListener listener) = 0;
     /// Goes so many steps on through scene().choices; false where there are none.
     virtual bool moveChoice(int steps) = 0;
+    /// The strip of controls along the lower edge; there is none without OpenGL. Off at first.
+    virtual void showControls(bool is_shown) = 0;
+    /// How long each stage from the file to the screen took, in the upper right corner. Off at
+    /// first.
+    virtual void showTimings(bool is_shown) = 0;
+    /// What that shows, shown or not. Frames are measured while it is.
+    [[nodiscard]] virtual TimingTable timings() const = 0;
     /// True where OpenGL draws.
     [[nodiscard]] virtual bool isAccelerated() const = 0;
 };

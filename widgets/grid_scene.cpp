@@ -33,6 +33,7 @@ GridScene buildGridScene(std::vector<GridRow> models, const ViewState& view) {
     arrangeKind(scene, models);
     setRanges(scene, is_difference);
     scene.quantity = quantityOf(scene, models);
+    scene.models = std::move(models);
     return scene;
 }
 

@@ -11,6 +11,7 @@
 #include <QString>
 
 #include "core/analysis/result.h"
+#include "widgets/stage_times.h"
 #include "widgets/view_state.h"
 
 namespace vitreous {
@@ -26,6 +27,7 @@ struct GridRow {
     std::shared_ptr<const AnalysisResult> result; ///< null while there is none
     QString message;                              ///< shown in the row's place where result is null
     std::shared_ptr<const AttentionMaps> attention = {}; ///< of the pinned token; null: not known
+    std::optional<StageTimes> times = {};                ///< of result, where they were measured
 };
 
 /// One map over its picture.
@@ -50,6 +52,7 @@ struct GridColumn {
 /// What the grid shows, without places or sizes: the canvas, the painter and the figure all draw
 /// it.
 struct GridScene {
+    std::vector<GridRow> models; ///< that it was built from
     std::vector<GridRow> rows;
     std::vector<GridColumn> columns;
     std::vector<std::vector<GridCell>> cells; ///< [row][column]

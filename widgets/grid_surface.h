@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include <QRect>
@@ -7,6 +8,8 @@
 
 #include "widgets/grid_painting.h"
 #include "widgets/map_window.h"
+#include "widgets/scene/control_strip.h"
+#include "widgets/timings.h"
 
 namespace vitreous {
 
@@ -17,6 +20,8 @@ struct GridContent {
     GridLayout layout;
     std::optional<GridHit> hover;
     double scroll = 0.0; ///< how far the body is moved up
+    bool shows_controls = false;
+    bool shows_timings = false;
 
     [[nodiscard]] GridDrawing drawing() const { return {scene, layout, style, hover}; }
 };
@@ -35,6 +40,14 @@ public:
     virtual QWidget* widget() = 0;
     virtual void contentChanged(Change change) = 0;
     [[nodiscard]] virtual bool isAccelerated() const = 0;
+    /// Height of the controls along the lower edge for the content's scene, which the layout has to
+    /// leave free.
+    virtual double arrangeControls(int /*width*/) { return 0.0; }
+    /// True where an event of the surface, or a key, is for the controls alone.
+    virtual bool takeEvent(QEvent& /*event*/) { return false; }
+    /// Called when the user changes the view with the controls.
+    virtual void onEdit(std::function<void(const StripEdit&)> /*listener*/) {}
+    [[nodiscard]] virtual CanvasTimes times() const = 0;
 };
 
 GridSurface* makeOpenGlSurface(QWidget* parent, const GridContent& content);

@@ -72,10 +72,16 @@ GridView::GridView(QWidget* parent, bool use_opengl)
       }) {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Comparison grid"));
+    describeControls();
     surface_->widget()->setMouseTracking(true);
     surface_->widget()->installEventFilter(this);
     scroll_bar_->hide();
     connect(scroll_bar_, &QScrollBar::valueChanged, this, &GridView::scrollTo);
+    surface_->onEdit([this](const StripEdit& edit) {
+        if (edit_listener_) {
+            edit_listener_(edit.change, edit.is_continued);
+        }
+    });
     arrange(Change::Values);
 }
 
@@ -106,25 +112,74 @@ void GridView::onViewEdited(ViewEditListener listener) {
     edit_listener_ = std::move(listener);
 }
 
+void GridView::onViewEdited(ViewEditListener listener) {
+    edit_listener_ = std::move(listener);
+}
+
+void GridView::showControls(bool is_shown) {
+    if (content_.shows_controls != is_shown) {
+        content_.shows_controls = is_shown;
+        describeControls();
+        arrange(Change::View);
+    }
+}
+
+void GridView::describeControls() {
+    // ImGui draws them where no screen reader looks.
+    setAccessibleDescription(
+        surface_->isAccelerated() && content_.shows_controls
+            ? tr("A strip below the maps sets layer, range, threshold and opacity by mouse. The "
+                 "view bar and the View menu hold the same controls.")
+            : QString());
+}
+
+void GridView::showTimings(bool is_shown) {
+    content_.shows_timings = is_shown;
+    surface_->contentChanged(Change::Marks);
+}
+
+TimingTable GridView::timings() const {
+    return timingTable(content_.scene.models, surface_->times());
+}
+
+bool GridView::event(QEvent* event) {
+    switch (event->type()) {
+    case QEvent::ShortcutOverride:
+    case QEvent::KeyPress:
+    case QEvent::KeyRelease:
+    case QEvent::FocusOut:
+        if (surface_->takeEvent(*event)) {
+            event->accept();
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    return QWidget::event(event);
+}
+
 void GridView::placeChildren(bool is_scrolled) {
     const int bar = is_scrolled ? scroll_bar_->sizeHint().width() : 0;
     surface_->widget()->setGeometry(0, 0, std::max(1, width() - bar), std::max(1, height()));
-    scroll_bar_->setGeometry(width() - bar, 0, bar, height());
+    scroll_bar_->setGeometry(width() - bar, 0, bar, std::max(1, height() - controls_height_));
     scroll_bar_->setVisible(is_scrolled);
 }
 
 void GridView::arrange(Change change) {
     content_.style = screenStyle(palette(), font());
     const GridMetrics metrics = measureGrid(content_.scene, content_.style);
-    content_.layout = layoutGrid(content_.scene, metrics, width(), height());
-    const bool is_scrolled = content_.layout.size.height() > height();
+    controls_height_ = static_cast<int>(surface_->arrangeControls(width()));
+    const int room_below = std::max(1, height() - controls_height_);
+    content_.layout = layoutGrid(content_.scene, metrics, width(), room_below);
+    const bool is_scrolled = content_.layout.size.height() > room_below;
     if (is_scrolled) {
         const double room = width() - scroll_bar_->sizeHint().width();
-        content_.layout = layoutGrid(content_.scene, metrics, room, height());
+        content_.layout = layoutGrid(content_.scene, metrics, room, room_below);
     }
-    const int excess = static_cast<int>(std::ceil(content_.layout.size.height())) - height();
+    const int excess = static_cast<int>(std::ceil(content_.layout.size.height())) - room_below;
     scroll_bar_->setRange(0, is_scrolled ? std::max(0, excess) : 0);
-    scroll_bar_->setPageStep(std::max(1, height() - static_cast<int>(content_.layout.body_top)));
+    scroll_bar_->setPageStep(std::max(1, room_below - static_cast<int>(content_.layout.body_top)));
     scroll_bar_->setSingleStep(static_cast<int>(content_.style.step * 4.0));
     content_.scroll = scroll_bar_->value();
     placeChildren(is_scrolled);
@@ -221,6 +276,11 @@ bool GridView::handleWheel(QWheelEvent& event) {
 bool GridView::eventFilter(QObject* watched, QEvent* event) {
     if (watched != surface_->widget()) {
         return QWidget::eventFilter(watched, event);
+    }
+    if (surface_->takeEvent(*event)) {
+        pointer_.reset();
+        hoverUnderPointer();
+        return true;
     }
     switch (event->type()) {
     case QEvent::MouseMove:

@@ -24,6 +24,9 @@ public:
     void onHover(std::function<void(std::optional<GridHit>)> listener) override;
     void onViewEdited(ViewEditListener listener) override;
     bool moveChoice(int steps) override { return gestures_.moveChoice(steps); }
+    void showControls(bool is_shown) override;
+    void showTimings(bool is_shown) override;
+    [[nodiscard]] TimingTable timings() const override;
     [[nodiscard]] bool isAccelerated() const override { return surface_->isAccelerated(); }
 
     [[nodiscard]] const GridLayout& gridLayout() const { return content_.layout; }
@@ -31,6 +34,7 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override { return {320, 200}; }
 
 protected:
+    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -38,6 +42,7 @@ protected:
 
 private:
     void arrange(Change change);
+    void describeControls();
     void placeChildren(bool is_scrolled);
     void scrollTo(int top);
     void setHover(std::optional<GridHit> hit);
@@ -50,6 +55,7 @@ private:
     GridContent content_;
     GridSurface* surface_;
     QScrollBar* scroll_bar_;
+    int controls_height_ = 0;        ///< of the strip below the grid
     std::optional<QPointF> pointer_; ///< on the surface; nothing: not over it
     std::function<void(std::optional<GridHit>)> hover_listener_;
     ViewEditListener edit_listener_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QElapsedTimer>
 #include <QOpenGLContext>
 #include <QVector2D>
 #include <QVector3D>
@@ -22,6 +23,19 @@ namespace {
 
 constexpr int atlas_width = 4096;
 enum Unit { ValueUnit, TableUnit, PictureUnit };
+
+/// Adds the time of its life to a sum.
+class UploadClock {
+public:
+    explicit UploadClock(qint64& sum_ns) : sum_ns_(sum_ns) { timer_.start(); }
+    ~UploadClock() { sum_ns_ += timer_.nsecsElapsed(); }
+    UploadClock(const UploadClock&) = delete;
+    UploadClock& operator=(const UploadClock&) = delete;
+
+private:
+    qint64& sum_ns_;
+    QElapsedTimer timer_;
+};
 
 std::unique_ptr<QOpenGLTexture> makeTexture(QSize size, QOpenGLTexture::TextureFormat format) {
     auto texture = std::make_unique<QOpenGLTexture>(QOpenGLTexture::Target2D);
@@ -109,6 +123,7 @@ void HeatmapRenderer::uploadValues(const GridScene& scene) {
 
 void HeatmapRenderer::uploadTable(Colormap colormap) {
     if (table_of_ != colormap) {
+        const UploadClock clock(upload_ns_);
         table_ = makeColorTexture(colorBar(colormap, 256));
         table_of_ = colormap;
     }
@@ -118,6 +133,7 @@ QOpenGLTexture*
 HeatmapRenderer::pictureFor(const GridScene& scene, std::size_t picture, const MapWindow& window) {
     Picture& known = pictures_[picture];
     if (!known.texture || known.window != window) {
+        const UploadClock clock(upload_ns_);
         QImage image = scaledPicture(scene.pictures[picture], window);
         if (image.isNull()) {
             image = QImage(window.size.toSize(), QImage::Format_RGB32);
@@ -165,7 +181,9 @@ void HeatmapRenderer::draw(
     if (maps.empty()) {
         return;
     }
+    upload_ns_ = 0;
     if (is_stale_) {
+        const UploadClock clock(upload_ns_);
         uploadValues(scene);
         pictures_.clear();
         pictures_.resize(scene.pictures.size());
@@ -190,6 +208,9 @@ void HeatmapRenderer::draw(
     glDisable(GL_DEPTH_TEST);
     for (const VisibleMap& map : maps) {
         drawMap(scene, map);
+    }
+    if (upload_ns_ > 0) {
+        upload_ms_ = static_cast<double>(upload_ns_) * 1e-6;
     }
     program_.release();
     vertices_.release();

@@ -31,6 +31,9 @@ public:
     /// Draws maps into the bound framebuffer, whose size in device pixels is the viewport's.
     void draw(const GridScene& scene, const std::vector<VisibleMap>& maps, QSize surface);
 
+    /// Wall time of what the newest frame that had to upload gave to the GPU; nothing before one.
+    [[nodiscard]] std::optional<double> uploadMs() const { return upload_ms_; }
+
 private:
     void uploadValues(const GridScene& scene);
     void uploadTable(Colormap colormap);
@@ -55,6 +58,8 @@ private:
     std::vector<std::vector<Tile>> tiles_;
     std::optional<Colormap> table_of_;
     bool is_stale_ = true;
+    qint64 upload_ns_ = 0; ///< in this frame
+    std::optional<double> upload_ms_;
 };
 
 } // namespace vitreous

@@ -1,5 +1,6 @@
 #include "widgets/grid_surface.h"
 
+#include <QElapsedTimer>
 #include <QPaintEvent>
 
 namespace vitreous {
@@ -20,9 +21,12 @@ public:
         }
         update();
     }
+    [[nodiscard]] CanvasTimes times() const override { return {std::nullopt, frames_.median()}; }
 
 protected:
     void paintEvent(QPaintEvent* /*event*/) override {
+        QElapsedTimer clock;
+        clock.start();
         QPainter painter(this);
         painter.fillRect(rect(), content_.style.ground);
         painter.save();
@@ -35,6 +39,16 @@ protected:
         }
         painter.restore();
         paintAnnotations(painter, content_, size());
+        if (!content_.shows_timings) {
+            frames_.clear();
+            return;
+        }
+        paintTimings(painter, timingTable(content_.scene.models, times()), content_.style, size());
+        frames_.add(static_cast<double>(clock.nsecsElapsed()) * 1e-6);
+        if (frames_.count() == 1) {
+            // The first time can be shown now.
+            update();
+        }
     }
 
 private:
@@ -48,6 +62,7 @@ private:
     }
 
     const GridContent& content_;
+    FrameTimes frames_;        ///< while they are shown
     std::vector<QImage> maps_; ///< by VisibleMap::place; empty until seen
 };
 

@@ -58,13 +58,14 @@ std::vector<Shot> shots(const QImage& picture) {
     all.colormap = Colormap::Magma;
     ViewState attention;
     attention.map = MapKind::ClsAttention;
+    const ViewState plain;
     return {
-        {"light", {1600, 1000}, false, true, {}, pair},
+        {"light", {1600, 1000}, false, true, plain, pair},
         {"dark-row", {1600, 1000}, true, false, row, pair},
         {"dark-view", {1280, 800}, true, true, all, mixed},
         {"light-attention", {1000, 700}, false, false, attention, mixed},
-        {"light-small", {640, 420}, false, false, {}, pair},
-        {"message-only", {900, 300}, false, false, {}, {mixed.back()}}};
+        {"light-small", {640, 420}, false, false, plain, pair},
+        {"message-only", {900, 300}, false, false, plain, {mixed.back()}}};
 }
 
 } // namespace

@@ -1,0 +1,35 @@
+#include "widgets/strip_content.h"
+
+#include <algorithm>
+
+namespace vitreous {
+namespace {
+
+ValueRange rangeInUse(const GridScene& scene) {
+    std::optional<ValueRange> range;
+    for (const std::vector<GridCell>& row : scene.cells) {
+        for (const GridCell& cell : row) {
+            if (cell.present) {
+                const ValueRange all = range.value_or(cell.range);
+                range = ValueRange{
+                    std::min(all.low, cell.range.low), std::max(all.high, cell.range.high)};
+            }
+        }
+    }
+    return range.value_or(ValueRange{});
+}
+
+} // namespace
+
+StripContent stripContent(const GridScene& scene) {
+    StripContent content;
+    content.view = scene.view;
+    for (const GridColumn& choice : scene.choices) {
+        content.layers.push_back({choice.name.toStdString(), choice.label});
+    }
+    content.layer = scene.choice;
+    content.range = rangeInUse(scene);
+    return content;
+}
+
+} // namespace vitreous
