@@ -1,6 +1,8 @@
 #version 330 core
 
 // A token map coloured over its picture. composeMap in widgets/map_image.cpp does the same arithmetic.
+// BILINEAR and CONTOUR are defined as true or false before it is compiled: software rendering runs
+// both sides of a condition that it cannot decide then.
 uniform sampler2D values;  // r: raw value, g: 1 where it is finite
 uniform sampler2D table;   // 256 colours, low to high
 uniform sampler2D picture; // as large as the seen part of the map on the surface
@@ -13,8 +15,6 @@ uniform ivec2 grid;        // columns, rows
 uniform vec2 halves;       // half of the range's low end, half of its span
 uniform float opacity;
 uniform float threshold;   // 0..1 of the range
-uniform bool bilinear;
-uniform bool contour;
 uniform float steps;       // contour lines, where there is no threshold
 uniform float shade;       // of the picture under contour lines
 uniform vec3 neutral;
@@ -23,6 +23,13 @@ out vec4 fragment;
 
 float inRange(float value) {
     return clamp(halves.y > 0.0 ? (value * 0.5 - halves.x) / halves.y : 0.0, 0.0, 1.0);
+}
+
+// Whole-number division of numbers that are not negative; the operator is slow in software.
+ivec2 divided(ivec2 number, ivec2 by) {
+    ivec2 quotient = ivec2((vec2(number) + 0.5) / vec2(by));
+    ivec2 rest = number - quotient * by;
+    return quotient + ivec2(greaterThanEqual(rest, by)) - ivec2(lessThan(rest, ivec2(0)));
 }
 
 vec2 weighted(ivec2 token, float weight) {
@@ -34,12 +41,12 @@ vec2 weighted(ivec2 token, float weight) {
 float placeAt(ivec2 pixel) {
     ivec2 place = pixel + offset;
     // In whole numbers, so that tokens end on the same pixel everywhere.
-    ivec2 nearest = (2 * place + 1) * grid / (2 * whole);
+    ivec2 nearest = divided((2 * place + 1) * grid, 2 * whole);
     vec2 found = texelFetch(values, tile + nearest, 0).rg;
     if (found.g <= 0.5) {
         return -1.0;
     }
-    if (!bilinear) {
+    if (!BILINEAR) {
         return inRange(found.r);
     }
     vec2 centre = (vec2(place) + 0.5) * vec2(grid) / vec2(whole) - 0.5;
@@ -88,7 +95,7 @@ vec4 contourAt(ivec2 pixel) {
 void main() {
     ivec2 pixel = ivec2(floor(vec2(gl_FragCoord.x, surface.y - gl_FragCoord.y))) - ivec2(rect.xy);
     vec4 over;
-    if (contour) {
+    if (CONTOUR) {
         over = contourAt(pixel);
     } else {
         float place = placeAt(pixel);

@@ -112,10 +112,6 @@ void GridView::onViewEdited(ViewEditListener listener) {
     edit_listener_ = std::move(listener);
 }
 
-void GridView::onViewEdited(ViewEditListener listener) {
-    edit_listener_ = std::move(listener);
-}
-
 void GridView::showControls(bool is_shown) {
     if (content_.shows_controls != is_shown) {
         content_.shows_controls = is_shown;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <QElapsedTimer>
+#include <QFile>
 #include <QOpenGLContext>
 #include <QVector2D>
 #include <QVector3D>
@@ -56,6 +57,12 @@ std::unique_ptr<QOpenGLTexture> makeColorTexture(const QImage& image) {
     return texture;
 }
 
+/// Which program draws a look.
+std::size_t variantOf(const MapLook& look) {
+    return (look.overlay == Overlay::Contour ? 2U : 0U) +
+           (look.sampling == Sampling::Bilinear ? 1U : 0U);
+}
+
 QSize largestGrid(const GridScene& scene) {
     QSize largest(1, 1);
     for (const std::vector<GridCell>& row : scene.cells) {
@@ -74,14 +81,33 @@ HeatmapRenderer::~HeatmapRenderer() {
     }
 }
 
+bool HeatmapRenderer::createProgram(std::size_t variant) {
+    const QString folder = QStringLiteral(":/vitreous/shaders/");
+    QFile file(folder + "heatmap.frag");
+    if (!file.open(QIODevice::ReadOnly)) {
+        return false;
+    }
+    QByteArray source = file.readAll();
+    const auto define = [&](const char* name, bool value) {
+        const QByteArray line = QByteArray("#define ") + name + (value ? " true\n" : " false\n");
+        // Behind the version, which has to come first.
+        source.insert(source.indexOf('\n') + 1, line);
+    };
+    define("BILINEAR", variant % 2 != 0);
+    define("CONTOUR", variant / 2 != 0);
+    QOpenGLShaderProgram& program = programs_[variant];
+    return program.addShaderFromSourceFile(QOpenGLShader::Vertex, folder + "heatmap.vert") &&
+           program.addShaderFromSourceCode(QOpenGLShader::Fragment, source) && program.link();
+}
+
 bool HeatmapRenderer::create() {
     registerShaders();
     initializeOpenGLFunctions();
-    const QString folder = QStringLiteral(":/vitreous/shaders/");
-    return vertices_.create() &&
-           program_.addShaderFromSourceFile(QOpenGLShader::Vertex, folder + "heatmap.vert") &&
-           program_.addShaderFromSourceFile(QOpenGLShader::Fragment, folder + "heatmap.frag") &&
-           program_.link();
+    bool is_complete = vertices_.create();
+    for (std::size_t variant = 0; variant < programs_.size(); ++variant) {
+        is_complete = is_complete && createProgram(variant);
+    }
+    return is_complete;
 }
 
 void HeatmapRenderer::invalidate() {
@@ -145,7 +171,27 @@ HeatmapRenderer::pictureFor(const GridScene& scene, std::size_t picture, const M
     return known.texture.get();
 }
 
-void HeatmapRenderer::drawMap(const GridScene& scene, const VisibleMap& map) {
+QOpenGLShaderProgram& HeatmapRenderer::useProgram(std::size_t variant, QSize surface) {
+    QOpenGLShaderProgram& program = programs_[variant];
+    if (used_ == variant) {
+        return program;
+    }
+    used_ = variant;
+    program.bind();
+    program.setUniformValue(
+        "surface",
+        QVector2D(static_cast<float>(surface.width()), static_cast<float>(surface.height())));
+    program.setUniformValue("values", static_cast<GLint>(ValueUnit));
+    program.setUniformValue("table", static_cast<GLint>(TableUnit));
+    program.setUniformValue("picture", static_cast<GLint>(PictureUnit));
+    program.setUniformValue("steps", static_cast<float>(contour_steps));
+    program.setUniformValue("shade", contour_shade);
+    program.setUniformValue(
+        "neutral", QVector3D(neutral_color.redF(), neutral_color.greenF(), neutral_color.blueF()));
+    return program;
+}
+
+void HeatmapRenderer::drawMap(const GridScene& scene, const VisibleMap& map, QSize surface) {
     const GridCell& cell = scene.cells[map.row][map.column];
     const Tile& tile = tiles_[map.row][map.column];
     const QRect& rect = map.rect;
@@ -155,22 +201,21 @@ void HeatmapRenderer::drawMap(const GridScene& scene, const VisibleMap& map) {
     if (map.is_picture) {
         look = {.overlay = Overlay::Blend, .opacity = 0.0F};
     }
+    QOpenGLShaderProgram& program = useProgram(variantOf(look), surface);
     pictureFor(scene, cell.picture, map.window)->bind(PictureUnit);
-    program_.setUniformValue(
+    program.setUniformValue(
         "rect", QVector4D(
                     static_cast<float>(rect.x()), static_cast<float>(rect.y()),
                     static_cast<float>(rect.width()), static_cast<float>(rect.height())));
     const QSize whole = map.window.whole.toSize();
     const QPoint offset = map.window.offset.toPoint();
-    glUniform2i(program_.uniformLocation("whole"), whole.width(), whole.height());
-    glUniform2i(program_.uniformLocation("offset"), offset.x(), offset.y());
-    glUniform2i(program_.uniformLocation("tile"), tile.x, tile.y);
-    glUniform2i(program_.uniformLocation("grid"), cell.columns, cell.rows);
-    program_.setUniformValue("halves", QVector2D(low, half_span));
-    program_.setUniformValue("opacity", look.opacity);
-    program_.setUniformValue("threshold", look.threshold);
-    program_.setUniformValue("contour", look.overlay == Overlay::Contour);
-    program_.setUniformValue("bilinear", look.sampling == Sampling::Bilinear);
+    glUniform2i(program.uniformLocation("whole"), whole.width(), whole.height());
+    glUniform2i(program.uniformLocation("offset"), offset.x(), offset.y());
+    glUniform2i(program.uniformLocation("tile"), tile.x, tile.y);
+    glUniform2i(program.uniformLocation("grid"), cell.columns, cell.rows);
+    program.setUniformValue("halves", QVector2D(low, half_span));
+    program.setUniformValue("opacity", look.opacity);
+    program.setUniformValue("threshold", look.threshold);
     glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
 }
 
@@ -191,28 +236,18 @@ void HeatmapRenderer::draw(
     }
     uploadTable(scene.colormap);
     vertices_.bind();
-    program_.bind();
-    program_.setUniformValue(
-        "surface",
-        QVector2D(static_cast<float>(surface.width()), static_cast<float>(surface.height())));
-    program_.setUniformValue("values", static_cast<GLint>(ValueUnit));
-    program_.setUniformValue("table", static_cast<GLint>(TableUnit));
-    program_.setUniformValue("picture", static_cast<GLint>(PictureUnit));
-    program_.setUniformValue("steps", static_cast<float>(contour_steps));
-    program_.setUniformValue("shade", contour_shade);
-    program_.setUniformValue(
-        "neutral", QVector3D(neutral_color.redF(), neutral_color.greenF(), neutral_color.blueF()));
+    used_.reset();
     values_->bind(ValueUnit);
     table_->bind(TableUnit);
     glDisable(GL_BLEND);
     glDisable(GL_DEPTH_TEST);
     for (const VisibleMap& map : maps) {
-        drawMap(scene, map);
+        drawMap(scene, map, surface);
     }
     if (upload_ns_ > 0) {
         upload_ms_ = static_cast<double>(upload_ns_) * 1e-6;
     }
-    program_.release();
+    glUseProgram(0);
     vertices_.release();
     glActiveTexture(GL_TEXTURE0);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -39,7 +40,9 @@ private:
     void uploadTable(Colormap colormap);
     QOpenGLTexture*
     pictureFor(const GridScene& scene, std::size_t picture, const MapWindow& window);
-    void drawMap(const GridScene& scene, const VisibleMap& map);
+    bool createProgram(std::size_t variant);
+    QOpenGLShaderProgram& useProgram(std::size_t variant, QSize surface);
+    void drawMap(const GridScene& scene, const VisibleMap& map, QSize surface);
 
     struct Tile {
         int x = 0;
@@ -50,7 +53,8 @@ private:
         std::unique_ptr<QOpenGLTexture> texture;
     };
 
-    QOpenGLShaderProgram program_;
+    std::array<QOpenGLShaderProgram, 4> programs_; ///< with or without contours, for each sampling
+    std::optional<std::size_t> used_;              ///< the variant that is bound
     QOpenGLVertexArrayObject vertices_;
     std::unique_ptr<QOpenGLTexture> values_;
     std::unique_ptr<QOpenGLTexture> table_;
