@@ -20,6 +20,7 @@ public:
 
     [[nodiscard]] NoticeBar& notice() { return *notice_; }
     [[nodiscard]] EmptyState& empty() { return *empty_; }
+    [[nodiscard]] GridCanvas& canvas() { return *canvas_; }
     [[nodiscard]] const GridScene& scene() const { return canvas_->scene(); }
     /// Goes on through the layers or blocks that the view chooses from.
     void moveChoice(int steps) { canvas_->moveChoice(steps); }

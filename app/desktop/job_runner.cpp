@@ -8,6 +8,12 @@
 namespace vitreous {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+double millisecondsSince(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
 /// A part of a piece of work: its progress counts from `begin` for `share` of the whole.
 Task partOf(const Task& whole, double begin, double share) {
     return {.stop = whole.stop, .progress = [whole, begin, share](const Progress& progress) {
@@ -199,7 +205,6 @@ Task JobRunner::task(JobProgress progress) {
         const std::lock_guard lock(mutex_);
         stop = running_stop_.get_token();
     }
-    using Clock = std::chrono::steady_clock;
     return {
         .stop = stop,
         .progress = [this, progress, shown = Clock::time_point()](const Progress& now) mutable {
@@ -248,7 +253,9 @@ const JobRunner::Decoded* JobRunner::readInput(const AnalysisJob& job) {
     try {
         decoded_.reset();
         const FileStamp stamp = stampOf(job.path);
-        decoded_ = {job.input, job.reading, stamp, engine_.read(job.path)};
+        const auto start = Clock::now();
+        InputData data = engine_.read(job.path);
+        decoded_ = {job.input, job.reading, stamp, std::move(data), millisecondsSince(start)};
         return &*decoded_;
     } catch (...) {
         const Failure failure = failureOf(std::current_exception());
@@ -273,10 +280,12 @@ void JobRunner::carryOut(const AnalysisJob& job) {
         const Task work =
             task({.kind = JobProgress::Kind::Analysis, .model = job.model, .stage = {}});
         work.report(0.0, {});
+        const auto start = Clock::now();
         const PreparedImage image =
             engine_.prepare(decoded->data, model->second->summary().preprocess);
+        const StageTimes times{decoded->decode_ms, millisecondsSince(start)};
         const auto results = model->second->analyze({image}, job.options, work);
-        const Analysis analysis{results.at(0), decoded->stamp};
+        const Analysis analysis{results.at(0), decoded->stamp, times};
         post([this, id = job.model, input = job.input, analysis] {
             Q_EMIT analysed(id, input, analysis);
         });

@@ -16,6 +16,7 @@
 #include "app/desktop/engine.h"
 #include "app/desktop/failure.h"
 #include "app/desktop/ids.h"
+#include "widgets/stage_times.h"
 
 namespace vitreous {
 
@@ -33,6 +34,7 @@ struct LoadedModel {
 struct Analysis {
     ResultPointer result;
     FileStamp input;
+    StageTimes times = {};
 };
 
 /// One input for some models: the newest request replaces the one before.
@@ -120,6 +122,7 @@ private:
         std::uint64_t reading = 0;
         FileStamp stamp;
         InputData data;
+        double decode_ms = 0.0;
     };
     using WriteJob = std::vector<WriteRequest>;
     using Job = std::variant<std::monostate, UnloadJob, WriteJob, AnalysisJob, LoadJob>;

@@ -122,6 +122,10 @@ void MainWindow::restore() {
         theme = themeNamed(settings_->value(QStringLiteral("theme")).toString()).value_or(theme);
     }
     setTheme(theme);
+    // Without OpenGL there are none.
+    actions_["view.controls"]->setEnabled(grid_->canvas().isAccelerated());
+    actions_["view.controls"]->setChecked(
+        !settings_ || settings_->value(QStringLiteral("controls"), true).toBool());
 }
 
 void MainWindow::setTheme(ThemeKind kind) {

@@ -257,6 +257,7 @@ GridRow Session::rowOf(const ModelItem& item) const {
     } else if (const Analysis* analysis = results_.find(item.id, input->id)) {
         row.result = analysis->result;
         row.attention = attentionOf(*analysis);
+        row.times = analysis->times;
     } else if (input->failure) {
         row.message = tr("The input cannot be read.");
     } else if (const Failure* failure = results_.failure(item.id, input->id)) {

@@ -50,6 +50,7 @@ void MainWindow::buildMenus() {
     view->addAction(models_panel_->toggleViewAction());
     view->addAction(inputs_panel_->toggleViewAction());
     view->addAction(inspector_->toggleViewAction());
+    add(view, {"view.controls", "view.hud"});
     view->addSeparator();
     add(view->addMenu(tr("&Theme")), {"view.light", "view.dark"});
     QMenu* run = menuBar()->addMenu(tr("&Run"));
@@ -156,6 +157,15 @@ void MainWindow::connectViewActions() {
         session_.setView(view);
     });
     on("view.range_edit", &MainWindow::askForRange);
+    connect(actions_["view.controls"], &QAction::toggled, this, [this](bool is_shown) {
+        grid_->canvas().showControls(is_shown);
+        if (settings_) {
+            settings_->setValue(QStringLiteral("controls"), is_shown);
+        }
+    });
+    connect(actions_["view.hud"], &QAction::toggled, this, [this](bool is_shown) {
+        grid_->canvas().showTimings(is_shown);
+    });
     on("view.light", [this] { setTheme(ThemeKind::Light); });
     on("view.dark", [this] { setTheme(ThemeKind::Dark); });
 }

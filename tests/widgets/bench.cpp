@@ -62,13 +62,11 @@ public:
         show(scrub);
         const std::vector<GridColumn> choices = view_.scene().choices;
         std::printf("scrub: %.2f\n", median([&](int frame) {
-                        scrub.tap =
-                            choices[std::size_t(frame) % choices.size()].name.toStdString();
+                        scrub.tap = choices[std::size_t(frame) % choices.size()].name.toStdString();
                         show(scrub);
                     }));
         std::printf("scrub without painting: %.2f\n", medianOf([&](int frame) {
-                        scrub.tap =
-                            choices[std::size_t(frame) % choices.size()].name.toStdString();
+                        scrub.tap = choices[std::size_t(frame) % choices.size()].name.toStdString();
                         show(scrub);
                     }));
     }

@@ -17,6 +17,7 @@ struct Shot {
     QSize size;
     bool is_dark = false;
     bool is_hovered = false;
+    bool has_controls = false;
     ViewState view;
     std::vector<GridRow> rows;
 };
@@ -33,6 +34,8 @@ void take(const Shot& shot, const QDir& folder) {
     view.setPalette(shot.is_dark ? samples::darkPalette() : samples::lightPalette());
     view.resize(shot.size);
     view.setScene(buildGridScene(shot.rows, shot.view));
+    view.showControls(shot.has_controls);
+    view.showTimings(shot.has_controls);
     view.show();
     QCoreApplication::processEvents();
     if (shot.is_hovered) {
@@ -59,13 +62,18 @@ std::vector<Shot> shots(const QImage& picture) {
     ViewState attention;
     attention.map = MapKind::ClsAttention;
     const ViewState plain;
+    ViewState scrub;
+    scrub.kind = GridKind::Scrub;
+    scrub.range = RangeMode::Fixed;
+    scrub.fixed = {1.0, 12.5};
     return {
-        {"light", {1600, 1000}, false, true, plain, pair},
-        {"dark-row", {1600, 1000}, true, false, row, pair},
-        {"dark-view", {1280, 800}, true, true, all, mixed},
-        {"light-attention", {1000, 700}, false, false, attention, mixed},
-        {"light-small", {640, 420}, false, false, plain, pair},
-        {"message-only", {900, 300}, false, false, plain, {mixed.back()}}};
+        {"light", {1600, 1000}, false, true, true, plain, pair},
+        {"dark-row", {1600, 1000}, true, false, false, row, pair},
+        {"dark-view", {1280, 800}, true, true, true, all, mixed},
+        {"dark-scrub", {900, 600}, true, false, true, scrub, pair},
+        {"light-attention", {1000, 700}, false, false, false, attention, mixed},
+        {"light-small", {640, 420}, false, false, true, scrub, pair},
+        {"message-only", {900, 300}, false, false, false, plain, {mixed.back()}}};
 }
 
 } // namespace
