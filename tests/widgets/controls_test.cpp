@@ -140,19 +140,17 @@ private Q_SLOTS:
     }
 
     void hiddenTheStripGivesItsRoomBack() {
-        const QImage with = shot();
         const double limit = canvas_->gridLayout().size.height();
         QVERIFY(limit <= canvas_->height() - 40);
         QVERIFY(!canvas_->accessibleDescription().isEmpty());
+        view_.kind = GridKind::Scrub;
+        canvas_->setScene(buildGridScene(models_, view_));
         canvas_->resize(1000, 400);
         const double side = canvas_->gridLayout().side;
         canvas_->showControls(false);
         QVERIFY(canvas_->gridLayout().side > side);
         QVERIFY(canvas_->accessibleDescription().isEmpty());
-        canvas_->resize(1000, 600);
-        QVERIFY(shot() != with);
-        told_.clear();
-        QTest::mouseClick(surface(), Qt::LeftButton, Qt::NoModifier, sliderAt(0.1));
+        QTest::mouseClick(surface(), Qt::LeftButton, Qt::NoModifier, {900, 380});
         QVERIFY(told_.empty());
     }
 

@@ -165,7 +165,8 @@ CanvasControls::Answer CanvasControls::takeKey(const QEvent& event, QSize size) 
     if (event.type() == QEvent::KeyPress) {
         host_.feed(event, ratio_);
         tell(frame(size));
-        // The key goes up.
+        // The key goes up; a frame later it is known whether the field still takes text.
+        tell(frame(size));
         tell(frame(size));
     }
     return {.is_taken = true, .needs_paint = true};

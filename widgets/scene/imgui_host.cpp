@@ -56,6 +56,7 @@ ImGuiHost::ImGuiHost() : context_(ImGui::CreateContext()) {
     io.LogFilename = nullptr;
     // Frames are only made where something happens.
     io.ConfigInputTextCursorBlink = false;
+    io.ConfigDragClickToInputText = true;
     io.MouseDoubleClickTime =
         static_cast<float>(QGuiApplication::styleHints()->mouseDoubleClickInterval()) / 1000.0F;
     io.SetClipboardTextFn = setClipboard;
