@@ -156,6 +156,10 @@ private Q_SLOTS:
 
     void timingsAreShownWhereTheyAreMeasured() {
         models_[0].times = StageTimes{3.5, 1.25};
+        auto timed = std::make_shared<AnalysisResult>(*models_[0].result);
+        timed->forward_ms = 40.0;
+        timed->maps_ms = 4.5;
+        models_[0].result = timed;
         models_[1].times = StageTimes{3.5, 1.5};
         canvas_->setScene(buildGridScene(models_, view_));
         const QImage without = shot();
@@ -170,11 +174,13 @@ private Q_SLOTS:
         for (const TimingLine& line : table.lines) {
             stages << line.stage;
         }
-        QCOMPARE(stages, QStringList({"decode", "preprocess", "forward", "upload", "paint"}));
+        QCOMPARE(stages, QStringList({"decode", "preprocess", "forward", "maps", "upload", "paint"}));
         QCOMPARE(*table.lines[0].times_ms.at(0), 3.5);
         QCOMPARE(*table.lines[1].times_ms.at(1), 1.5);
-        QVERIFY(*table.lines[3].times_ms.at(0) > 0.0);
+        QCOMPARE(*table.lines[2].times_ms.at(0), 35.5);
+        QCOMPARE(*table.lines[3].times_ms.at(0), 4.5);
         QVERIFY(*table.lines[4].times_ms.at(0) > 0.0);
+        QVERIFY(*table.lines[5].times_ms.at(0) > 0.0);
         canvas_->showTimings(false);
         QCOMPARE(shot(), without);
         QVERIFY(canvas_->timings().lines.back().stage != "paint");
