@@ -44,7 +44,10 @@ private Q_SLOTS:
         runner.analyze(requestOf(7, {ModelId{1}}));
         QTRY_COMPARE_WITH_TIMEOUT(analysed.count(), 1, patience_ms);
         QCOMPARE(analysed[0][1].value<InputId>(), InputId{7});
-        QVERIFY(analysed[0][2].value<Analysis>().result->magnitude.contains("blocks.0"));
+        const auto analysis = analysed[0][2].value<Analysis>();
+        QVERIFY(analysis.result->magnitude.contains("blocks.0"));
+        QVERIFY(analysis.times.decode_ms > 0.0);
+        QVERIFY(analysis.times.preprocess_ms > 0.0);
         QTRY_VERIFY_WITH_TIMEOUT(!runner.isBusy(), patience_ms);
     }
     void busyUntilAnswersArrived() {
