@@ -167,6 +167,7 @@ HeatmapRenderer::pictureFor(const GridScene& scene, std::size_t picture, const M
         }
         known.texture = makeColorTexture(image);
         known.window = window;
+        known.source = scene.pictures[picture];
     }
     return known.texture.get();
 }
@@ -230,8 +231,13 @@ void HeatmapRenderer::draw(
     if (is_stale_) {
         const UploadClock clock(upload_ns_);
         uploadValues(scene);
-        pictures_.clear();
         pictures_.resize(scene.pictures.size());
+        for (std::size_t i = 0; i < pictures_.size(); ++i) {
+            // Another layer's maps have the same picture under them.
+            if (pictures_[i].source != scene.pictures[i]) {
+                pictures_[i] = {};
+            }
+        }
         is_stale_ = false;
     }
     uploadTable(scene.colormap);

@@ -49,6 +49,7 @@ private:
         int y = 0;
     };
     struct Picture {
+        QImage source;
         MapWindow window{QSizeF()};
         std::unique_ptr<QOpenGLTexture> texture;
     };
