@@ -46,7 +46,7 @@ public:
     /// True where an event of the surface, or a key, is for the controls alone.
     virtual bool takeEvent(QEvent& /*event*/) { return false; }
     /// Called when the user changes the view with the controls.
-    virtual void onEdit(std::function<void(const StripEdit&)> /*listener*/) {}
+    virtual void onEdit(const std::function<void(const StripEdit&)>& /*listener*/) {}
     [[nodiscard]] virtual CanvasTimes times() const = 0;
 };
 

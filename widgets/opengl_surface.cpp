@@ -57,8 +57,8 @@ public:
         }
         return answer.is_taken;
     }
-    void onEdit(std::function<void(const StripEdit&)> listener) override {
-        controls_.onEdit(std::move(listener));
+    void onEdit(const std::function<void(const StripEdit&)>& listener) override {
+        controls_.onEdit(listener);
     }
     [[nodiscard]] CanvasTimes times() const override {
         return {renderer_ ? renderer_->uploadMs() : std::nullopt, frames_.median()};

@@ -101,7 +101,7 @@ private:
         });
     }
 
-    double medianOf(const std::function<void(int)>& work) {
+    [[nodiscard]] double medianOf(const std::function<void(int)>& work) const {
         std::vector<double> times;
         for (int frame = 0; frame < frames_; ++frame) {
             QElapsedTimer timer;

@@ -174,7 +174,8 @@ private Q_SLOTS:
         for (const TimingLine& line : table.lines) {
             stages << line.stage;
         }
-        QCOMPARE(stages, QStringList({"decode", "preprocess", "forward", "maps", "upload", "paint"}));
+        QCOMPARE(
+            stages, QStringList({"decode", "preprocess", "forward", "maps", "upload", "paint"}));
         QCOMPARE(*table.lines[0].times_ms.at(0), 3.5);
         QCOMPARE(*table.lines[1].times_ms.at(1), 1.5);
         QCOMPARE(*table.lines[2].times_ms.at(0), 35.5);

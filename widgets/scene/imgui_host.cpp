@@ -107,12 +107,12 @@ double ImGuiHost::lineHeight() const {
     return std::round(font_pixels_ * line_per_em);
 }
 
-void ImGuiHost::feed(const QEvent& event, double pixel_ratio) {
+void ImGuiHost::feed(const QEvent& event, double pixel_ratio) const {
     makeCurrent();
     feedInput(event, pixel_ratio);
 }
 
-void ImGuiHost::pointerLeaves() {
+void ImGuiHost::pointerLeaves() const {
     makeCurrent();
     feedPointer({-FLT_MAX, -FLT_MAX});
 }
@@ -134,7 +134,7 @@ void ImGuiHost::endFrame() {
     releaseKeys();
 }
 
-void ImGuiHost::dropFocus() {
+void ImGuiHost::dropFocus() const {
     makeCurrent();
     ImGui::SetWindowFocus(nullptr);
 }
@@ -178,7 +178,7 @@ bool ImGuiHost::prepareRenderer() {
     return true;
 }
 
-void ImGuiHost::render() {
+void ImGuiHost::render() const {
     makeCurrent();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }

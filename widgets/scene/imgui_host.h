@@ -30,13 +30,13 @@ public:
 
     /// Takes an event of a widget with so many device pixels to a logical one. A key that it brings
     /// stays down for one frame.
-    void feed(const QEvent& event, double pixel_ratio);
+    void feed(const QEvent& event, double pixel_ratio) const;
     /// The pointer is elsewhere.
-    void pointerLeaves();
+    void pointerLeaves() const;
     void beginFrame(QSize size);
     void endFrame();
     /// A field that is typed into is given up.
-    void dropFocus();
+    void dropFocus() const;
     /// By the newest frame: the pointer is over a control or drags one.
     [[nodiscard]] bool wantsMouse() const;
     /// By the newest frame: a field is being typed into.
@@ -47,7 +47,7 @@ public:
     /// were begun before cannot be drawn. Returns false where it is impossible.
     bool prepareRenderer();
     /// With the OpenGL context current: draws the newest frame over the bound framebuffer.
-    void render();
+    void render() const;
     /// With the OpenGL context current, which goes or is left.
     void releaseRenderer();
 

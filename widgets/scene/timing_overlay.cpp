@@ -61,7 +61,7 @@ public:
         for (const double column : columns_) {
             width += 1.5 * step_ + column;
         }
-        const double lines = static_cast<double>(table_.lines.size() + 1);
+        const auto lines = static_cast<double>(table_.lines.size() + 1);
         const QPointF size(width, 2.0 * step_ + lines * line_);
         const QPointF place(std::round(surface_width - step_ - width), std::round(step_));
         list_ = ImGui::GetForegroundDrawList();
