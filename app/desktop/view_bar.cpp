@@ -50,9 +50,9 @@ ViewBar::ViewBar(Session& session, const Actions& actions, QWidget* parent)
     addWidget(
         new Segments(tr("Sampling"), {actions["view.nearest"], actions["view.bilinear"]}, true));
     buildOverlays(actions);
-    buildOpacity();
     buildColormaps();
     buildRanges(actions);
+    buildOpacity();
     connect(&session_, &Session::viewChanged, this, &ViewBar::readView);
     connect(&session_, &Session::rowsChanged, this, &ViewBar::readHeads);
     updateIcons();
