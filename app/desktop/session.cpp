@@ -12,7 +12,8 @@ Session::Session(Engine engine, QObject* parent)
           applyView(view);
           keepHeadInRange();
       }),
-      thumbnails_(engine.read), runner_(std::move(engine)) {
+      results_([this] { Q_EMIT cacheChanged(); }), thumbnails_(engine.read),
+      runner_(std::move(engine)) {
     connect(this, &Session::rowsChanged, this, &Session::keepHeadInRange);
     connectWork();
 }
@@ -48,7 +49,7 @@ void Session::removeInput(InputId id) {
         checkIdle();
         return;
     }
-    current_.reset();
+    setCurrent(std::nullopt);
     const int next = std::min(row, inputs_.rowCount() - 1);
     if (next >= 0) {
         setCurrentInput(inputs_.items()[std::size_t(next)].id);
@@ -67,12 +68,17 @@ void Session::setCurrentInput(InputId id) {
     show(id);
 }
 
+void Session::setCurrent(std::optional<InputId> id) {
+    current_ = id;
+    results_.setCurrent(id);
+}
+
 void Session::show(InputId id) {
     const InputItem* input = inputs_.find(id);
     if (current_ == id || input == nullptr) {
         return;
     }
-    current_ = id;
+    setCurrent(id);
     if (!input->isRead() && !input->is_reading && !input->failure) {
         requestThumbnail(id);
     }

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] std::optional<InputId> currentInput() const { return current_; }
     [[nodiscard]] const ViewState& view() const { return view_; }
     [[nodiscard]] const DeviceSpec& device() const { return device_; }
+    [[nodiscard]] const ResultCache& results() const { return results_; }
 
     /// Opens files, folders and model arguments in any order and shows the first input of them
     /// that can be read. What cannot be placed is told by noticed().
@@ -61,6 +62,8 @@ public:
     void runAgain();
     /// Writes the arrays of all rows that have maps into the directory. Replaces files.
     void exportData(const std::filesystem::path& directory);
+    /// How much memory results may take; those above it go at once, the current input's stay.
+    void setCacheLimit(std::uint64_t bytes) { results_.setLimit(bytes); }
     /// The files of the directory that exportData would replace.
     [[nodiscard]] std::vector<std::filesystem::path> replacedFiles(
         const std::filesystem::path& directory) const;
@@ -88,6 +91,8 @@ Q_SIGNALS:
     /// Something that is to be said in the window.
     void noticed(const QString& text, bool is_error);
     void written(const QStringList& files);
+    /// The results take another amount of memory, or may.
+    void cacheChanged();
 
 private:
     /// How the current input came to be shown where nobody chose it.
@@ -129,6 +134,7 @@ private:
 
     [[nodiscard]] const InputItem* current() const;
     void applyView(const ViewState& view);
+    void setCurrent(std::optional<InputId> id);
     void show(InputId id);
     void requestThumbnail(InputId id);
     void requestAnalysis();

@@ -5,6 +5,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 
+#include "app/desktop/cache_menu.h"
 #include "app/desktop/format_registry.h"
 #include "app/desktop/help_dialogs.h"
 #include "app/desktop/main_window.h"
@@ -61,6 +62,7 @@ void MainWindow::buildMenus() {
 
 // NOLINTBEGIN(clang-analyzer-cplusplus.NewDeleteLeaks): the window owns the groups.
 void MainWindow::buildRunMenu(QMenu* menu) {
+    menu->addMenu(new CacheMenu(session_, settings_.get(), this));
     QMenu* devices = menu->addMenu(tr("&Device"));
     auto* device_group = new QActionGroup(this);
     QStringList names = {QStringLiteral("auto"), QStringLiteral("cpu"), QStringLiteral("cuda")};
