@@ -28,6 +28,8 @@ struct InputItem {
     QString caption;         ///< what it shows, where that is known
 
     [[nodiscard]] bool isRead() const { return !size.isEmpty(); }
+    /// Nobody asked for it yet, or that was cancelled.
+    [[nodiscard]] bool isUnread() const { return !isRead() && !is_reading && !failure; }
 };
 
 /// A file to be opened and what is known of it.

@@ -79,9 +79,7 @@ void Session::show(InputId id) {
         return;
     }
     setCurrent(id);
-    if (!input->isRead() && !input->is_reading && !input->failure) {
-        requestThumbnail(id);
-    }
+    readCurrent();
     updatePredictions();
     Q_EMIT currentInputChanged();
     requestAnalysis();
@@ -163,14 +161,6 @@ void Session::cancel() {
     checkIdle();
 }
 
-void Session::requestThumbnail(InputId id) {
-    inputs_.update(id, [this](InputItem& item) {
-        item.failure.reset();
-        item.is_reading = true;
-        thumbnails_.request(item.id, item.path);
-    });
-}
-
 void Session::runAgain() {
     const std::vector<ModelItem> items = models_.items();
     for (const ModelItem& item : items) {
@@ -182,7 +172,7 @@ void Session::runAgain() {
     }
     std::vector<InputId> unread;
     for (const InputItem& item : inputs_.items()) {
-        if (item.failure || (!item.isRead() && !item.is_reading) || item.id == current_) {
+        if (item.failure || (item.isUnread() && isToBeRead(item)) || item.id == current_) {
             unread.push_back(item.id);
         }
     }

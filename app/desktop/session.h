@@ -20,6 +20,9 @@
 
 namespace vitreous {
 
+/// Which inputs are read beside the current one.
+enum class InputReading { All, InView };
+
 /// What is open and how it is shown: the one state that all views read and write. Work goes to the
 /// job runner; what comes back arrives as signals here.
 class Session final : public QObject {
@@ -45,6 +48,11 @@ public:
     void removeModel(ModelId id);
     void removeInput(InputId id);
     void setCurrentInput(InputId id);
+    /// Which inputs are read; all of them until this is called.
+    void setReading(InputReading reading);
+    /// The inputs that a list shows now, in its order. Those that have come into view are read
+    /// first; what has left it and is not begun is not read.
+    void setInputsInView(const std::vector<InputId>& ids);
     /// Changes the view, as one step of the history.
     void setView(const ViewState& view, ViewChange change = ViewChange::Step);
     /// The view that the history begins with.
@@ -136,7 +144,12 @@ private:
     void applyView(const ViewState& view);
     void setCurrent(std::optional<InputId> id);
     void show(InputId id);
-    void requestThumbnail(InputId id);
+
+    // session_reading.cpp
+    void requestThumbnail(InputId id, ThumbnailLoader::Turn turn = ThumbnailLoader::Turn::Last);
+    void readCurrent();
+    [[nodiscard]] bool isToBeRead(const InputItem& item) const;
+
     void requestAnalysis();
     void updatePredictions();
     [[nodiscard]] GridRow rowOf(const ModelItem& item) const;
@@ -150,6 +163,8 @@ private:
     ViewHistory history_;
     DeviceSpec device_;
     std::optional<InputId> current_;
+    InputReading reading_inputs_ = InputReading::All;
+    std::vector<InputId> in_view_;   ///< where those in view are read
     std::optional<Opening> opening_; ///< nothing: the user chose the current input
     ResultCache results_;
     mutable AttentionMemo attention_;
