@@ -12,8 +12,8 @@ Session::Session(Engine engine, QObject* parent)
           applyView(view);
           keepHeadInRange();
       }),
-      results_([this] { Q_EMIT cacheChanged(); }), thumbnails_(engine.read),
-      runner_(std::move(engine)) {
+      results_([this] { Q_EMIT cacheChanged(); }), mask_reader_(engine.read_mask),
+      thumbnails_(engine.read), runner_(std::move(engine)) {
     connect(this, &Session::rowsChanged, this, &Session::keepHeadInRange);
     connectWork();
 }
@@ -207,7 +207,7 @@ void Session::requestAnalysis() {
 }
 
 bool Session::isIdle() const {
-    return !runner_.isBusy() && thumbnails_.pending() == 0;
+    return !runner_.isBusy() && thumbnails_.pending() == 0 && !mask_reader_.isBusy();
 }
 
 bool Session::hasMaps() const {

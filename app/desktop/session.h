@@ -12,6 +12,7 @@
 #include "app/desktop/format_registry.h"
 #include "app/desktop/input_list.h"
 #include "app/desktop/job_runner.h"
+#include "app/desktop/mask_reader.h"
 #include "app/desktop/model_list.h"
 #include "app/desktop/result_cache.h"
 #include "app/desktop/thumbnail_loader.h"
@@ -53,6 +54,8 @@ public:
     /// The inputs that a list shows now, in its order. Those that have come into view are read
     /// first; what has left it and is not begun is not read.
     void setInputsInView(const std::vector<InputId>& ids);
+    /// Chooses the mask of the current input; empty: the one beside it again.
+    void setMask(const std::filesystem::path& mask);
     /// Changes the view, as one step of the history.
     void setView(const ViewState& view, ViewChange change = ViewChange::Step);
     /// The view that the history begins with.
@@ -79,6 +82,8 @@ public:
     /// The rows of the grid for the current input.
     [[nodiscard]] std::vector<GridRow> rows() const;
     [[nodiscard]] bool hasMaps() const;
+    /// The current input's mask, on the tokens of the models that have maps of it.
+    [[nodiscard]] const TokenMasks& masks() const { return masks_; }
     /// The most heads that an attention layer of the open models has; 0 without models.
     [[nodiscard]] int headCount() const;
     /// Some model is one of the demo comparison.
@@ -101,6 +106,7 @@ Q_SIGNALS:
     void written(const QStringList& files);
     /// The results take another amount of memory, or may.
     void cacheChanged();
+    void masksChanged();
 
 private:
     /// How the current input came to be shown where nobody chose it.
@@ -128,6 +134,7 @@ private:
     void onAnalysisFailed(ModelId model, InputId input, const Failure& failure);
     void onThumbnail(InputId id, const QImage& thumbnail, QSize size);
     void onInputFailed(InputId input, const Failure& failure);
+    void onMasks(const TokenMasks& masks);
     void onWritten(const QStringList& files);
     void onProgress(const JobProgress& progress);
     /// A head that no open model has gives way to the last one that there is.
@@ -135,6 +142,10 @@ private:
     /// Where the current input fails and nobody chose it, another takes its place.
     void showReadableInput();
     void checkIdle();
+
+    // session_masks.cpp
+    /// Asks for the mask where what is wanted has changed.
+    void updateMask();
 
     // session_export.cpp
     [[nodiscard]] std::vector<WriteRequest> writeRequests(
@@ -174,6 +185,9 @@ private:
     int thumbnails_wanted_ = 0;   ///< since the last pause
     QElapsedTimer reading_shown_; ///< since progress in reading inputs was last told
     bool demo_gives_way_ = false;
+    MaskRequest mask_request_;
+    TokenMasks masks_;
+    MaskReader mask_reader_;
     ThumbnailLoader thumbnails_;
     JobRunner runner_;
 };

@@ -9,6 +9,7 @@
 #include "app/desktop/format_registry.h"
 #include "app/desktop/help_dialogs.h"
 #include "app/desktop/main_window.h"
+#include "app/desktop/mask_section.h"
 #include "app/desktop/range_dialog.h"
 #include "app/desktop/view_change.h"
 
@@ -31,8 +32,9 @@ void MainWindow::buildMenus() {
             }
         }
     };
-    add(menuBar()->addMenu(tr("&File")), {"file.open", "file.open_folder", "file.demo", "",
-                                          "file.export_view", "file.export_data", "", "file.quit"});
+    add(menuBar()->addMenu(tr("&File")),
+        {"file.open", "file.open_folder", "file.load_mask", "file.demo", "", "file.export_view",
+         "file.export_data", "", "file.quit"});
     add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "edit.copy_figure"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     add(view,
@@ -102,6 +104,7 @@ void MainWindow::connectActions() {
     };
     on("file.open", &MainWindow::askForFiles);
     on("file.open_folder", &MainWindow::askForFolder);
+    on("file.load_mask", [this] { askForMask(this, session_); });
     on("file.demo", &MainWindow::showDemo);
     on("file.export_view", &MainWindow::askForViewFile);
     on("file.export_data", &MainWindow::askForDataFolder);

@@ -5,6 +5,7 @@
 #include <QFileInfo>
 
 #include "core/analysis/attention_query.h"
+#include "core/media/image_file.h"
 
 namespace vitreous::testing {
 namespace {
@@ -163,6 +164,11 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             ++control->reads;
             control->reading.pass({});
             return readPicture(path);
+        },
+        .read_mask = [control](const std::filesystem::path& path) -> Mask {
+            ++control->masks;
+            control->masking.pass({});
+            return readMask(path);
         },
         .prepare = [](const InputData& data, const PreprocessSpec&) -> PreparedImage {
             return {.input = {{3, 1, 1}, {0, 0, 0}}, .picture = std::get<Image>(data)};

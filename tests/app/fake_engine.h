@@ -32,11 +32,13 @@ struct FakeControl {
     Gate loading;
     Gate running;
     Gate reading; ///< cannot be stopped: to be opened before the session ends
+    Gate masking; ///< as reading
     Gate writing;
     std::atomic<int> loads = 0;    ///< begun
     std::atomic<int> analyses = 0; ///< begun
     std::atomic<int> finished = 0; ///< analyses that were not stopped
     std::atomic<int> reads = 0;    ///< begun
+    std::atomic<int> masks = 0;    ///< read, begun
     std::atomic<int> writes = 0;   ///< begun
     std::atomic<int> alive = 0;    ///< models in memory
 };
