@@ -15,6 +15,7 @@ QString megabytes(std::uint64_t bytes) {
 
 CacheLabel::CacheLabel(Session& session, QWidget* parent) : QLabel(parent), session_(session) {
     setTextFormat(Qt::PlainText);
+    setContentsMargins(8, 0, 8, 0);
     setAccessibleName(tr("Result cache"));
     setToolTip(tr("Maps are kept in memory: an input that was looked at before is there at once.\n"
                   "Where the bound is passed, those looked at longest ago go.\n"

@@ -62,7 +62,7 @@ std::size_t columnOf(const GridScene& scene) {
 QString placeText(const Selection& selection) {
     if (selection.region) {
         const TokenRegion& region = *selection.region;
-        return Text::tr("Region of rows %1, columns %2")
+        return Text::tr("Rows %1, columns %2")
             .arg(
                 spanText(region.first_row, region.last_row),
                 spanText(region.first_column, region.last_column));

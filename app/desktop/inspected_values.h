@@ -13,7 +13,7 @@ namespace vitreous {
 /// names none of them.
 std::size_t columnOf(const GridScene& scene);
 
-/// What a selection picks out, the region where there is one: "Token at row 1, column 4". Empty
+/// What a selection picks out, the region where there is one: "Rows 2–4, columns 3–5". Empty
 /// where it picks nothing.
 QString placeText(const Selection& selection);
 

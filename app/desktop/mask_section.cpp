@@ -29,7 +29,7 @@ QString scoreText(const std::optional<MaskScores>& scores) {
 MaskSection::MaskSection(Session& session, const Actions& actions, QWidget* parent)
     : QWidget(parent), session_(session), text_(textLabel(tr("Mask scores"))) {
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, 8, 0, 0);
     layout->setSpacing(8);
     layout->addWidget(text_);
     auto* button = new QToolButton;
@@ -37,6 +37,7 @@ MaskSection::MaskSection(Session& session, const Actions& actions, QWidget* pare
     button->setToolButtonStyle(Qt::ToolButtonTextOnly);
     button->setFocusPolicy(Qt::TabFocus);
     button->setAccessibleName(tr("Load mask"));
+    button->setObjectName(QStringLiteral("loadMask"));
     button->setProperty("segment", true);
     layout->addWidget(button, 0, Qt::AlignLeft);
     text_->setToolTip(
@@ -64,12 +65,11 @@ QString MaskSection::scoresText(const GridScene& scene, std::size_t column) cons
         if (std::find(truths.begin(), truths.end(), truth->second) == truths.end()) {
             truths.push_back(truth->second);
             const std::vector<float> gaussian = centredGaussianMap({cell.rows, cell.columns});
-            baselines += QStringLiteral("<br>%1<br>%2")
-                             .arg(
-                                 quietly(tr("Centred Gaussian, %1 × %2 tokens")
-                                             .arg(cell.columns)
-                                             .arg(cell.rows)),
-                                 scoreText(scoresOf(gaussian, truth->second)));
+            baselines +=
+                QStringLiteral("<br>%1<br>%2")
+                    .arg(
+                        quietly(tr("Centred Gaussian (%1 × %2)").arg(cell.columns).arg(cell.rows)),
+                        scoreText(scoresOf(gaussian, truth->second)));
         }
     }
     return lines + baselines;

@@ -10,14 +10,14 @@
 namespace vitreous {
 namespace {
 
-constexpr std::size_t most_listed = 6;
+constexpr std::size_t most_listed = 5;
 
 } // namespace
 
 OutlierSection::OutlierSection(Session& session, QWidget* parent)
     : QWidget(parent), session_(session), text_(textLabel(tr("Outlier tokens"))) {
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, 8, 0, 0);
     layout->addWidget(text_);
     text_->setTextInteractionFlags(
         Qt::TextSelectableByMouse | Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
@@ -39,9 +39,12 @@ void OutlierSection::setScene(const GridScene& scene, const std::string& tap) {
         if (!result || map == result->magnitude.end() || map->second.shape.size() != 2) {
             continue;
         }
-        Found found{
-            int(map->second.shape[0]), int(map->second.shape[1]),
-            findOutliers(map->second.values).tokens};
+        const Array& values = map->second;
+        Found found{int(values.shape[0]), int(values.shape[1]), findOutliers(values.values).tokens};
+        std::stable_sort(
+            found.tokens.begin(), found.tokens.end(), [&values](TokenIndex a, TokenIndex b) {
+                return values.values[a.value] > values.values[b.value];
+            });
         lines += QStringLiteral("<br>%1<br>").arg(nameOf(scene.rows[row]));
         if (found.tokens.empty()) {
             lines += quietly(tr("none"));

@@ -26,7 +26,7 @@ private:
     struct Found {
         int rows = 0;
         int columns = 0;
-        std::vector<TokenIndex> tokens;
+        std::vector<TokenIndex> tokens; ///< the strongest first
     };
     void follow(const QString& link);
     void pin(const Found& found, TokenIndex token);

@@ -10,6 +10,9 @@ void makeQuiet(QCustomPlot& plot) {
     plot.setFocusPolicy(Qt::NoFocus);
     plot.setAttribute(Qt::WA_TransparentForMouseEvents);
     plot.xAxis->grid()->setVisible(false);
+    // Its numbers line up with the text around it.
+    plot.axisRect()->setMinimumMargins(QMargins(0, 4, 4, 0));
+    plot.xAxis->setPadding(0);
 }
 
 void takeTheme(QCustomPlot& plot) {

@@ -44,7 +44,8 @@ struct FakeControl {
 };
 
 /// An engine without weights. Checkpoints named `bad*` are no models, `big*` do not fit; pictures
-/// named `broken*` cannot be read; models named `picky*` refuse every input.
+/// named `broken*` cannot be read; models named `picky*` refuse every input, the magnitudes of
+/// `spiky*` have two outliers.
 Engine fakeEngine(const std::shared_ptr<FakeControl>& control);
 
 /// Small files to be opened, by the ending of their names.

@@ -40,6 +40,8 @@ int main(int argc, char** argv) {
     MainWindow window(session, nullptr);
     window.resize(sides.value(0).toInt(), sides.value(1).toInt());
     window.show();
+    // At its narrowest.
+    window.resizeDocks({&window.inspector()}, {240}, Qt::Horizontal);
     window.showDemo();
     settle(session);
     const GridCell cell = window.grid().scene().cells.at(0).at(0);
@@ -50,6 +52,9 @@ int main(int argc, char** argv) {
         window.setTheme(theme);
         settle(session);
         window.grab().save(QStringLiteral("%1/%2.png").arg(folder, name));
+        window.findChild<QWidget*>("inspectorBody")
+            ->grab()
+            .save(QStringLiteral("%1/%2-inspector.png").arg(folder, name));
     };
     Selection pinned;
     pinned.pinned = TokenPlace{TokenIndex{18}, cell.rows, cell.columns};
