@@ -96,12 +96,11 @@ void MaskReader::run(const std::stop_token& stop) {
     }
 }
 
-const Mask& MaskReader::maskIn(const fs::path& file, std::uint64_t reading) {
+const Mask& MaskReader::maskIn(const fs::path& file) {
     const FileStamp stamp = stampOf(file);
-    if (!decoded_ || decoded_->file != file || decoded_->stamp != stamp ||
-        decoded_->reading != reading) {
+    if (!decoded_ || decoded_->file != file || decoded_->stamp != stamp) {
         decoded_.reset();
-        decoded_ = Decoded{file, stamp, reading, reader_(file)};
+        decoded_ = Decoded{file, stamp, reader_(file)};
     }
     return decoded_->mask;
 }
@@ -116,7 +115,7 @@ TokenMasks MaskReader::answerTo(const MaskRequest& request) {
         return masks;
     }
     try {
-        const Mask& mask = maskIn(masks.file, request.reading);
+        const Mask& mask = maskIn(masks.file);
         if (QSize(mask.width, mask.height) != request.size) {
             // In one go: no number in it is a place for the next.
             throw Error(

@@ -36,7 +36,6 @@ struct MaskRequest {
     std::filesystem::path picture;
     std::filesystem::path chosen; ///< the mask; empty: one beside the picture, if there is one
     QSize size;                   ///< of the picture, in pixels
-    std::uint64_t reading = 0;    ///< another number than before: it is read again
     std::vector<MaskTarget> targets;
 
     friend bool operator==(const MaskRequest&, const MaskRequest&) = default;
@@ -77,12 +76,11 @@ private:
     struct Decoded {
         std::filesystem::path file;
         FileStamp stamp;
-        std::uint64_t reading = 0;
         Mask mask;
     };
     void run(const std::stop_token& stop);
     [[nodiscard]] TokenMasks answerTo(const MaskRequest& request);
-    [[nodiscard]] const Mask& maskIn(const std::filesystem::path& file, std::uint64_t reading);
+    [[nodiscard]] const Mask& maskIn(const std::filesystem::path& file);
 
     Reader reader_;
     std::uint64_t asked_ = 0;        ///< GUI thread only

@@ -20,7 +20,6 @@ void Session::updateMask() {
         request.picture = input->path;
         request.chosen = input->mask;
         request.size = input->size;
-        request.reading = reading_;
         for (const ModelItem& item : models_.items()) {
             if (const Analysis* analysis = results_.find(item.id, input->id)) {
                 const AnalysisResult& result = *analysis->result;

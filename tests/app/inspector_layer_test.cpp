@@ -10,6 +10,7 @@
 #include <QScrollArea>
 #include <QTest>
 #include <QTextDocument>
+#include <QTextOption>
 #include <QTimer>
 #include <QToolButton>
 
@@ -73,7 +74,7 @@ private Q_SLOTS:
         QVERIFY2(text().contains("a line marks the pinned one"), qPrintable(text()));
         // The line is there to be seen.
         const QImage with = histogramImage();
-        pin(std::nullopt);
+        pin(TokenPlace{TokenIndex{2}, 2, 2});
         QVERIFY(with != histogramImage());
     }
     void aRegionGoesBeforeAToken() {
@@ -231,6 +232,9 @@ private Q_SLOTS:
             ++labels;
             QTextDocument document;
             document.setDocumentMargin(0.0);
+            QTextOption option;
+            option.setWrapMode(QTextOption::WordWrap);
+            document.setDefaultTextOption(option);
             document.setDefaultFont(label->font());
             document.setHtml(label->text());
             document.setTextWidth(label->width());

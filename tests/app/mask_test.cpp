@@ -136,9 +136,16 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(bench_->control->masks.load(), 1, Bench::patience_ms);
         QVERIFY(!bench_->session.isIdle());
         bench_->session.setMask(bench_->files.path("two.png").toStdString());
+        bool is_old_shown = false;
+        connect(&bench_->session, &Session::masksChanged, this, [&] {
+            is_old_shown =
+                is_old_shown || (!masks().tokens.empty() && masks().tokens.begin()->second[1] != 0);
+        });
         bench_->control->masking.open();
         QVERIFY(bench_->becomesIdle());
         QCOMPARE(masks().tokens.begin()->second, (TokenMask{0, 0, 1, 0}));
+        QVERIFY(!is_old_shown);
+        bench_->session.disconnect(this);
     }
     void runAgainReadsItAgain() {
         bench_->files.make({"masks/none"});
