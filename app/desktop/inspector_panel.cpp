@@ -1,5 +1,7 @@
 #include "app/desktop/inspector_panel.h"
 
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -17,6 +19,22 @@ class StillComboBox final : public QComboBox {
 protected:
     void wheelEvent(QWheelEvent* event) override { event->ignore(); }
 };
+
+/// What of a view the inspector is about: the maps of all layers and what is picked out in them.
+ViewState inspectedPart(const ViewState& view) {
+    ViewState part;
+    part.map = view.kind == GridKind::Heads ? MapKind::ClsAttention : view.map;
+    part.head = view.head;
+    part.query = view.query;
+    part.tap = view.tap;
+    part.selection = view.selection;
+    return part;
+}
+
+bool areSame(const GridRow& a, const GridRow& b) {
+    return a.label == b.label && a.chip == b.chip && a.result == b.result &&
+           a.attention == b.attention;
+}
 
 /// A label that takes no room where it has nothing to say.
 void say(QLabel& label, const QString& html) {
@@ -62,7 +80,7 @@ InspectorPanel::InspectorPanel(Session& session, const Actions& actions, QWidget
     scroll->setWidget(body);
     setWidget(scroll);
     connect(&session_, &Session::masksChanged, this, &InspectorPanel::showMasks);
-    setScene({});
+    showScene();
 }
 
 void InspectorPanel::buildLayers() {
@@ -85,11 +103,25 @@ void InspectorPanel::buildLayers() {
 }
 
 void InspectorPanel::setScene(const GridScene& scene) {
-    scene_ = scene;
-    if (scene.view.kind != GridKind::Layers && !scene.rows.empty()) {
-        ViewState layers = scene.view;
-        layers.kind = GridKind::Layers;
-        scene_ = buildGridScene(scene.rows, layers);
+    const ViewState view = inspectedPart(scene.view);
+    std::vector<GridRow> models = session_.rows();
+    if (scene.columns.empty()) {
+        models.clear();
+    }
+    // While the view is zoomed or its colours change, all that is said here stays; another layer is
+    // another column.
+    ViewState same_but_layer = scene_.view;
+    same_but_layer.tap = view.tap;
+    const bool is_same =
+        view == same_but_layer &&
+        std::equal(models.begin(), models.end(), scene_.rows.begin(), scene_.rows.end(), areSame);
+    if (is_same && view == scene_.view) {
+        return;
+    }
+    if (is_same) {
+        scene_.view = view;
+    } else {
+        scene_ = buildGridScene(std::move(models), view);
     }
     showScene();
 }

@@ -105,10 +105,7 @@ void MainWindow::readScene() {
     view_bar_->setScene(scene);
     actions_["view.next_layer"]->setEnabled(scene.choice.has_value());
     actions_["view.previous_layer"]->setEnabled(scene.choice.has_value());
-    // The inspector follows tokens through the layers, whatever the grid shows of them.
-    ViewState layers = scene.view;
-    layers.kind = GridKind::Layers;
-    inspector_->setScene(scene.view == layers ? scene : buildGridScene(session_.rows(), layers));
+    inspector_->setScene(scene);
 }
 
 void MainWindow::restore() {

@@ -27,7 +27,8 @@ std::uint64_t bytesOf(const std::map<std::string, Array>& arrays) {
 std::uint64_t bytesOf(const AnalysisResult& result) {
     return sizeof(AnalysisResult) + bytesOf(result.magnitude) + bytesOf(result.frequency) +
            bytesOf(result.cls_attention) + bytesOf(result.features) + bytesOf(result.logits) +
-           bytesOf(result.input) + result.picture.pixels.size();
+           bytesOf(result.input) + result.picture.pixels.size() +
+           (result.attention_inputs ? result.attention_inputs->bytes() : 0);
 }
 
 std::uint64_t defaultCacheLimit(std::uint64_t memory_bytes) {

@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "app/desktop/cache_menu.h"
+#include "core/analysis/attention_query.h"
 #include "tests/app/window_fixture.h"
 
 using namespace vitreous;
@@ -47,6 +48,10 @@ private Q_SLOTS:
         result.cls_attention["a"] = array;
         QVERIFY(grows_by(4000));
         result.features["a"] = array;
+        QVERIFY(grows_by(4000));
+        AttentionInputs kept;
+        kept.blocks.push_back({"a", array, {}});
+        result.attention_inputs = std::make_shared<const AttentionInputs>(kept);
         QVERIFY(grows_by(4000));
         result.logits = array;
         QVERIFY(grows_by(4000));

@@ -107,6 +107,16 @@ private Q_SLOTS:
         refresh();
         QCOMPARE(window_->inspector().plot().series()[0].values, (std::vector<double>{1.0, 5.0}));
         QCOMPARE(layers().count(), 2);
+        // Rows that are no models.
+        for (const GridKind kind : {GridKind::Figure3, GridKind::Difference, GridKind::Heads}) {
+            view.kind = kind;
+            session_->setView(view);
+            refresh();
+            QCOMPARE(window_->inspector().plot().series().size(), std::size_t(2));
+            QCOMPARE(layers().count(), 2);
+        }
+        // Heads are of the attention: the mean of two heads, 1 to 4 and 5 to 8.
+        QCOMPARE(window_->inspector().plot().series()[0].values, (std::vector<double>{3.0, 3.0}));
     }
     void withoutMapsThereIsNothingOfALayer() {
         QVERIFY(!layers().isVisible());
