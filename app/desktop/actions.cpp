@@ -14,6 +14,7 @@ constexpr std::array table = {
     ActionSpec{"file.open", QT_TRANSLATE_NOOP("Actions", "&Open…"), "Ctrl+O", "open"},
     ActionSpec{
         "file.open_folder", QT_TRANSLATE_NOOP("Actions", "Open &Folder…"), "Ctrl+Shift+O", ""},
+    ActionSpec{"file.load_mask", QT_TRANSLATE_NOOP("Actions", "Load &Mask…"), "", ""},
     ActionSpec{"file.demo", QT_TRANSLATE_NOOP("Actions", "Open the &Demo"), "", ""},
     ActionSpec{
         "file.export_view", QT_TRANSLATE_NOOP("Actions", "Export &View as PNG or PDF…"), "Ctrl+E",

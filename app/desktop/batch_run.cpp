@@ -19,6 +19,8 @@ void printError(const QString& message) {
 
 BatchRun::BatchRun(MainWindow& window, Session& session, LaunchOptions options)
     : QObject(&window), window_(window), session_(session), options_(std::move(options)) {
+    // The exit status tells of every input that was named.
+    session_.setReading(InputReading::All);
     connect(&session_, &Session::becameIdle, this, &BatchRun::finishWhenIdle);
     finishWhenIdle();
 }

@@ -61,6 +61,7 @@ Engine coreEngine(int threads) {
         .load = [](const ModelSpec& spec, const DeviceSpec& device,
                    const Task& task) { return loadModel(spec, device, task); },
         .read = readInput,
+        .read_mask = readMask,
         .prepare = prepareInput,
         .write = writeFile,
     };

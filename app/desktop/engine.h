@@ -8,6 +8,7 @@
 #include "core/analysis/model.h"
 #include "core/base/file_stamp.h"
 #include "core/base/image.h"
+#include "core/base/mask.h"
 #include "core/nn/preprocess.h"
 
 namespace vitreous {
@@ -49,6 +50,7 @@ struct Engine {
     std::function<void()> start;
     std::function<std::shared_ptr<Model>(const ModelSpec&, const DeviceSpec&, const Task&)> load;
     std::function<InputData(const std::filesystem::path&)> read;
+    std::function<Mask(const std::filesystem::path&)> read_mask;
     /// Brings an input into a model's form.
     std::function<PreparedImage(const InputData&, const PreprocessSpec&)> prepare;
     /// Writes the result and its provenance; returns the path of the arrays.

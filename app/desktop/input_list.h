@@ -26,8 +26,12 @@ struct InputItem {
     bool is_reading = false; ///< its thumbnail is asked for
     bool is_demo = false;    ///< of the demo comparison
     QString caption;         ///< what it shows, where that is known
+    /// Where its object is, as chosen; empty: a file beside it, if there is one.
+    std::filesystem::path mask{};
 
     [[nodiscard]] bool isRead() const { return !size.isEmpty(); }
+    /// Nobody asked for it yet, or that was cancelled.
+    [[nodiscard]] bool isUnread() const { return !isRead() && !is_reading && !failure; }
 };
 
 /// A file to be opened and what is known of it.

@@ -27,6 +27,9 @@ InputsPanel::InputsPanel(Session& session, QWidget* parent)
         },
         true, this);
     setRows(&session_.inputs(), delegate);
+    session_.setReading(InputReading::InView);
+    visible_ = new VisibleRows(list());
+    connect(visible_, &VisibleRows::changed, this, &InputsPanel::tellRowsInView);
     list()->setSelectionMode(QAbstractItemView::SingleSelection);
     connect(delegate, &RowDelegate::removeRequested, this, &InputsPanel::remove);
     connect(list(), &QListView::customContextMenuRequested, this, &InputsPanel::showMenu);
@@ -48,6 +51,14 @@ void InputsPanel::remove(const QModelIndex& index) {
     if (index.isValid()) {
         session_.removeInput(session_.inputs().items()[std::size_t(index.row())].id);
     }
+}
+
+void InputsPanel::tellRowsInView() {
+    std::vector<InputId> ids;
+    for (int row = visible_->first(); row <= visible_->last(); ++row) {
+        ids.push_back(session_.inputs().items()[std::size_t(row)].id);
+    }
+    session_.setInputsInView(ids);
 }
 
 void InputsPanel::showCurrent() {

@@ -2,6 +2,7 @@
 
 #include "app/desktop/panel.h"
 #include "app/desktop/session.h"
+#include "app/desktop/visible_rows.h"
 
 namespace vitreous {
 
@@ -15,9 +16,11 @@ public:
 private:
     void remove(const QModelIndex& index);
     void showCurrent();
+    void tellRowsInView();
     void showMenu(QPoint place);
 
     Session& session_;
+    VisibleRows* visible_ = nullptr;
 };
 
 } // namespace vitreous

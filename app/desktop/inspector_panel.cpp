@@ -1,115 +1,60 @@
 #include "app/desktop/inspector_panel.h"
 
 #include <algorithm>
-#include <iterator>
-#include <limits>
-#include <numeric>
-#include <optional>
-#include <vector>
 
-#include <QCoreApplication>
+#include <QHBoxLayout>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <QWheelEvent>
 
-#include "app/desktop/theme.h"
-#include "widgets/value_text.h"
+#include "app/desktop/inspected_values.h"
+#include "app/desktop/inspector_text.h"
+#include "app/desktop/predictions_text.h"
 
 namespace vitreous {
 namespace {
 
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(InspectorPanel)
+/// A wheel over it moves the panel that it is in, not its choice.
+class StillComboBox final : public QComboBox {
+protected:
+    void wheelEvent(QWheelEvent* event) override { event->ignore(); }
 };
 
-constexpr std::size_t most_classes = 5;
-
-QLabel* textLabel() {
-    auto* label = new QLabel;
-    label->setTextFormat(Qt::RichText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setFocusPolicy(Qt::NoFocus);
-    return label;
+/// What of a view the inspector is about: the maps of all layers and what is picked out in them.
+ViewState inspectedPart(const ViewState& view) {
+    ViewState part;
+    part.map = view.kind == GridKind::Heads ? MapKind::ClsAttention : view.map;
+    part.head = view.head;
+    part.query = view.query;
+    part.tap = view.tap;
+    part.selection = view.selection;
+    return part;
 }
 
-bool fits(const GridCell& cell, const TokenPlace& place) {
-    return cell.present && cell.rows == place.rows && cell.columns == place.columns;
+bool areSame(const GridRow& a, const GridRow& b) {
+    return a.label == b.label && a.chip == b.chip && a.result == b.result &&
+           a.attention == b.attention;
 }
 
-std::vector<TapSeries> seriesOf(const GridScene& scene, const TokenPlace& place) {
-    std::vector<TapSeries> all;
-    for (std::size_t row = 0; row < scene.cells.size(); ++row) {
-        TapSeries series{scene.rows[row].label, scene.rows[row].chip, {}};
-        for (const GridCell& cell : scene.cells[row]) {
-            series.values.push_back(
-                fits(cell, place) ? double(cell.values[place.token.value])
-                                  : std::numeric_limits<double>::quiet_NaN());
-        }
-        all.push_back(std::move(series));
-    }
-    return all;
-}
-
-/// A coloured square and the model's name.
-QString nameOf(const GridRow& row) {
-    return QStringLiteral("<span style=\"color:%1\">■</span> <b>%2</b>")
-        .arg(row.chip.name(), row.label.toHtmlEscaped());
-}
-
-/// The model's value and rank at the last tap that it has.
-QString lastValueOf(const GridScene& scene, std::size_t row, const TokenPlace& place) {
-    const std::vector<GridCell>& cells = scene.cells[row];
-    const auto found = std::find_if(
-        cells.rbegin(), cells.rend(), [&place](const GridCell& cell) { return fits(cell, place); });
-    if (found == cells.rend()) {
-        return Text::tr("%1<br>has no such token").arg(nameOf(scene.rows[row]));
-    }
-    const auto column = std::size_t(std::distance(found, cells.rend()) - 1);
-    const std::optional<std::size_t> rank = rankOf(*found, place.token);
-    // In one go: a label may hold "%4".
-    return Text::tr("%1<br>%2 at %3, rank %4 of %5")
-        .arg(
-            nameOf(scene.rows[row]), rawText(double(found->values[place.token.value])),
-            scene.columns[column].label.toHtmlEscaped(),
-            rank ? QString::number(*rank) : QStringLiteral("–"),
-            QString::number(found->values.size()));
-}
-
-/// The five largest logits, largest first.
-std::vector<std::size_t> largest(const std::vector<float>& logits) {
-    std::vector<std::size_t> order(logits.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto count = std::ptrdiff_t(std::min(most_classes, order.size()));
-    std::partial_sort(
-        order.begin(), order.begin() + count, order.end(),
-        [&logits](std::size_t a, std::size_t b) { return logits[a] > logits[b]; });
-    order.resize(std::size_t(count));
-    return order;
-}
-
-QString predictionsOf(const GridRow& row, const ModelSummary& summary, const QColor& quiet) {
-    QString lines;
-    const std::vector<float>& logits = row.result->logits.values;
-    for (const std::size_t index : largest(logits)) {
-        lines += QStringLiteral("<tr><td width=\"100%\">%1</td><td align=\"right\" "
-                                "style=\"color:%2\">%3</td></tr>")
-                     .arg(
-                         className(summary, index).toHtmlEscaped(), quiet.name(),
-                         QString::number(double(logits[index]), 'f', 2));
-    }
-    return QStringLiteral("<p>%1</p><table width=\"100%\" cellspacing=\"1\">%2</table>")
-        .arg(nameOf(row), lines);
+/// A label that takes no room where it has nothing to say.
+void say(QLabel& label, const QString& html) {
+    label.setVisible(!html.isEmpty());
+    label.setText(html);
 }
 
 } // namespace
 
-InspectorPanel::InspectorPanel(Session& session, QWidget* parent)
+InspectorPanel::InspectorPanel(Session& session, const Actions& actions, QWidget* parent)
     : QDockWidget(tr("Inspector"), parent), session_(session),
-      title_(new PanelTitle(tr("Inspector"), this)), place_(textLabel()), plot_(new TapPlot),
-      values_(textLabel()), predictions_(textLabel()) {
+      title_(new PanelTitle(tr("Inspector"), this)), place_(textLabel(tr("Selection"))),
+      plot_(new TapPlot), values_(textLabel(tr("Values"))), layer_(new QWidget),
+      layers_(new StillComboBox), histogram_(new HistogramPlot),
+      histogram_text_(textLabel(tr("About the histogram"))), outliers_(new OutlierSection(session)),
+      masks_(new MaskSection(session, actions)), predictions_(textLabel(tr("Predictions"))) {
     setObjectName(QStringLiteral("inspectorPanel"));
     setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
     setTitleBarWidget(title_);
+    buildLayers();
     auto* body = new QWidget;
     body->setObjectName(QStringLiteral("inspectorBody"));
     auto* layout = new QVBoxLayout(body);
@@ -117,11 +62,14 @@ InspectorPanel::InspectorPanel(Session& session, QWidget* parent)
     layout->setSpacing(8);
     layout->addWidget(place_);
     layout->addWidget(plot_);
+    layout->addWidget(layer_);
     layout->addWidget(values_);
+    layout->addWidget(histogram_);
+    layout->addWidget(histogram_text_);
+    layout->addWidget(outliers_);
+    layout->addWidget(masks_);
     layout->addWidget(predictions_);
     layout->addStretch(1);
-    place_->setAccessibleName(tr("Pinned token"));
-    predictions_->setAccessibleName(tr("Predictions"));
     auto* scroll = new QScrollArea;
     scroll->setObjectName(QStringLiteral("inspectorScroll"));
     scroll->setFrameShape(QFrame::NoFrame);
@@ -131,33 +79,133 @@ InspectorPanel::InspectorPanel(Session& session, QWidget* parent)
     scroll->setAccessibleName(tr("Inspector"));
     scroll->setWidget(body);
     setWidget(scroll);
-    setScene({});
+    connect(&session_, &Session::masksChanged, this, &InspectorPanel::showMasks);
+    showScene();
+}
+
+void InspectorPanel::buildLayers() {
+    auto* layout = new QHBoxLayout(layer_);
+    layout->setContentsMargins(0, 8, 0, 0);
+    layout->setSpacing(8);
+    auto* label = new QLabel(tr("At layer"));
+    label->setBuddy(layers_);
+    layers_->setAccessibleName(tr("Layer"));
+    layers_->setToolTip(tr("The layer whose values, histogram, outliers and scores are shown"));
+    layers_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    layers_->setMinimumContentsLength(8);
+    layout->addWidget(label);
+    layout->addWidget(layers_, 1);
+    connect(layers_, &QComboBox::activated, this, [this](int index) {
+        ViewState view = session_.view();
+        view.tap = layers_->itemData(index).toString().toStdString();
+        session_.setView(view);
+    });
 }
 
 void InspectorPanel::setScene(const GridScene& scene) {
-    const std::optional<TokenPlace>& pinned = scene.view.selection.pinned;
-    plot_->setVisible(pinned.has_value());
-    values_->setVisible(pinned.has_value());
-    if (!pinned) {
-        place_->setText(tr("Click a token in the grid to follow it through the layers."));
-    } else {
-        const auto columns = std::size_t(std::max(1, pinned->columns));
-        place_->setText(tr("<b>Token at row %1, column %2</b><br>%3")
-                            .arg(pinned->token.value / columns + 1)
-                            .arg(pinned->token.value % columns + 1)
-                            .arg(scene.quantity.toHtmlEscaped()));
-        QStringList taps;
-        for (const GridColumn& column : scene.columns) {
-            taps << column.label;
-        }
-        plot_->setSeries(taps, seriesOf(scene, *pinned), scene.quantity);
-        QStringList values;
-        for (std::size_t row = 0; row < scene.cells.size(); ++row) {
-            values << lastValueOf(scene, row, *pinned);
-        }
-        values_->setText(values.join(QStringLiteral("<br>")));
+    const ViewState view = inspectedPart(scene.view);
+    std::vector<GridRow> models = session_.rows();
+    if (scene.columns.empty()) {
+        models.clear();
     }
+    // While the view is zoomed or its colours change, all that is said here stays; another layer is
+    // another column.
+    ViewState same_but_layer = scene_.view;
+    same_but_layer.tap = view.tap;
+    const bool is_same =
+        view == same_but_layer &&
+        std::equal(models.begin(), models.end(), scene_.rows.begin(), scene_.rows.end(), areSame);
+    if (is_same && view == scene_.view) {
+        return;
+    }
+    if (is_same) {
+        scene_.view = view;
+    } else {
+        scene_ = buildGridScene(std::move(models), view);
+    }
+    showScene();
+}
+
+void InspectorPanel::showScene() {
+    column_ = columnOf(scene_);
+    showPlace();
+    showLayers();
+    showHistogram();
+    const bool has_layers = !scene_.columns.empty();
+    outliers_->setScene(
+        scene_, has_layers ? scene_.columns[column_].name.toStdString() : std::string());
+    showMasks();
     showPredictions();
+}
+
+void InspectorPanel::showPlace() {
+    const QString place = placeText(scene_.view.selection);
+    plot_->setVisible(!place.isEmpty());
+    if (place.isEmpty()) {
+        place_->setText(tr("Click a token in the grid to follow it through the layers."));
+        say(*values_, {});
+        return;
+    }
+    const QString quantity = scene_.view.selection.region
+                                 ? tr("Mean over the region. %1").arg(scene_.quantity)
+                                 : scene_.quantity;
+    place_->setText(QStringLiteral("<b>%1</b><br>%2").arg(place, asHtml(quantity)));
+    QStringList taps;
+    for (const GridColumn& column : scene_.columns) {
+        taps << column.label;
+    }
+    plot_->setSeries(taps, seriesOf(scene_), quantity);
+    QStringList values;
+    for (std::size_t row = 0; row < scene_.cells.size() && !scene_.columns.empty(); ++row) {
+        values << selectedText(scene_, row, column_);
+    }
+    say(*values_, values.join(QStringLiteral("<br>")));
+}
+
+void InspectorPanel::showLayers() {
+    QStringList labels;
+    QStringList names;
+    for (const GridColumn& column : scene_.columns) {
+        labels << column.label;
+        names << column.name;
+    }
+    QStringList shown;
+    for (int i = 0; i < layers_->count(); ++i) {
+        shown << layers_->itemData(i).toString();
+    }
+    // A list that is open keeps its place.
+    if (shown != names) {
+        layers_->clear();
+        for (qsizetype i = 0; i < names.size(); ++i) {
+            layers_->addItem(labels[i], names[i]);
+            layers_->setItemData(int(i), names[i], Qt::ToolTipRole);
+        }
+    }
+    layers_->setCurrentIndex(names.isEmpty() ? -1 : int(column_));
+    layer_->setVisible(!names.isEmpty());
+}
+
+void InspectorPanel::showHistogram() {
+    std::vector<HistogramSeries> series;
+    if (!scene_.columns.empty()) {
+        series = histogramsOf(scene_, column_);
+    }
+    histogram_->setVisible(!series.empty());
+    QString text;
+    if (!series.empty()) {
+        text = tr("Tokens by value");
+        if (scene_.view.selection.region) {
+            text = tr("Tokens by value; a line marks the region’s mean");
+        } else if (scene_.view.selection.pinned) {
+            text = tr("Tokens by value; a line marks the pinned one");
+        }
+    }
+    say(*histogram_text_, text.isEmpty() ? text : quietly(text));
+    histogram_->setSeries(std::move(series), scene_.quantity);
+}
+
+void InspectorPanel::showMasks() {
+    masks_->setScene(scene_, column_);
 }
 
 void InspectorPanel::showPredictions() {
@@ -166,17 +214,18 @@ void InspectorPanel::showPredictions() {
     const std::vector<GridRow> rows = session_.rows();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (rows[i].result && !rows[i].result->logits.values.empty()) {
-            text += predictionsOf(rows[i], *items[i].loaded.summary, currentTheme().quiet);
+            text += predictionsOf(rows[i], *items[i].loaded.summary);
         }
     }
-    predictions_->setVisible(!text.isEmpty());
-    predictions_->setText(text.isEmpty() ? QString() : tr("<p><b>Largest logits</b></p>") + text);
+    say(*predictions_, text.isEmpty() ? text : tr("<p><b>Largest logits</b></p>") + text);
 }
 
 void InspectorPanel::updateIcons() {
     title_->updateIcons();
     plot_->updateColors();
-    showPredictions();
+    histogram_->updateColors();
+    // Texts have colours of the theme in them.
+    showScene();
 }
 
 } // namespace vitreous

@@ -1,36 +1,58 @@
 #pragma once
 
+#include <QComboBox>
 #include <QDockWidget>
 #include <QLabel>
 
+#include "app/desktop/actions.h"
+#include "app/desktop/histogram_plot.h"
+#include "app/desktop/mask_section.h"
+#include "app/desktop/outlier_section.h"
 #include "app/desktop/panel_title.h"
 #include "app/desktop/session.h"
 #include "app/desktop/tap_plot.h"
 
 namespace vitreous {
 
-/// What there is to know beside the maps: the pinned token's value along all taps for every model,
-/// and what the models predict.
+/// What there is to know beside the maps: the value of the pinned token or the region along all
+/// layers for every model; at one layer the histograms, tokens that stand out and mask scores; what
+/// the models predict.
 class InspectorPanel final : public QDockWidget {
     Q_OBJECT
 
 public:
-    InspectorPanel(Session& session, QWidget* parent);
+    InspectorPanel(Session& session, const Actions& actions, QWidget* parent);
 
     /// The scene that the grid shows now.
     void setScene(const GridScene& scene);
-    /// Icons and plot in the current theme's colours.
+    /// Icons and plots in the current theme's colours.
     void updateIcons();
     [[nodiscard]] const TapPlot& plot() const { return *plot_; }
+    [[nodiscard]] const HistogramPlot& histogram() const { return *histogram_; }
 
 private:
+    void buildLayers();
+    /// Brings all but the plots' colours up to date.
+    void showScene();
+    void showPlace();
+    void showLayers();
+    void showHistogram();
+    void showMasks();
     void showPredictions();
 
     Session& session_;
+    GridScene scene_;        ///< of the layers, whatever the grid shows
+    std::size_t column_ = 0; ///< of the scene: the layer that is looked at
     PanelTitle* title_;
     QLabel* place_;
     TapPlot* plot_;
     QLabel* values_;
+    QWidget* layer_;
+    QComboBox* layers_;
+    HistogramPlot* histogram_;
+    QLabel* histogram_text_;
+    OutlierSection* outliers_;
+    MaskSection* masks_;
     QLabel* predictions_;
 };
 

@@ -21,7 +21,7 @@ MainWindow::MainWindow(Session& session, std::unique_ptr<QSettings> settings)
     : session_(session), settings_(std::move(settings)), actions_(this),
       colormaps_(new QActionGroup(this)), grid_(new GridPane(session)),
       models_panel_(new ModelsPanel(session, this)), inputs_panel_(new InputsPanel(session, this)),
-      inspector_(new InspectorPanel(session, this)),
+      inspector_(new InspectorPanel(session, actions_, this)),
       view_bar_(new ViewBar(session, actions_, this)),
       status_(new StatusLine(session, actions_, this)) {
     setAcceptDrops(true);
@@ -94,6 +94,7 @@ void MainWindow::readState() {
     actions_["input.previous"]->setEnabled(has_inputs);
     const auto current = session_.currentInput();
     const InputItem* input = current ? session_.inputs().find(*current) : nullptr;
+    actions_["file.load_mask"]->setEnabled(input != nullptr);
     setWindowTitle(
         input != nullptr ? tr("%1 – Vitreous").arg(pathText(input->path.filename()))
                          : tr("Vitreous"));
@@ -104,10 +105,7 @@ void MainWindow::readScene() {
     view_bar_->setScene(scene);
     actions_["view.next_layer"]->setEnabled(scene.choice.has_value());
     actions_["view.previous_layer"]->setEnabled(scene.choice.has_value());
-    // The inspector follows tokens through the layers, whatever the grid shows of them.
-    ViewState layers = scene.view;
-    layers.kind = GridKind::Layers;
-    inspector_->setScene(scene.view == layers ? scene : buildGridScene(session_.rows(), layers));
+    inspector_->setScene(scene);
 }
 
 void MainWindow::restore() {

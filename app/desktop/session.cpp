@@ -12,6 +12,7 @@ Session::Session(Engine engine, QObject* parent)
           applyView(view);
           keepHeadInRange();
       }),
+      results_([this] { Q_EMIT cacheChanged(); }), mask_reader_(engine.read_mask),
       thumbnails_(engine.read), runner_(std::move(engine)) {
     connect(this, &Session::rowsChanged, this, &Session::keepHeadInRange);
     connectWork();
@@ -48,7 +49,7 @@ void Session::removeInput(InputId id) {
         checkIdle();
         return;
     }
-    current_.reset();
+    setCurrent(std::nullopt);
     const int next = std::min(row, inputs_.rowCount() - 1);
     if (next >= 0) {
         setCurrentInput(inputs_.items()[std::size_t(next)].id);
@@ -67,15 +68,18 @@ void Session::setCurrentInput(InputId id) {
     show(id);
 }
 
+void Session::setCurrent(std::optional<InputId> id) {
+    current_ = id;
+    results_.setCurrent(id);
+}
+
 void Session::show(InputId id) {
     const InputItem* input = inputs_.find(id);
     if (current_ == id || input == nullptr) {
         return;
     }
-    current_ = id;
-    if (!input->isRead() && !input->is_reading && !input->failure) {
-        requestThumbnail(id);
-    }
+    setCurrent(id);
+    readCurrent();
     updatePredictions();
     Q_EMIT currentInputChanged();
     requestAnalysis();
@@ -157,14 +161,6 @@ void Session::cancel() {
     checkIdle();
 }
 
-void Session::requestThumbnail(InputId id) {
-    inputs_.update(id, [this](InputItem& item) {
-        item.failure.reset();
-        item.is_reading = true;
-        thumbnails_.request(item.id, item.path);
-    });
-}
-
 void Session::runAgain() {
     const std::vector<ModelItem> items = models_.items();
     for (const ModelItem& item : items) {
@@ -176,7 +172,7 @@ void Session::runAgain() {
     }
     std::vector<InputId> unread;
     for (const InputItem& item : inputs_.items()) {
-        if (item.failure || (!item.isRead() && !item.is_reading) || item.id == current_) {
+        if (item.failure || (item.isUnread() && isToBeRead(item)) || item.id == current_) {
             unread.push_back(item.id);
         }
     }
@@ -211,7 +207,7 @@ void Session::requestAnalysis() {
 }
 
 bool Session::isIdle() const {
-    return !runner_.isBusy() && thumbnails_.pending() == 0;
+    return !runner_.isBusy() && thumbnails_.pending() == 0 && !mask_reader_.isBusy();
 }
 
 bool Session::hasMaps() const {

@@ -12,6 +12,7 @@
 #include "app/desktop/format_registry.h"
 #include "app/desktop/input_list.h"
 #include "app/desktop/job_runner.h"
+#include "app/desktop/mask_reader.h"
 #include "app/desktop/model_list.h"
 #include "app/desktop/result_cache.h"
 #include "app/desktop/thumbnail_loader.h"
@@ -19,6 +20,9 @@
 #include "widgets/grid_scene.h"
 
 namespace vitreous {
+
+/// Which inputs are read beside the current one.
+enum class InputReading { All, InView };
 
 /// What is open and how it is shown: the one state that all views read and write. Work goes to the
 /// job runner; what comes back arrives as signals here.
@@ -33,6 +37,7 @@ public:
     [[nodiscard]] std::optional<InputId> currentInput() const { return current_; }
     [[nodiscard]] const ViewState& view() const { return view_; }
     [[nodiscard]] const DeviceSpec& device() const { return device_; }
+    [[nodiscard]] const ResultCache& results() const { return results_; }
 
     /// Opens files, folders and model arguments in any order and shows the first input of them
     /// that can be read. What cannot be placed is told by noticed().
@@ -44,6 +49,13 @@ public:
     void removeModel(ModelId id);
     void removeInput(InputId id);
     void setCurrentInput(InputId id);
+    /// Which inputs are read; all of them until this is called.
+    void setReading(InputReading reading);
+    /// The inputs that a list shows now, in its order. Those that have come into view are read
+    /// first; what has left it and is not begun is not read.
+    void setInputsInView(const std::vector<InputId>& ids);
+    /// Chooses the mask of the current input; empty: the one beside it again.
+    void setMask(const std::filesystem::path& mask);
     /// Changes the view, as one step of the history.
     void setView(const ViewState& view, ViewChange change = ViewChange::Step);
     /// The view that the history begins with.
@@ -61,6 +73,8 @@ public:
     void runAgain();
     /// Writes the arrays of all rows that have maps into the directory. Replaces files.
     void exportData(const std::filesystem::path& directory);
+    /// How much memory results may take; those above it go at once, the current input's stay.
+    void setCacheLimit(std::uint64_t bytes) { results_.setLimit(bytes); }
     /// The files of the directory that exportData would replace.
     [[nodiscard]] std::vector<std::filesystem::path> replacedFiles(
         const std::filesystem::path& directory) const;
@@ -68,6 +82,8 @@ public:
     /// The rows of the grid for the current input.
     [[nodiscard]] std::vector<GridRow> rows() const;
     [[nodiscard]] bool hasMaps() const;
+    /// The current input's mask, on the tokens of the models that have maps of it.
+    [[nodiscard]] const TokenMasks& masks() const { return masks_; }
     /// The most heads that an attention layer of the open models has; 0 without models.
     [[nodiscard]] int headCount() const;
     /// Some model is one of the demo comparison.
@@ -88,6 +104,9 @@ Q_SIGNALS:
     /// Something that is to be said in the window.
     void noticed(const QString& text, bool is_error);
     void written(const QStringList& files);
+    /// The results take another amount of memory, or may.
+    void cacheChanged();
+    void masksChanged();
 
 private:
     /// How the current input came to be shown where nobody chose it.
@@ -115,6 +134,7 @@ private:
     void onAnalysisFailed(ModelId model, InputId input, const Failure& failure);
     void onThumbnail(InputId id, const QImage& thumbnail, QSize size);
     void onInputFailed(InputId input, const Failure& failure);
+    void onMasks(const TokenMasks& masks);
     void onWritten(const QStringList& files);
     void onProgress(const JobProgress& progress);
     /// A head that no open model has gives way to the last one that there is.
@@ -123,14 +143,24 @@ private:
     void showReadableInput();
     void checkIdle();
 
+    // session_masks.cpp
+    /// Asks for the mask where what is wanted has changed.
+    void updateMask();
+
     // session_export.cpp
     [[nodiscard]] std::vector<WriteRequest> writeRequests(
         const std::filesystem::path& directory) const;
 
     [[nodiscard]] const InputItem* current() const;
     void applyView(const ViewState& view);
+    void setCurrent(std::optional<InputId> id);
     void show(InputId id);
-    void requestThumbnail(InputId id);
+
+    // session_reading.cpp
+    void requestThumbnail(InputId id, ThumbnailLoader::Turn turn = ThumbnailLoader::Turn::Last);
+    void readCurrent();
+    [[nodiscard]] bool isToBeRead(const InputItem& item) const;
+
     void requestAnalysis();
     void updatePredictions();
     [[nodiscard]] GridRow rowOf(const ModelItem& item) const;
@@ -144,6 +174,8 @@ private:
     ViewHistory history_;
     DeviceSpec device_;
     std::optional<InputId> current_;
+    InputReading reading_inputs_ = InputReading::All;
+    std::vector<InputId> in_view_;   ///< where those in view are read
     std::optional<Opening> opening_; ///< nothing: the user chose the current input
     ResultCache results_;
     mutable AttentionMemo attention_;
@@ -153,6 +185,9 @@ private:
     int thumbnails_wanted_ = 0;   ///< since the last pause
     QElapsedTimer reading_shown_; ///< since progress in reading inputs was last told
     bool demo_gives_way_ = false;
+    MaskRequest mask_request_;
+    TokenMasks masks_;
+    MaskReader mask_reader_;
     ThumbnailLoader thumbnails_;
     JobRunner runner_;
 };

@@ -9,6 +9,8 @@ namespace vitreous {
 void Session::connectWork() {
     connect(&thumbnails_, &ThumbnailLoader::ready, this, &Session::onThumbnail);
     connect(&thumbnails_, &ThumbnailLoader::failed, this, &Session::onInputFailed);
+    connect(&mask_reader_, &MaskReader::ready, this, &Session::onMasks);
+    connect(this, &Session::rowsChanged, this, &Session::updateMask);
     connect(&runner_, &JobRunner::loaded, this, &Session::onLoaded);
     connect(&runner_, &JobRunner::loadFailed, this, &Session::onLoadFailed);
     connect(&runner_, &JobRunner::analysed, this, &Session::onAnalysed);
@@ -68,6 +70,9 @@ void Session::onThumbnail(InputId id, const QImage& thumbnail, QSize size) {
         item.size = size;
         item.is_reading = false;
     });
+    if (current_ == id) {
+        updateMask();
+    }
     checkIdle();
 }
 
@@ -149,7 +154,9 @@ void Session::checkIdle() {
         reading_shown_.invalidate();
         Q_EMIT progressChanged({}, 0.0);
         Q_EMIT becameIdle();
-    } else if (!runner_.isBusy() && (!reading_shown_.isValid() || reading_shown_.hasExpired(30))) {
+    } else if (
+        pending > 0 && !runner_.isBusy() &&
+        (!reading_shown_.isValid() || reading_shown_.hasExpired(30))) {
         // More often than the screen shows it would only paint the window.
         reading_shown_.start();
         Q_EMIT progressChanged(

@@ -174,8 +174,10 @@ std::vector<InputId> Session::addInputs(const std::vector<std::filesystem::path>
         if (is_new) {
             item.id = InputId{next_id_++};
             item.path = path;
-            item.is_reading = true;
-            thumbnails_.request(item.id, item.path);
+            if (reading_inputs_ == InputReading::All) {
+                item.is_reading = true;
+                thumbnails_.request(item.id, item.path);
+            }
             fresh.push_back(std::move(item));
         }
     }

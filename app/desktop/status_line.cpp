@@ -2,6 +2,8 @@
 
 #include <QAction>
 
+#include "app/desktop/cache_label.h"
+
 namespace vitreous {
 
 StatusLine::StatusLine(Session& session, const Actions& actions, QWidget* parent)
@@ -27,6 +29,7 @@ StatusLine::StatusLine(Session& session, const Actions& actions, QWidget* parent
     addPermanentWidget(bar_);
     addPermanentWidget(cancel_);
     addPermanentWidget(times_);
+    addPermanentWidget(new CacheLabel(session_));
     connect(&session_, &Session::progressChanged, this, &StatusLine::showProgress);
     connect(&session_, &Session::rowsChanged, this, &StatusLine::showTimes);
     showProgress({}, 0.0);

@@ -7,7 +7,7 @@
 #include <QVBoxLayout>
 #include <qcustomplot.h>
 
-#include "app/desktop/theme.h"
+#include "app/desktop/plot_style.h"
 
 namespace vitreous {
 
@@ -21,10 +21,8 @@ TapPlot::TapPlot(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(plot_);
-    plot_->setMinimumHeight(264);
-    plot_->setFocusPolicy(Qt::NoFocus);
-    plot_->setAttribute(Qt::WA_TransparentForMouseEvents);
-    plot_->xAxis->grid()->setVisible(false);
+    plot_->setMinimumHeight(216);
+    makeQuiet(*plot_);
     plot_->xAxis->setTickLabelRotation(-90.0);
     setAccessibleName(tr("Values along the layers"));
     updateColors();
@@ -48,19 +46,7 @@ void TapPlot::setSeries(
 }
 
 void TapPlot::updateColors() {
-    const Theme& theme = currentTheme();
-    plot_->setBackground(QBrush(theme.panel));
-    QFont small = font();
-    small.setPointSizeF(small.pointSizeF() * 0.85);
-    for (QCPAxis* axis : {plot_->xAxis, plot_->yAxis}) {
-        axis->setBasePen(QPen(theme.line));
-        axis->setTickPen(QPen(theme.line));
-        axis->setSubTickPen(Qt::NoPen);
-        axis->setTickLabelColor(theme.quiet);
-        axis->setTickLabelFont(small);
-        axis->grid()->setPen(QPen(theme.line));
-        axis->grid()->setZeroLinePen(QPen(theme.edge));
-    }
+    takeTheme(*plot_);
     draw();
 }
 
@@ -90,7 +76,8 @@ void TapPlot::draw() {
     plot_->xAxis->setRange(-0.5, std::max(0.5, double(taps_.size()) - 0.5));
     const double margin = high > low ? (high - low) * 0.06 : 0.5;
     plot_->yAxis->setRange(low < 0.0 ? low - margin : 0.0, high + margin);
-    plot_->replot();
+    // Not more often than the screen shows it.
+    plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
 } // namespace vitreous

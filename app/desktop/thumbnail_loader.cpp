@@ -1,6 +1,21 @@
 #include "app/desktop/thumbnail_loader.h"
 
+#include <algorithm>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
 namespace vitreous {
+namespace {
+
+/// Where there are more threads than cores, this one gets less of them. To Linux a priority is a
+/// thread's own.
+void giveWay() {
+    constexpr int nice = 5;
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nice);
+}
+
+} // namespace
 
 ThumbnailLoader::ThumbnailLoader(Reader reader, QObject* parent)
     : QObject(parent), reader_(std::move(reader)),
@@ -12,13 +27,33 @@ ThumbnailLoader::~ThumbnailLoader() {
     thread_.join();
 }
 
-void ThumbnailLoader::request(InputId id, const std::filesystem::path& path) {
+void ThumbnailLoader::request(InputId id, const std::filesystem::path& path, Turn turn) {
     ++pending_;
     {
         const std::lock_guard lock(mutex_);
-        jobs_.push_back({id, path});
+        jobs_.insert(turn == Turn::Next ? jobs_.begin() : jobs_.end(), {id, path});
     }
     wake_.notify_all();
+}
+
+void ThumbnailLoader::prefer(InputId id) {
+    const std::lock_guard lock(mutex_);
+    std::stable_partition(
+        jobs_.begin(), jobs_.end(), [id](const Job& job) { return job.id == id; });
+}
+
+std::vector<InputId> ThumbnailLoader::keep(const std::function<bool(InputId)>& is_wanted) {
+    const std::lock_guard lock(mutex_);
+    std::vector<InputId> dropped;
+    std::erase_if(jobs_, [&](const Job& job) {
+        const bool is_dropped = !is_wanted(job.id);
+        if (is_dropped) {
+            dropped.push_back(job.id);
+        }
+        return is_dropped;
+    });
+    pending_ -= int(dropped.size());
+    return dropped;
 }
 
 void ThumbnailLoader::remove(InputId id) {
@@ -33,6 +68,7 @@ void ThumbnailLoader::cancel() {
 }
 
 void ThumbnailLoader::run(const std::stop_token& stop) {
+    giveWay();
     while (true) {
         Job job;
         {

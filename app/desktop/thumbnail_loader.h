@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include <QImage>
 #include <QObject>
@@ -16,7 +17,8 @@
 
 namespace vitreous {
 
-/// Decodes inputs on a thread of its own and makes thumbnails of them, in the order asked for.
+/// Decodes inputs on a thread of its own and makes thumbnails of them, one by one. The thread gives
+/// way to inference.
 class ThumbnailLoader final : public QObject {
     Q_OBJECT
 
@@ -28,7 +30,14 @@ public:
     ThumbnailLoader(const ThumbnailLoader&) = delete;
     ThumbnailLoader& operator=(const ThumbnailLoader&) = delete;
 
-    void request(InputId id, const std::filesystem::path& path);
+    /// When an input's turn is: after all others, or before those that wait.
+    enum class Turn { Last, Next };
+
+    void request(InputId id, const std::filesystem::path& path, Turn turn = Turn::Last);
+    /// Brings an input that waits to the front.
+    void prefer(InputId id);
+    /// Forgets those that wait and are not wanted any more; returns them.
+    std::vector<InputId> keep(const std::function<bool(InputId)>& is_wanted);
     /// Forgets an input; one that is being decoded still answers.
     void remove(InputId id);
     /// Forgets all that is not being decoded yet.

@@ -21,6 +21,9 @@ QString titleOf(const ViewState& before, const ViewState& after) {
     if (before.head != after.head) {
         return Text::tr("Head");
     }
+    if (before.tap != after.tap) {
+        return Text::tr("Layer");
+    }
     if (before.sampling != after.sampling) {
         return Text::tr("Sampling");
     }

@@ -5,9 +5,11 @@
 #include <QMenuBar>
 #include <QMessageBox>
 
+#include "app/desktop/cache_menu.h"
 #include "app/desktop/format_registry.h"
 #include "app/desktop/help_dialogs.h"
 #include "app/desktop/main_window.h"
+#include "app/desktop/mask_section.h"
 #include "app/desktop/range_dialog.h"
 #include "app/desktop/view_change.h"
 
@@ -30,8 +32,9 @@ void MainWindow::buildMenus() {
             }
         }
     };
-    add(menuBar()->addMenu(tr("&File")), {"file.open", "file.open_folder", "file.demo", "",
-                                          "file.export_view", "file.export_data", "", "file.quit"});
+    add(menuBar()->addMenu(tr("&File")),
+        {"file.open", "file.open_folder", "file.load_mask", "file.demo", "", "file.export_view",
+         "file.export_data", "", "file.quit"});
     add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "edit.copy_figure"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     add(view,
@@ -61,6 +64,7 @@ void MainWindow::buildMenus() {
 
 // NOLINTBEGIN(clang-analyzer-cplusplus.NewDeleteLeaks): the window owns the groups.
 void MainWindow::buildRunMenu(QMenu* menu) {
+    menu->addMenu(new CacheMenu(session_, settings_.get(), this));
     QMenu* devices = menu->addMenu(tr("&Device"));
     auto* device_group = new QActionGroup(this);
     QStringList names = {QStringLiteral("auto"), QStringLiteral("cpu"), QStringLiteral("cuda")};
@@ -100,6 +104,7 @@ void MainWindow::connectActions() {
     };
     on("file.open", &MainWindow::askForFiles);
     on("file.open_folder", &MainWindow::askForFolder);
+    on("file.load_mask", [this] { askForMask(this, session_); });
     on("file.demo", &MainWindow::showDemo);
     on("file.export_view", &MainWindow::askForViewFile);
     on("file.export_data", &MainWindow::askForDataFolder);

@@ -23,6 +23,8 @@ struct TokenGrid {
     [[nodiscard]] std::size_t tokens() const {
         return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
     }
+
+    friend bool operator==(const TokenGrid&, const TokenGrid&) = default;
 };
 
 /// One byte a token, row-major over the grid: 1 for foreground, 0 for background.

@@ -5,6 +5,7 @@
 #include <QFileInfo>
 
 #include "core/analysis/attention_query.h"
+#include "core/media/image_file.h"
 
 namespace vitreous::testing {
 namespace {
@@ -13,7 +14,7 @@ bool startsWith(const std::filesystem::path& path, const char* start) {
     return path.stem().string().rfind(start, 0) == 0;
 }
 
-AnalysisResult makeResult(const ModelSummary& summary, const PreparedImage& input) {
+AnalysisResult makeResult(const ModelSummary& summary, const PreparedImage& input, bool is_spiky) {
     AnalysisResult result;
     result.model_label = summary.label;
     result.rows = 2;
@@ -25,6 +26,12 @@ AnalysisResult makeResult(const ModelSummary& summary, const PreparedImage& inpu
         result.magnitude[tap.name] = {{2, 2}, {value, value + 1, value + 2, value + 3}};
         result.frequency[tap.name] = {{2, 2}, {value + 3, value + 2, value + 1, value}};
         value += 4;
+    }
+    if (is_spiky) {
+        result.columns = 4;
+        for (auto& [name, map] : result.magnitude) {
+            map = {{2, 4}, {1, 2, 3, 4, 5, 6, 90, 100}};
+        }
     }
     for (const Tap& block : summary.blocks) {
         result.cls_attention[block.name] = {{2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}};
@@ -52,7 +59,8 @@ std::shared_ptr<const AttentionInputs> makeAttentionInputs(const ModelSummary& s
 class FakeModel final : public Model {
 public:
     FakeModel(std::shared_ptr<FakeControl> control, const ModelSpec& spec)
-        : control_(std::move(control)), refuses_(startsWith(spec.path, "picky")) {
+        : control_(std::move(control)), refuses_(startsWith(spec.path, "picky")),
+          is_spiky_(startsWith(spec.path, "spiky")) {
         ++control_->alive;
         summary_.label = labelOf(spec);
         summary_.path = spec.path;
@@ -88,7 +96,7 @@ public:
             throw Error(ErrorCode::Input, "expected another shape");
         }
         ++control_->finished;
-        AnalysisResult result = makeResult(summary_, inputs.at(0));
+        AnalysisResult result = makeResult(summary_, inputs.at(0), is_spiky_);
         if (options.keep_attention) {
             result.attention_inputs = makeAttentionInputs(summary_);
         }
@@ -99,6 +107,7 @@ public:
 private:
     std::shared_ptr<FakeControl> control_;
     bool refuses_;
+    bool is_spiky_;
     ModelSummary summary_;
 };
 
@@ -163,6 +172,11 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             ++control->reads;
             control->reading.pass({});
             return readPicture(path);
+        },
+        .read_mask = [control](const std::filesystem::path& path) -> Mask {
+            ++control->masks;
+            control->masking.pass({});
+            return readMask(path);
         },
         .prepare = [](const InputData& data, const PreprocessSpec&) -> PreparedImage {
             return {.input = {{3, 1, 1}, {0, 0, 0}}, .picture = std::get<Image>(data)};

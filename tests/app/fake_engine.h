@@ -32,17 +32,20 @@ struct FakeControl {
     Gate loading;
     Gate running;
     Gate reading; ///< cannot be stopped: to be opened before the session ends
+    Gate masking; ///< as reading
     Gate writing;
     std::atomic<int> loads = 0;    ///< begun
     std::atomic<int> analyses = 0; ///< begun
     std::atomic<int> finished = 0; ///< analyses that were not stopped
     std::atomic<int> reads = 0;    ///< begun
+    std::atomic<int> masks = 0;    ///< read, begun
     std::atomic<int> writes = 0;   ///< begun
     std::atomic<int> alive = 0;    ///< models in memory
 };
 
 /// An engine without weights. Checkpoints named `bad*` are no models, `big*` do not fit; pictures
-/// named `broken*` cannot be read; models named `picky*` refuse every input.
+/// named `broken*` cannot be read; models named `picky*` refuse every input, the magnitudes of
+/// `spiky*` have two outliers.
 Engine fakeEngine(const std::shared_ptr<FakeControl>& control);
 
 /// Small files to be opened, by the ending of their names.

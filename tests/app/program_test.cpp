@@ -226,6 +226,9 @@ private Q_SLOTS:
                                  << 4;
         QTest::newRow("some")
             << QStringList{"--screenshot", path("s.png"), path("empty.pth"), picture} << 1;
+        // The broken one is far below what the list shows.
+        QTest::newRow("one of many")
+            << QStringList{"--screenshot", path("s.png"), path("many")} << 1;
         QTest::newRow("cannot write")
             << QStringList{"--screenshot", path("no/where.png"), picture} << 5;
     }
@@ -236,6 +239,13 @@ private Q_SLOTS:
             QFile file(path(name));
             QVERIFY(file.open(QIODevice::WriteOnly));
         }
+        QDir().mkpath(path("many"));
+        for (int i = 0; i < 60; ++i) {
+            QFile::copy(
+                QStringLiteral(VITREOUS_TEST_DATA "/media/gray.png"),
+                path(QStringLiteral("many/%1.png").arg(i)));
+        }
+        QFile::copy(path("empty.png"), path("many/z.png"));
         const Outcome outcome = runProgram(arguments);
         QCOMPARE(outcome.status, status);
         QCOMPARE(outcome.errors.size(), 1);

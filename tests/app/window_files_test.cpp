@@ -126,6 +126,9 @@ private Q_SLOTS:
         list->setItemDelegate(&counting);
         QCoreApplication::processEvents();
         QVERIFY(counting.asked >= 100);
+        // Rows of that height bring others into view.
+        QVERIFY(bench_->becomesIdle());
+        QCoreApplication::processEvents();
         counting.asked = 0;
         bench_->session.inputs().update(
             bench_->inputIds()[3], [](InputItem& item) { item.thumbnail.fill(Qt::red); });
@@ -142,6 +145,8 @@ private Q_SLOTS:
         bench_->open({"0.png", "1.png", "2.png"});
         auto* cancel = window_->statusLine().findChild<QToolButton*>();
         QVERIFY(cancel->isVisible() && cancel->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(
+            bench_->session.inputs().items()[2].is_reading, Bench::patience_ms);
         QTest::mouseClick(cancel, Qt::LeftButton);
         bench_->control->reading.open();
         QVERIFY(bench_->becomesIdle());
