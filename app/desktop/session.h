@@ -173,6 +173,7 @@ private:
     // session_masks.cpp
     /// Asks for the mask where what is wanted has changed.
     void updateMask();
+
     // session_state.cpp
     void clear();
     void applyStep(const Shown& from, const Shown& to);

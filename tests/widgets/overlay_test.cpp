@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include <QGuiApplication>
 #include <QTest>
 
 #include "tests/widgets/sample_scene.h"
@@ -148,5 +149,11 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(OverlayTest)
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const QGuiApplication application(argc, argv);
+    OverlayTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "overlay_test.moc"
