@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -42,6 +43,10 @@ struct ModelSpec {
 ModelSpec parseModelSpec(std::string_view argument);
 /// The argument that parses to this spec.
 std::string formatModelSpec(const ModelSpec& spec);
+/// The keys that are set with their values, as the argument has them.
+std::vector<std::pair<std::string, std::string>> specOptions(const ModelSpec& spec);
+/// Sets one key. Throws Error{Usage} where there is no such key or the value is none for it.
+void setSpecOption(ModelSpec& spec, const std::string& key, const std::string& value);
 /// The label that the spec leads to: its own or the path's stem.
 std::string labelOf(const ModelSpec& spec);
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -123,12 +124,30 @@ ModelSpec parseModelSpec(std::string_view argument) {
     return spec;
 }
 
+std::vector<std::pair<std::string, std::string>> specOptions(const ModelSpec& spec) {
+    std::vector<std::pair<std::string, std::string>> options;
+    for (const SpecKey& key : specKeys()) {
+        if (std::string value = key.write(spec); !value.empty()) {
+            options.emplace_back(key.key, std::move(value));
+        }
+    }
+    return options;
+}
+
+void setSpecOption(ModelSpec& spec, const std::string& key, const std::string& value) {
+    const auto& keys = specKeys();
+    const auto found = std::find_if(
+        keys.begin(), keys.end(), [&key](const SpecKey& known) { return known.key == key; });
+    if (found == keys.end()) {
+        throw Error(ErrorCode::Usage, "there is no such model option: " + key);
+    }
+    found->read(spec, value);
+}
+
 std::string formatModelSpec(const ModelSpec& spec) {
     std::string text = spec.path.string();
-    for (const SpecKey& key : specKeys()) {
-        if (const std::string value = key.write(spec); !value.empty()) {
-            text += "," + std::string(key.key) + "=" + value;
-        }
+    for (const auto& [key, value] : specOptions(spec)) {
+        text.append(",").append(key).append("=").append(value);
     }
     return text;
 }
