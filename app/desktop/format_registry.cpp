@@ -10,6 +10,7 @@
 #include <QFileInfo>
 
 #include "core/base/error.h"
+#include "core/export/session_file.h"
 #include "core/media/image_file.h"
 
 namespace vitreous {
@@ -58,6 +59,9 @@ std::optional<FileKind> kindByContent(const QString& path) {
         (head.startsWith("RIFF") && head.mid(8, 4) == "WEBP")) {
         return FileKind::Input;
     }
+    if (looksLikeSession({head.data(), std::size_t(head.size())})) {
+        return FileKind::Session;
+    }
     const bool torch_zip = head.startsWith("PK\x03\x04") && head.contains("data.pkl");
     const bool legacy_pickle = head.startsWith("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46");
     const bool safetensors = head.size() > 9 && head.at(8) == '{' && head.at(9) == '"';
@@ -80,25 +84,55 @@ void addModel(FileSelection& selection, const QString& argument) {
     }
 }
 
+std::optional<FileKind> kindOfEntry(const QFileInfo& entry) {
+    if (entry.isFile()) {
+        return kindByExtension(entry.filePath());
+    }
+    if (isModelDirectory(QDir(entry.filePath()))) {
+        return FileKind::Model;
+    }
+    return std::nullopt;
+}
+
+void addSession(FileSelection& selection, const std::filesystem::path& path) {
+    if (selection.sessions.empty()) {
+        selection.sessions.push_back(path);
+    } else {
+        selection.problems << Text::tr("Only one session is open at a time: %1")
+                                  .arg(QFile::decodeName(path.c_str()));
+    }
+}
+
 void addDirectory(FileSelection& selection, const QDir& directory) {
     const auto entries =
         directory.entryInfoList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+    // A folder stands for what is to be looked at; a session is opened from it where it is all.
+    std::vector<std::filesystem::path> sessions;
     bool found = false;
     for (const QFileInfo& entry : entries) {
-        const QString path = entry.filePath();
-        const auto kind = entry.isFile() ? kindByExtension(path) : std::nullopt;
-        if (kind == FileKind::Input) {
-            selection.inputs.push_back(nativePath(path));
-        } else if (kind == FileKind::Model || (entry.isDir() && isModelDirectory(QDir(path)))) {
-            ModelSpec spec;
-            spec.path = nativePath(path);
-            selection.models.push_back(spec);
-        } else {
+        const std::filesystem::path path = nativePath(entry.filePath());
+        const std::optional<FileKind> kind = kindOfEntry(entry);
+        if (!kind) {
             continue;
+        }
+        switch (*kind) {
+        case FileKind::Session:
+            sessions.push_back(path);
+            continue;
+        case FileKind::Input:
+            selection.inputs.push_back(path);
+            break;
+        case FileKind::Model:
+            ModelSpec spec;
+            spec.path = path;
+            selection.models.push_back(spec);
+            break;
         }
         found = true;
     }
-    if (!found) {
+    if (!found && sessions.size() == 1) {
+        addSession(selection, sessions.front());
+    } else if (!found) {
         selection.problems
             << (directory.isReadable()
                     ? Text::tr("Nothing in this folder opens, expected %1: %2")
@@ -116,6 +150,8 @@ void addFile(FileSelection& selection, const QString& path) {
         selection.models.push_back(spec);
     } else if (kind == FileKind::Input) {
         selection.inputs.push_back(nativePath(path));
+    } else if (kind == FileKind::Session) {
+        addSession(selection, nativePath(path));
     } else {
         selection.problems
             << Text::tr("This kind of file does not open, expected %1: %2").arg(whatOpens(), path);
@@ -132,6 +168,7 @@ const std::vector<FileFormat>& fileFormats() {
          FileKind::Model},
         {Text::tr("Pictures"), pictureExtensions(), FileKind::Input},
         {Text::tr("Preprocessed inputs"), {QStringLiteral(".npy")}, FileKind::Input},
+        {Text::tr("Sessions"), {QStringLiteral(".vitreous")}, FileKind::Session},
     };
     return formats;
 }
@@ -154,7 +191,7 @@ QString openFilter() {
 
 QString whatOpens() {
     return Text::tr("checkpoints (.pth, .pt, .bin, .ckpt, .safetensors or a Hugging Face folder), "
-                    "pictures and .npy inputs");
+                    "pictures, .npy inputs and .vitreous sessions");
 }
 
 FileSelection selectFiles(const QStringList& arguments) {

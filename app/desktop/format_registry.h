@@ -10,7 +10,7 @@
 
 namespace vitreous {
 
-enum class FileKind { Model, Input };
+enum class FileKind { Model, Input, Session };
 
 /// A kind of file that opens. Adding one is one row in format_registry.cpp.
 struct FileFormat {
@@ -31,7 +31,8 @@ QString whatOpens();
 struct FileSelection {
     std::vector<ModelSpec> models;
     std::vector<std::filesystem::path> inputs;
-    QStringList problems; ///< what could not be placed, path last
+    std::vector<std::filesystem::path> sessions; ///< one at most takes the place of what is open
+    QStringList problems;                        ///< what could not be placed, path last
 };
 
 /// Sorts files by content where it is certain, else by extension. A directory with a config.json is

@@ -97,6 +97,33 @@ void InputList::remove(InputId id) {
     endRemoveRows();
 }
 
+void InputList::clear() {
+    if (!items_.empty()) {
+        beginRemoveRows({}, 0, rowCount() - 1);
+        items_.clear();
+        ids_.clear();
+        endRemoveRows();
+    }
+}
+
+bool InputList::move(InputId id, const std::filesystem::path& path) {
+    const int row = rowOf(id);
+    std::string identity = identityOf(path);
+    const auto other = ids_.find(identity);
+    if (row < 0 || (other != ids_.end() && other->second != id)) {
+        return false;
+    }
+    InputItem& item = items_[std::size_t(row)];
+    ids_.erase(item.identity);
+    ids_[identity] = id;
+    item.path = path;
+    item.identity = std::move(identity);
+    item.size = {};
+    item.thumbnail = {};
+    Q_EMIT dataChanged(index(row), index(row));
+    return true;
+}
+
 void InputList::update(InputId id, const std::function<void(InputItem&)>& change) {
     const int row = rowOf(id);
     if (row < 0) {

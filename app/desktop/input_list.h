@@ -62,6 +62,9 @@ public:
     /// Adds items at once, their ids greater than any before, their identities new.
     void append(std::vector<InputItem> items);
     void remove(InputId id);
+    void clear();
+    /// Takes an input from another path; false where that is another input's.
+    [[nodiscard]] bool move(InputId id, const std::filesystem::path& path);
     /// Changes an item where it exists and says so.
     void update(InputId id, const std::function<void(InputItem&)>& change);
     /// Changes all items and says so once.

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include <QScopedValueRollback>
+
 #include "widgets/cell_values.h"
 
 namespace vitreous {
 
 Session::Session(Engine engine, QObject* parent)
-    : QObject(parent), history_([this](const ViewState& view) {
-          applyView(view);
-          keepHeadInRange();
-      }),
+    : QObject(parent),
+      history_([this](const Shown& from, const Shown& to) { applyStep(from, to); }),
       results_([this] { Q_EMIT cacheChanged(); }), mask_reader_(engine.read_mask),
       thumbnails_(engine.read), runner_(std::move(engine)) {
     connect(this, &Session::rowsChanged, this, &Session::keepHeadInRange);
@@ -42,7 +42,11 @@ void Session::removeInput(InputId id) {
     if (row < 0) {
         return;
     }
-    inputs_.remove(id);
+    {
+        // The list's view chooses another row at once.
+        const QScopedValueRollback guard(is_replacing_, true);
+        inputs_.remove(id);
+    }
     results_.forget(id);
     thumbnails_.remove(id);
     if (current_ != id) {
@@ -52,7 +56,8 @@ void Session::removeInput(InputId id) {
     setCurrent(std::nullopt);
     const int next = std::min(row, inputs_.rowCount() - 1);
     if (next >= 0) {
-        setCurrentInput(inputs_.items()[std::size_t(next)].id);
+        opening_.reset();
+        show(inputs_.items()[std::size_t(next)].id);
         return;
     }
     requestAnalysis();
@@ -61,11 +66,15 @@ void Session::removeInput(InputId id) {
 }
 
 void Session::setCurrentInput(InputId id) {
-    if (current_ == id || inputs_.rowOf(id) < 0) {
+    if (is_replacing_ || current_ == id || inputs_.rowOf(id) < 0) {
         return;
     }
     opening_.reset();
+    const std::optional<InputId> before = current_;
     show(id);
+    if (before) {
+        history_.add({view_, before}, {view_, current_}, ViewChange::Step);
+    }
 }
 
 void Session::setCurrent(std::optional<InputId> id) {
@@ -96,7 +105,7 @@ void Session::applyView(const ViewState& view) {
 void Session::setView(const ViewState& view, ViewChange change) {
     if (view != view_) {
         const ViewState before = std::exchange(view_, view);
-        history_.add(before, view, change);
+        history_.add({before, current_}, {view, current_}, change);
         Q_EMIT viewChanged();
     }
 }
@@ -157,6 +166,7 @@ void Session::reloadModel(ModelId id, ModelSpec spec) {
 void Session::cancel() {
     runner_.cancel();
     thumbnails_.cancel();
+    writer_.cancel();
     inputs_.updateAll([](InputItem& item) { item.is_reading = false; });
     checkIdle();
 }
@@ -207,7 +217,8 @@ void Session::requestAnalysis() {
 }
 
 bool Session::isIdle() const {
-    return !runner_.isBusy() && thumbnails_.pending() == 0 && !mask_reader_.isBusy();
+    return !runner_.isBusy() && !writer_.isBusy() && thumbnails_.pending() == 0 &&
+           !mask_reader_.isBusy();
 }
 
 bool Session::hasMaps() const {

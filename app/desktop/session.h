@@ -15,6 +15,8 @@
 #include "app/desktop/mask_reader.h"
 #include "app/desktop/model_list.h"
 #include "app/desktop/result_cache.h"
+#include "app/desktop/session_state.h"
+#include "app/desktop/session_writer.h"
 #include "app/desktop/thumbnail_loader.h"
 #include "app/desktop/view_history.h"
 #include "widgets/grid_scene.h"
@@ -48,6 +50,7 @@ public:
     void openDemo(const std::vector<ModelSpec>& models, const std::vector<CaptionedInput>& inputs);
     void removeModel(ModelId id);
     void removeInput(InputId id);
+    /// Shows an input, as one step of the history.
     void setCurrentInput(InputId id);
     /// Which inputs are read; all of them until this is called.
     void setReading(InputReading reading);
@@ -62,6 +65,24 @@ public:
     void startWithView(const ViewState& view);
     /// To undo and redo what setView did.
     [[nodiscard]] QUndoStack& history() { return history_.steps(); }
+    /// One step of the history that shows something else; steps to what was removed are none.
+    void undo();
+    void redo();
+    /// What is open and how it is shown, as a value.
+    [[nodiscard]] SessionState state() const;
+    /// Puts a state in the place of all that is open; with it the history begins anew. files: what
+    /// was known of its files when it was saved; those that are missing or have changed are told.
+    void restore(const SessionState& state, const KnownFiles& files);
+    /// What was known of the files when the session was saved.
+    [[nodiscard]] const KnownFiles& knownFiles() const { return known_files_; }
+    /// Writes the session; the answer is saved() or saveFailed().
+    void save(const std::filesystem::path& path);
+    /// Takes a row's file from another place, and with it all that is missing and lies there in the
+    /// same place relative to it.
+    void locateModel(ModelId id, const std::filesystem::path& found);
+    void locateInput(InputId id, const std::filesystem::path& found);
+    /// Takes note of something that could not be opened, and says it.
+    void addProblem(const Failure& failure);
     /// Where models run; loads those that are open again.
     void setDevice(const DeviceSpec& device);
     /// Loads a model again with another spec, in the same place.
@@ -107,6 +128,12 @@ Q_SIGNALS:
     /// The results take another amount of memory, or may.
     void cacheChanged();
     void masksChanged();
+    /// A session file is to be opened in the place of what is open.
+    void sessionRequested(const QString& path);
+    /// Files, folders and arguments were opened.
+    void opened(const QStringList& arguments);
+    void saved(const QString& path);
+    void saveFailed();
 
 private:
     /// How the current input came to be shown where nobody chose it.
@@ -146,6 +173,21 @@ private:
     // session_masks.cpp
     /// Asks for the mask where what is wanted has changed.
     void updateMask();
+
+    // session_state.cpp
+    void clear();
+    void applyStep(const Shown& from, const Shown& to);
+    void moveInHistory(void (QUndoStack::*move)(), bool (QUndoStack::*can_move)() const);
+
+    // session_files.cpp
+    void checkKnownFiles(const std::vector<std::filesystem::path>& paths);
+    void locate(const std::filesystem::path& missing, const std::filesystem::path& found);
+    void moveInput(InputId id, const std::filesystem::path& place);
+    [[nodiscard]] static QString changedText(const std::vector<std::filesystem::path>& paths);
+    /// The failure, or that its file is missing.
+    [[nodiscard]] static Failure failureOfFile(
+        const std::optional<std::filesystem::path>& missing,
+        const Failure& failure);
 
     // session_export.cpp
     [[nodiscard]] std::vector<WriteRequest> writeRequests(
@@ -188,8 +230,14 @@ private:
     MaskRequest mask_request_;
     TokenMasks masks_;
     MaskReader mask_reader_;
+    bool is_replacing_ = false; ///< inputs are being removed
+    KnownFiles known_files_;
+    SessionWriter writer_;
     ThumbnailLoader thumbnails_;
     JobRunner runner_;
 };
+
+/// The file of a spec that is not there: its checkpoint, else its LLM.
+std::optional<std::filesystem::path> missingFile(const ModelSpec& spec);
 
 } // namespace vitreous

@@ -22,6 +22,23 @@ void Session::connectWork() {
         Q_EMIT noticed(tr("Not written: %1").arg(failure.message), true);
     });
     connect(&runner_, &JobRunner::busyChanged, this, &Session::checkIdle);
+    connect(&writer_, &SessionWriter::busyChanged, this, &Session::checkIdle);
+    connect(&writer_, &SessionWriter::progressed, this, &Session::progressChanged);
+    connect(
+        &writer_, &SessionWriter::saved, this,
+        [this](const QString& path, const KnownFiles& files) {
+            known_files_ = files;
+            Q_EMIT saved(path);
+        });
+    connect(&writer_, &SessionWriter::saveFailed, this, [this](const Failure& failure) {
+        Q_EMIT noticed(tr("The session is not saved: %1").arg(failure.message), true);
+        Q_EMIT saveFailed();
+    });
+    connect(
+        &writer_, &SessionWriter::foundChanged, this,
+        [this](const std::vector<std::filesystem::path>& files) {
+            Q_EMIT noticed(changedText(files), false);
+        });
 }
 
 void Session::onLoaded(ModelId id, const LoadedModel& loaded) {
@@ -36,7 +53,7 @@ void Session::onLoaded(ModelId id, const LoadedModel& loaded) {
 void Session::onLoadFailed(ModelId id, const Failure& failure) {
     models_.update(id, [&](ModelItem& item) {
         item.state = ModelItem::State::Failed;
-        item.failure = failure;
+        item.failure = failureOfFile(missingFile(item.spec), failure);
     });
     Q_EMIT rowsChanged();
 }
@@ -78,7 +95,9 @@ void Session::onThumbnail(InputId id, const QImage& thumbnail, QSize size) {
 
 void Session::onInputFailed(InputId input, const Failure& failure) {
     inputs_.update(input, [&](InputItem& item) {
-        item.failure = failure;
+        std::error_code problem;
+        const bool is_there = std::filesystem::exists(item.path, problem);
+        item.failure = failureOfFile(is_there ? std::nullopt : std::optional(item.path), failure);
         item.is_reading = false;
     });
     if (current_ == input) {

@@ -16,6 +16,9 @@ constexpr std::array<QRgb, 6> chip_colors = {0xff0072b2, 0xffd55e00, 0xff009e73,
 
 void Session::open(const QStringList& arguments) {
     const FileSelection selection = selectFiles(arguments);
+    if (!selection.sessions.empty()) {
+        Q_EMIT sessionRequested(pathText(selection.sessions.front()));
+    }
     if (!selection.models.empty()) {
         removeDemoModels();
     }
@@ -30,6 +33,7 @@ void Session::open(const QStringList& arguments) {
     for (const QString& problem : selection.problems) {
         problems_.push_back({ErrorCode::Input, problem});
     }
+    Q_EMIT opened(arguments);
     if (!selection.problems.isEmpty()) {
         const auto more = selection.problems.size() - 1;
         Q_EMIT noticed(
@@ -37,6 +41,11 @@ void Session::open(const QStringList& arguments) {
                      : selection.problems.front(),
             true);
     }
+}
+
+void Session::addProblem(const Failure& failure) {
+    problems_.push_back(failure);
+    Q_EMIT noticed(failure.message, true);
 }
 
 void Session::openDemo(

@@ -1,5 +1,7 @@
 #include "app/desktop/view_history.h"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -14,44 +16,47 @@ struct Text {
 };
 
 /// What a change is about, for "Undo ..."; of several things the first.
-QString titleOf(const ViewState& before, const ViewState& after) {
-    if (before.map != after.map) {
-        return Text::tr("Map");
-    }
-    if (before.head != after.head) {
-        return Text::tr("Head");
-    }
-    if (before.tap != after.tap) {
-        return Text::tr("Layer");
-    }
-    if (before.sampling != after.sampling) {
-        return Text::tr("Sampling");
-    }
-    if (before.colormap != after.colormap) {
-        return Text::tr("Colours");
-    }
-    if (before.range != after.range) {
-        return Text::tr("Range");
-    }
-    return before.opacity != after.opacity ? Text::tr("Opacity") : Text::tr("Selection");
+QString titleOf(const Shown& from, const Shown& to) {
+    const ViewState& before = from.view;
+    const ViewState& after = to.view;
+    const std::array<std::pair<bool, QString>, 13> titles = {{
+        {from.input != to.input, Text::tr("Input")},
+        {before.kind != after.kind, Text::tr("View")},
+        {before.map != after.map, Text::tr("Map")},
+        {before.head != after.head, Text::tr("Head")},
+        {before.query != after.query, Text::tr("Query")},
+        {before.tap != after.tap, Text::tr("Layer")},
+        {before.sampling != after.sampling, Text::tr("Sampling")},
+        {before.overlay != after.overlay, Text::tr("Overlay")},
+        {before.colormap != after.colormap, Text::tr("Colours")},
+        {before.range != after.range || before.percentiles != after.percentiles ||
+             before.fixed != after.fixed,
+         Text::tr("Range")},
+        {before.threshold != after.threshold, Text::tr("Threshold")},
+        {before.opacity != after.opacity, Text::tr("Opacity")},
+        {before.viewport != after.viewport, Text::tr("Zoom")},
+    }};
+    const auto found =
+        std::find_if(titles.begin(), titles.end(), [](const auto& title) { return title.first; });
+    return found != titles.end() ? found->second : Text::tr("Selection");
 }
 
 class ViewStep final : public QUndoCommand {
 public:
     ViewStep(
-        const std::function<void(const ViewState&)>& apply,
-        const ViewState& before,
-        const ViewState& after,
+        const ViewHistory::Apply& apply,
+        const Shown& before,
+        const Shown& after,
         ViewChange change)
         : QUndoCommand(titleOf(before, after)), apply_(apply), before_(before), after_(after),
           change_(change) {}
 
     [[nodiscard]] int id() const override { return 1; }
-    void undo() override { apply_(before_); }
+    void undo() override { apply_(after_, before_); }
     // The stack calls it for a new step too, whose view is on already.
     void redo() override {
         if (is_done_) {
-            apply_(after_);
+            apply_(before_, after_);
         }
         is_done_ = true;
     }
@@ -66,20 +71,20 @@ public:
     }
 
 private:
-    const std::function<void(const ViewState&)>& apply_;
-    ViewState before_;
-    ViewState after_;
+    const ViewHistory::Apply& apply_;
+    Shown before_;
+    Shown after_;
     ViewChange change_;
     bool is_done_ = false;
 };
 
 } // namespace
 
-ViewHistory::ViewHistory(std::function<void(const ViewState&)> apply) : apply_(std::move(apply)) {
+ViewHistory::ViewHistory(Apply apply) : apply_(std::move(apply)) {
     steps_.setUndoLimit(1000);
 }
 
-void ViewHistory::add(const ViewState& before, const ViewState& after, ViewChange change) {
+void ViewHistory::add(const Shown& before, const Shown& after, ViewChange change) {
     auto step = std::make_unique<ViewStep>(apply_, before, after, change);
     steps_.push(step.release());
 }

@@ -109,8 +109,8 @@ void MainWindow::connectActions() {
     on("file.export_view", &MainWindow::askForViewFile);
     on("file.export_data", &MainWindow::askForDataFolder);
     on("file.quit", [this] { close(); });
-    on("edit.undo", [this] { session_.history().undo(); });
-    on("edit.redo", [this] { session_.history().redo(); });
+    on("edit.undo", [this] { session_.undo(); });
+    on("edit.redo", [this] { session_.redo(); });
     on("edit.copy_figure", &MainWindow::copyFigure);
     on("input.next", [this] { moveInput(1); });
     on("input.previous", [this] { moveInput(-1); });

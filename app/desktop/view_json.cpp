@@ -1,0 +1,215 @@
+#include "app/desktop/view_json.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include "core/export/session_reader.h"
+
+namespace vitreous {
+namespace {
+
+using nlohmann::json;
+
+template <typename Choice>
+struct Named {
+    std::string_view name;
+    Choice choice;
+};
+
+constexpr std::array grid_kinds = {
+    Named<GridKind>{"layers", GridKind::Layers}, Named<GridKind>{"heads", GridKind::Heads},
+    Named<GridKind>{"figure3", GridKind::Figure3}, Named<GridKind>{"scrub", GridKind::Scrub},
+    Named<GridKind>{"difference", GridKind::Difference}};
+
+constexpr std::array samplings = {
+    Named<Sampling>{"nearest", Sampling::Nearest}, Named<Sampling>{"bilinear", Sampling::Bilinear}};
+
+constexpr std::array range_modes = {
+    Named<RangeMode>{"map", RangeMode::PerMap},
+    Named<RangeMode>{"row", RangeMode::PerRow},
+    Named<RangeMode>{"column", RangeMode::PerColumn},
+    Named<RangeMode>{"view", RangeMode::PerView},
+    Named<RangeMode>{"percentile", RangeMode::Percentile},
+    Named<RangeMode>{"fixed", RangeMode::Fixed}};
+
+constexpr std::array overlays = {
+    Named<Overlay>{"blend", Overlay::Blend}, Named<Overlay>{"heat", Overlay::Heat},
+    Named<Overlay>{"contour", Overlay::Contour},
+    Named<Overlay>{"side_by_side", Overlay::SideBySide}};
+
+constexpr std::array queries = {
+    Named<AttentionQuery>{"cls", AttentionQuery::Cls},
+    Named<AttentionQuery>{"pinned_token", AttentionQuery::PinnedToken}};
+
+std::array<Named<MapKind>, 3> maps() {
+    std::array<Named<MapKind>, 3> table{};
+    constexpr std::array kinds = {MapKind::Magnitude, MapKind::Frequency, MapKind::ClsAttention};
+    std::transform(kinds.begin(), kinds.end(), table.begin(), [](MapKind kind) {
+        return Named<MapKind>{name(kind), kind};
+    });
+    return table;
+}
+
+std::vector<Named<Colormap>> colormaps() {
+    std::vector<Named<Colormap>> table;
+    for (const Colormap colormap : allColormaps()) {
+        table.push_back({name(colormap), colormap});
+    }
+    return table;
+}
+
+template <typename Table, typename Choice>
+json nameIn(const Table& table, Choice choice) {
+    const auto found = std::find_if(
+        table.begin(), table.end(), [choice](const auto& row) { return row.choice == choice; });
+    return found == table.end() ? json(nullptr) : json(found->name);
+}
+
+template <typename Table, typename Choice>
+void read(const KeyReader& reader, const char* key, const Table& table, Choice& choice) {
+    if (!reader.has(key)) {
+        return;
+    }
+    const std::string text = reader.text(key);
+    const auto found = std::find_if(
+        table.begin(), table.end(), [&text](const auto& row) { return row.name == text; });
+    if (found == table.end()) {
+        std::string names;
+        for (const auto& row : table) {
+            names.append(names.empty() ? "" : ", ").append(row.name);
+        }
+        reader.refuse(key, "one of " + names);
+    }
+    choice = found->choice;
+}
+
+constexpr double largest = std::numeric_limits<double>::max();
+// What fits an int, with room for products of two.
+constexpr std::int64_t most_tokens = 1 << 15;
+
+void read(const KeyReader& reader, const char* key, double least, double most, double& number) {
+    if (reader.has(key)) {
+        number = reader.number(key, least, most);
+    }
+}
+
+json toJson(const ValueRange& range) {
+    return {{"low", range.low}, {"high", range.high}};
+}
+
+void read(const KeyReader& reader, const char* key, double least, double most, ValueRange& range) {
+    if (reader.has(key)) {
+        const KeyReader ends = reader.object(key);
+        range = {ends.number("low", least, most), ends.number("high", least, most)};
+    }
+}
+
+json toJson(const Viewport& viewport) {
+    return {
+        {"zoom", viewport.zoom}, {"center_x", viewport.center_x}, {"center_y", viewport.center_y}};
+}
+
+Viewport viewportIn(const KeyReader& reader) {
+    Viewport viewport;
+    read(reader, "zoom", 1.0, 64.0, viewport.zoom);
+    read(reader, "center_x", 0.0, 1.0, viewport.center_x);
+    read(reader, "center_y", 0.0, 1.0, viewport.center_y);
+    return viewport;
+}
+
+json toJson(const Selection& selection) {
+    json fields = {{"pinned", nullptr}, {"region", nullptr}};
+    if (selection.pinned) {
+        const TokenPlace& place = *selection.pinned;
+        fields["pinned"] = {
+            {"token", place.token.value}, {"rows", place.rows}, {"columns", place.columns}};
+    }
+    if (selection.region) {
+        const TokenRegion& region = *selection.region;
+        fields["region"] = {{"first_row", region.first_row}, {"first_column", region.first_column},
+                            {"last_row", region.last_row},   {"last_column", region.last_column},
+                            {"rows", region.rows},           {"columns", region.columns}};
+    }
+    return fields;
+}
+
+Selection selectionIn(const KeyReader& reader) {
+    Selection selection;
+    if (reader.has("pinned")) {
+        const KeyReader pinned = reader.object("pinned");
+        TokenPlace place;
+        place.rows = int(pinned.whole("rows", 1, most_tokens));
+        place.columns = int(pinned.whole("columns", 1, most_tokens));
+        const std::int64_t tokens = std::int64_t(place.rows) * place.columns;
+        place.token = TokenIndex{std::size_t(pinned.whole("token", 0, tokens - 1))};
+        selection.pinned = place;
+    }
+    if (reader.has("region")) {
+        const KeyReader rectangle = reader.object("region");
+        TokenRegion region;
+        region.rows = int(rectangle.whole("rows", 1, most_tokens));
+        region.columns = int(rectangle.whole("columns", 1, most_tokens));
+        region.first_row = int(rectangle.whole("first_row", 0, region.rows - 1));
+        region.last_row = int(rectangle.whole("last_row", region.first_row, region.rows - 1));
+        region.first_column = int(rectangle.whole("first_column", 0, region.columns - 1));
+        region.last_column =
+            int(rectangle.whole("last_column", region.first_column, region.columns - 1));
+        selection.region = region;
+    }
+    return selection;
+}
+
+} // namespace
+
+json toJson(const ViewState& view) {
+    return {
+        {"kind", nameIn(grid_kinds, view.kind)},
+        {"map", nameIn(maps(), view.map)},
+        {"head", view.head ? json(view.head->value) : json(nullptr)},
+        {"query", nameIn(queries, view.query)},
+        {"tap", view.tap},
+        {"sampling", nameIn(samplings, view.sampling)},
+        {"overlay", nameIn(overlays, view.overlay)},
+        {"opacity", view.opacity},
+        {"threshold", view.threshold},
+        {"colormap", nameIn(colormaps(), view.colormap)},
+        {"range", nameIn(range_modes, view.range)},
+        {"percentiles", toJson(view.percentiles)},
+        {"fixed", toJson(view.fixed)},
+        {"viewport", toJson(view.viewport)},
+        {"selection", toJson(view.selection)},
+    };
+}
+
+ViewState viewFromJson(const json& json) {
+    const KeyReader reader(json, "view");
+    ViewState view;
+    read(reader, "kind", grid_kinds, view.kind);
+    read(reader, "map", maps(), view.map);
+    if (reader.has("head")) {
+        view.head = HeadIndex{std::size_t(reader.whole("head", 0, 4095))};
+    }
+    read(reader, "query", queries, view.query);
+    view.tap = reader.text("tap", view.tap);
+    read(reader, "sampling", samplings, view.sampling);
+    read(reader, "overlay", overlays, view.overlay);
+    read(reader, "opacity", 0.0, 1.0, view.opacity);
+    read(reader, "threshold", 0.0, 1.0, view.threshold);
+    read(reader, "colormap", colormaps(), view.colormap);
+    read(reader, "range", range_modes, view.range);
+    read(reader, "percentiles", 0.0, 100.0, view.percentiles);
+    read(reader, "fixed", -largest, largest, view.fixed);
+    if (reader.has("viewport")) {
+        view.viewport = viewportIn(reader.object("viewport"));
+    }
+    if (reader.has("selection")) {
+        view.selection = selectionIn(reader.object("selection"));
+    }
+    return view;
+}
+
+} // namespace vitreous
