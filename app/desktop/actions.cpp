@@ -15,6 +15,9 @@ constexpr std::array table = {
     ActionSpec{
         "file.open_folder", QT_TRANSLATE_NOOP("Actions", "Open &Folder…"), "Ctrl+Shift+O", ""},
     ActionSpec{"file.load_mask", QT_TRANSLATE_NOOP("Actions", "Load &Mask…"), "", ""},
+    ActionSpec{"file.save", QT_TRANSLATE_NOOP("Actions", "&Save Session"), "Ctrl+S", ""},
+    ActionSpec{
+        "file.save_as", QT_TRANSLATE_NOOP("Actions", "Save Session &As…"), "Ctrl+Shift+S", ""},
     ActionSpec{"file.demo", QT_TRANSLATE_NOOP("Actions", "Open the &Demo"), "", ""},
     ActionSpec{
         "file.export_view", QT_TRANSLATE_NOOP("Actions", "Export &View as PNG or PDF…"), "Ctrl+E",

@@ -29,12 +29,13 @@ QString describe(const GridScene& scene, const GridHit& hit) {
 }
 
 GridPane::GridPane(Session& session, QWidget* parent)
-    : QWidget(parent), session_(session), notice_(new NoticeBar), stack_(new QStackedWidget),
-      empty_(new EmptyState), canvas_(makeGridCanvas(stack_)) {
+    : QWidget(parent), session_(session), notice_(new NoticeBar), offer_(new NoticeBar),
+      stack_(new QStackedWidget), empty_(new EmptyState), canvas_(makeGridCanvas(stack_)) {
     setFocusPolicy(Qt::ClickFocus);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(offer_);
     layout->addWidget(notice_);
     layout->addWidget(stack_, 1);
     stack_->addWidget(empty_);

@@ -19,6 +19,8 @@ public:
     explicit GridPane(Session& session, QWidget* parent = nullptr);
 
     [[nodiscard]] NoticeBar& notice() { return *notice_; }
+    /// For what may be answered; nothing that is said takes its place.
+    [[nodiscard]] NoticeBar& offer() { return *offer_; }
     [[nodiscard]] EmptyState& empty() { return *empty_; }
     [[nodiscard]] GridCanvas& canvas() { return *canvas_; }
     [[nodiscard]] const GridScene& scene() const { return canvas_->scene(); }
@@ -36,6 +38,7 @@ Q_SIGNALS:
 private:
     Session& session_;
     NoticeBar* notice_;
+    NoticeBar* offer_;
     QStackedWidget* stack_;
     EmptyState* empty_;
     GridCanvas* canvas_;

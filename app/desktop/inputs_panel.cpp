@@ -5,6 +5,7 @@
 #include <QShortcut>
 
 #include "app/desktop/icons.h"
+#include "app/desktop/locate_dialog.h"
 
 namespace vitreous {
 
@@ -73,6 +74,15 @@ void InputsPanel::showMenu(QPoint place) {
         return;
     }
     QMenu menu;
+    const InputItem item = session_.inputs().items()[std::size_t(index.row())];
+    if (item.failure) {
+        menu.addAction(tr("L&ocate…"), [this, item] {
+            if (const auto found = askWhereIs(item.path, window())) {
+                session_.locateInput(item.id, *found);
+            }
+        });
+        menu.addSeparator();
+    }
     menu.addAction(
         themedIcon(QStringLiteral("close")), tr("&Remove"), [this, index] { remove(index); });
     menu.exec(list()->viewport()->mapToGlobal(place));

@@ -48,7 +48,10 @@ int run(const LaunchOptions& options) {
     session.setDevice(options.device);
     session.startWithView(options.view);
     // What is rendered to a file is the same whatever the user's window looks like.
-    MainWindow window(session, options.isBatch() ? nullptr : std::make_unique<QSettings>());
+    const bool is_batch = options.isBatch();
+    MainWindow window(
+        session, is_batch ? nullptr : std::make_unique<QSettings>(),
+        is_batch ? QString() : Recovery::standardFolder());
     if (options.theme) {
         window.setTheme(*options.theme);
     }
@@ -60,6 +63,13 @@ int run(const LaunchOptions& options) {
         window.showDemo();
     } else {
         session.open(options.files);
+        // A session brings its own device and view; what was asked for goes before them.
+        if (options.device != DeviceSpec()) {
+            session.setDevice(options.device);
+        }
+        if (options.view != ViewState()) {
+            session.startWithView(options.view);
+        }
     }
     if (options.pin) {
         window.pinToken(options.pin->row, options.pin->column);

@@ -17,13 +17,17 @@
 
 namespace vitreous {
 
-MainWindow::MainWindow(Session& session, std::unique_ptr<QSettings> settings)
+MainWindow::MainWindow(
+    Session& session,
+    std::unique_ptr<QSettings> settings,
+    const QString& recovery_folder)
     : session_(session), settings_(std::move(settings)), actions_(this),
       colormaps_(new QActionGroup(this)), grid_(new GridPane(session)),
       models_panel_(new ModelsPanel(session, this)), inputs_panel_(new InputsPanel(session, this)),
       inspector_(new InspectorPanel(session, actions_, this)),
       view_bar_(new ViewBar(session, actions_, this)),
-      status_(new StatusLine(session, actions_, this)) {
+      status_(new StatusLine(session, actions_, this)),
+      saving_(new SessionSaving(session, *grid_, settings_.get(), recovery_folder, this)) {
     setAcceptDrops(true);
     setWindowIcon(QIcon(QStringLiteral(":/icons/vitreous.svg")));
     setCentralWidget(grid_);
@@ -52,6 +56,7 @@ void MainWindow::connectState() {
     connect(&session_, &Session::viewChanged, this, &MainWindow::readState);
     connect(&session_, &Session::currentInputChanged, this, &MainWindow::readState);
     connect(&session_, &Session::progressChanged, this, &MainWindow::readState);
+    connect(saving_, &SessionSaving::changed, this, &MainWindow::readState);
     connect(&session_.history(), &QUndoStack::indexChanged, this, &MainWindow::readState);
 }
 
@@ -95,9 +100,13 @@ void MainWindow::readState() {
     const auto current = session_.currentInput();
     const InputItem* input = current ? session_.inputs().find(*current) : nullptr;
     actions_["file.load_mask"]->setEnabled(input != nullptr);
-    setWindowTitle(
-        input != nullptr ? tr("%1 – Vitreous").arg(pathText(input->path.filename()))
-                         : tr("Vitreous"));
+    const QString title =
+        saving_->title(input != nullptr ? pathText(input->path.filename()) : QString());
+    setWindowTitle(title.isEmpty() ? tr("Vitreous") : tr("%1 – Vitreous").arg(title));
+    setWindowModified(saving_->isModified());
+    const bool is_anything_open = session_.models().rowCount() > 0 || input != nullptr;
+    actions_["file.save"]->setEnabled(is_anything_open);
+    actions_["file.save_as"]->setEnabled(is_anything_open);
 }
 
 void MainWindow::readScene() {
@@ -134,6 +143,7 @@ void MainWindow::setTheme(ThemeKind kind) {
     inspector_->updateIcons();
     view_bar_->updateIcons();
     grid_->notice().updateIcons();
+    grid_->offer().updateIcons();
     grid_->empty().updateIcons();
     actions_["view.light"]->setChecked(kind == ThemeKind::Light);
     actions_["view.dark"]->setChecked(kind == ThemeKind::Dark);
@@ -143,7 +153,12 @@ void MainWindow::setTheme(ThemeKind kind) {
 }
 
 void MainWindow::showDemo() {
-    if (!openDemo(session_)) {
+    const bool is_start = session_.models().rowCount() == 0 && session_.inputs().rowCount() == 0;
+    if (openDemo(session_)) {
+        if (is_start) {
+            saving_->startHere();
+        }
+    } else {
         grid_->notice().say(
             tr("The demo comparison is missing: resources/demo in the sources, or "
                "share/vitreous/demo of an installation."),
@@ -257,6 +272,10 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!saving_->mayClose()) {
+        event->ignore();
+        return;
+    }
     if (settings_) {
         settings_->setValue(QStringLiteral("window/geometry"), saveGeometry());
         settings_->setValue(QStringLiteral("window/state"), saveState());

@@ -14,6 +14,7 @@
 #include "app/desktop/inspector_panel.h"
 #include "app/desktop/models_panel.h"
 #include "app/desktop/session.h"
+#include "app/desktop/session_saving.h"
 #include "app/desktop/status_line.h"
 #include "app/desktop/theme.h"
 #include "app/desktop/view_bar.h"
@@ -25,8 +26,13 @@ class MainWindow final : public QMainWindow {
     Q_OBJECT
 
 public:
-    /// settings: where window, panels and theme are remembered; null: nowhere.
-    MainWindow(Session& session, std::unique_ptr<QSettings> settings);
+    /// settings: where window, panels, theme and recent files are remembered; null: nowhere, and no
+    /// question is asked. recovery_folder: where the session is kept against a crash; empty:
+    /// nowhere.
+    MainWindow(
+        Session& session,
+        std::unique_ptr<QSettings> settings,
+        const QString& recovery_folder = {});
     ~MainWindow() override;
 
     void setTheme(ThemeKind kind);
@@ -42,6 +48,7 @@ public:
     [[nodiscard]] GridPane& grid() { return *grid_; }
     [[nodiscard]] InspectorPanel& inspector() { return *inspector_; }
     [[nodiscard]] StatusLine& statusLine() { return *status_; }
+    [[nodiscard]] SessionSaving& saving() { return *saving_; }
     [[nodiscard]] const Actions& actions() const { return actions_; }
 
 protected:
@@ -89,6 +96,7 @@ private:
     InspectorPanel* inspector_;
     ViewBar* view_bar_;
     StatusLine* status_;
+    SessionSaving* saving_;
 };
 
 } // namespace vitreous

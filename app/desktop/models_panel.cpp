@@ -6,6 +6,7 @@
 #include <QShortcut>
 
 #include "app/desktop/icons.h"
+#include "app/desktop/locate_dialog.h"
 #include "app/desktop/model_options_dialog.h"
 
 namespace vitreous {
@@ -74,6 +75,14 @@ void ModelsPanel::showMenu(QPoint place) {
     menu.addAction(themedIcon(QStringLiteral("options")), tr("Model &Options…"), [this, index] {
         editOptions(index);
     });
+    if (item.state == ModelItem::State::Failed) {
+        menu.addAction(tr("L&ocate…"), [this, item] {
+            const auto missing = missingFile(item.spec).value_or(item.spec.path);
+            if (const auto found = askWhereIs(missing, window())) {
+                session_.locateModel(item.id, *found);
+            }
+        });
+    }
     menu.addAction(tr("&Load Again"), [this, item] { session_.reloadModel(item.id, item.spec); });
     menu.addAction(tr("&Copy Description"), [item] {
         QGuiApplication::clipboard()->setText(

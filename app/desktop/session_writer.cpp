@@ -48,6 +48,7 @@ private:
 
 template <typename Function>
 void SessionWriter::post(Function function) {
+    // The event takes the function. NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks)
     QMetaObject::invokeMethod(this, std::move(function), Qt::QueuedConnection);
 }
 

@@ -32,9 +32,11 @@ void MainWindow::buildMenus() {
             }
         }
     };
-    add(menuBar()->addMenu(tr("&File")),
-        {"file.open", "file.open_folder", "file.load_mask", "file.demo", "", "file.export_view",
-         "file.export_data", "", "file.quit"});
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    add(file, {"file.open", "file.open_folder"});
+    saving_->recent().fill(file->addMenu(tr("Open &Recent")));
+    add(file, {"file.load_mask", "file.demo", "", "file.save", "file.save_as", "",
+               "file.export_view", "file.export_data", "", "file.quit"});
     add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "edit.copy_figure"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     add(view,
@@ -80,6 +82,9 @@ void MainWindow::buildRunMenu(QMenu* menu) {
         });
         action->setCheckable(true);
         action->setChecked(name == chosen);
+        connect(&session_, &Session::deviceChanged, action, [this, action, name] {
+            action->setChecked(name.toStdString() == session_.device().device);
+        });
         device_group->addAction(action);
     }
     QMenu* precisions = menu->addMenu(tr("&Precision"));
@@ -93,6 +98,9 @@ void MainWindow::buildRunMenu(QMenu* menu) {
         });
         action->setCheckable(true);
         action->setChecked(precision == session_.device().precision);
+        connect(&session_, &Session::deviceChanged, action, [this, action, precision] {
+            action->setChecked(precision == session_.device().precision);
+        });
         precision_group->addAction(action);
     }
 }
@@ -105,6 +113,8 @@ void MainWindow::connectActions() {
     on("file.open", &MainWindow::askForFiles);
     on("file.open_folder", &MainWindow::askForFolder);
     on("file.load_mask", [this] { askForMask(this, session_); });
+    on("file.save", [this] { saving_->save(); });
+    on("file.save_as", [this] { saving_->saveAs(); });
     on("file.demo", &MainWindow::showDemo);
     on("file.export_view", &MainWindow::askForViewFile);
     on("file.export_data", &MainWindow::askForDataFolder);

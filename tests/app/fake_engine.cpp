@@ -111,6 +111,12 @@ private:
     ModelSummary summary_;
 };
 
+void requireFile(const FakeControl& control, const std::filesystem::path& path, ErrorCode code) {
+    if (control.needs_files && !std::filesystem::exists(path)) {
+        throw Error(code, "cannot be opened: " + path.string());
+    }
+}
+
 Image plainImage(std::uint8_t value) {
     return {.width = 12, .height = 6, .pixels = std::vector<std::uint8_t>(12 * 6 * 3, value)};
 }
@@ -156,6 +162,10 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             -> std::shared_ptr<Model> {
             ++control->loads;
             control->loading.pass(task);
+            requireFile(*control, spec.path, ErrorCode::Model);
+            if (!spec.llm.empty()) {
+                requireFile(*control, spec.llm, ErrorCode::Model);
+            }
             if (startsWith(spec.path, "bad")) {
                 throw Error(
                     ErrorCode::Model,
@@ -171,6 +181,7 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
         .read = [control](const std::filesystem::path& path) -> InputData {
             ++control->reads;
             control->reading.pass({});
+            requireFile(*control, path, ErrorCode::Input);
             return readPicture(path);
         },
         .read_mask = [control](const std::filesystem::path& path) -> Mask {

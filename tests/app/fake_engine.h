@@ -34,13 +34,14 @@ struct FakeControl {
     Gate reading; ///< cannot be stopped: to be opened before the session ends
     Gate masking; ///< as reading
     Gate writing;
-    std::atomic<int> loads = 0;    ///< begun
-    std::atomic<int> analyses = 0; ///< begun
-    std::atomic<int> finished = 0; ///< analyses that were not stopped
-    std::atomic<int> reads = 0;    ///< begun
-    std::atomic<int> masks = 0;    ///< read, begun
-    std::atomic<int> writes = 0;   ///< begun
-    std::atomic<int> alive = 0;    ///< models in memory
+    std::atomic<bool> needs_files = false; ///< what is not there can be neither loaded nor read
+    std::atomic<int> loads = 0;            ///< begun
+    std::atomic<int> analyses = 0;         ///< begun
+    std::atomic<int> finished = 0;         ///< analyses that were not stopped
+    std::atomic<int> reads = 0;            ///< begun
+    std::atomic<int> masks = 0;            ///< read, begun
+    std::atomic<int> writes = 0;           ///< begun
+    std::atomic<int> alive = 0;            ///< models in memory
 };
 
 /// An engine without weights. Checkpoints named `bad*` are no models, `big*` do not fit; pictures

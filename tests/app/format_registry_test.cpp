@@ -80,6 +80,23 @@ private Q_SLOTS:
         }
         QVERIFY(selectFiles({files.path("text.txt")}).problems[0].contains(".safetensors"));
     }
+    void sessionsTakeThePlaceOfWhatIsOpen() {
+        Files files;
+        files.make({"a.vitreous", "b.vitreous", "renamed.json", "mixed/c.vitreous", "mixed/x.png"});
+        files.make({"alone/d.vitreous"});
+        files.write("renamed.json", "{\n  \"format\": \"vitreous-session\",\n");
+        FileSelection selection = selectFiles({files.path("a.vitreous"), files.path("b.vitreous")});
+        QCOMPARE(selection.sessions.size(), std::size_t(1));
+        QCOMPARE(selection.sessions[0].filename().string(), std::string("a.vitreous"));
+        QCOMPARE(selection.problems.size(), 1);
+        QVERIFY(selection.problems[0].endsWith("b.vitreous"));
+        QCOMPARE(selectFiles({files.path("renamed.json")}).sessions.size(), std::size_t(1));
+        // A folder stands for what can be looked at, and for a session where that is all.
+        selection = selectFiles({files.path("mixed")});
+        QVERIFY(selection.sessions.empty() && selection.problems.isEmpty());
+        QCOMPARE(selection.inputs.size(), std::size_t(1));
+        QCOMPARE(selectFiles({files.path("alone")}).sessions.size(), std::size_t(1));
+    }
     void pipesAndDevicesDoNotOpen() {
         Files files;
         files.make({"all/a.png"});

@@ -4,6 +4,7 @@
 #include <QSlider>
 #include <QTest>
 
+#include "tests/app/full_view.h"
 #include "tests/app/window_fixture.h"
 
 using namespace vitreous;
@@ -126,6 +127,89 @@ private Q_SLOTS:
         session_->startWithView(view);
         QCOMPARE(session_->view(), view);
         QVERIFY(!window_->actions()["edit.undo"]->isEnabled());
+    }
+
+    void theCurrentInputIsUndone() {
+        session_->open(files_->make({"y.png", "z.png"}));
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), 20'000);
+        const std::vector<InputItem> inputs = session_->inputs().items();
+        QCOMPARE(session_->currentInput(), std::optional(inputs[1].id));
+        QCOMPARE(session_->history().count(), 0);
+        QTest::keyClick(window_.get(), Qt::Key_Down, Qt::ControlModifier);
+        QCOMPARE(session_->currentInput(), std::optional(inputs[2].id));
+        QCOMPARE(window_->actions()["edit.undo"]->text(), QString("&Undo Input"));
+        window_->actions()["view.bilinear"]->trigger();
+        session_->setCurrentInput(inputs[0].id);
+        QCOMPARE(session_->history().count(), 3);
+
+        window_->actions()["edit.undo"]->trigger();
+        QCOMPARE(session_->currentInput(), std::optional(inputs[2].id));
+        window_->actions()["edit.undo"]->trigger();
+        QCOMPARE(session_->view().sampling, Sampling::Nearest);
+        QCOMPARE(session_->currentInput(), std::optional(inputs[2].id));
+        window_->actions()["edit.undo"]->trigger();
+        QCOMPARE(session_->currentInput(), std::optional(inputs[1].id));
+        for (int i = 0; i < 3; ++i) {
+            window_->actions()["edit.redo"]->trigger();
+        }
+        QCOMPARE(session_->currentInput(), std::optional(inputs[0].id));
+        QCOMPARE(session_->view().sampling, Sampling::Bilinear);
+    }
+    void stepsToARemovedInputAreSkipped() {
+        session_->open(files_->make({"y.png", "z.png"}));
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), 20'000);
+        const std::vector<InputItem> inputs = session_->inputs().items();
+        window_->actions()["view.bilinear"]->trigger();
+        session_->setCurrentInput(inputs[2].id);
+        session_->setCurrentInput(inputs[0].id);
+        // Removing one that is shown shows another, which is no step.
+        session_->removeInput(inputs[0].id);
+        QCOMPARE(session_->currentInput(), std::optional(inputs[1].id));
+        QCOMPARE(session_->history().count(), 3);
+        session_->removeInput(inputs[2].id);
+        QCOMPARE(session_->view().sampling, Sampling::Bilinear);
+        // From x to z: z is gone. From z to y: y is on. The map's sampling is what is left.
+        window_->actions()["edit.undo"]->trigger();
+        QCOMPARE(session_->currentInput(), std::optional(inputs[1].id));
+        QCOMPARE(session_->view().sampling, Sampling::Nearest);
+        QVERIFY(!window_->actions()["edit.undo"]->isEnabled());
+    }
+    void aChangeOfTheViewDoesNotBringBackTheInputOfItsTime() {
+        window_->actions()["view.bilinear"]->trigger();
+        session_->open(files_->make({"y.png"}));
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), 20'000);
+        const auto opened = session_->currentInput();
+        window_->actions()["edit.undo"]->trigger();
+        QCOMPARE(session_->view().sampling, Sampling::Nearest);
+        QCOMPARE(session_->currentInput(), opened);
+    }
+    void titles_data() {
+        QTest::addColumn<int>("field");
+        QTest::addColumn<QString>("title");
+        const QStringList titles = {"View",  "Query", "Layer", "Overlay",  "Threshold",
+                                    "Range", "Range", "Zoom",  "Selection"};
+        for (int i = 0; i < titles.size(); ++i) {
+            QTest::addRow("%d %s", i, qPrintable(titles[i])) << i << titles[i];
+        }
+    }
+    void titles() {
+        QFETCH(int, field);
+        QFETCH(QString, title);
+        const ViewState full = fullView();
+        ViewState view = session_->view();
+        const std::array<std::function<void()>, 9> changes = {
+            [&] { view.kind = full.kind; },
+            [&] { view.query = full.query; },
+            [&] { view.tap = full.tap; },
+            [&] { view.overlay = full.overlay; },
+            [&] { view.threshold = full.threshold; },
+            [&] { view.percentiles = full.percentiles; },
+            [&] { view.fixed = full.fixed; },
+            [&] { view.viewport = full.viewport; },
+            [&] { view.selection = full.selection; }};
+        changes.at(std::size_t(field))();
+        session_->setView(view);
+        QCOMPARE(session_->history().undoText(), title);
     }
 
 private:

@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include "core/export/npz.h"
+#include "core/export/session_file.h"
 #include "tests/support/shared.h"
 #include "widgets/value_text.h"
 
@@ -205,6 +206,26 @@ private Q_SLOTS:
         QVERIFY(ranges.size() > 4);
         QVERIFY2(10 * found >= 9 * ranges.size(), qPrintable(ranges.join(u' ') + *text));
     }
+    void aSessionIsShownAsItWasSaved() {
+        vitreous::SessionFile session;
+        const std::filesystem::path demo = VITREOUS_DEMO;
+        vitreous::SessionFile::Model model;
+        model.spec.path = demo / "vit_llama.safetensors";
+        session.models.push_back(model);
+        session.inputs.push_back({demo / "scenes/00001.png", {}});
+        session.current = 0;
+        session.view = {{"map", "frequency"}};
+        vitreous::writeSession(path("demo.vitreous").toStdString(), session);
+        const Outcome outcome = runProgram(
+            {"--screenshot", path("v.png"), "--export", path("v.pdf"), path("demo.vitreous")});
+        QCOMPARE(outcome.errors, QStringList());
+        QCOMPARE(outcome.status, 0);
+        if (const auto text = textOf(path("v.pdf"))) {
+            for (const char* part : {"Frequency (rad)", "vit_llama", "00001.png"}) {
+                QVERIFY2(text->contains(part), qPrintable(*text));
+            }
+        }
+    }
     void withoutADisplay() {
         const Outcome window = runProgram({}, {{"DISPLAY", ""}, {"QT_QPA_PLATFORM", ""}});
         QCOMPARE(window.status, 5);
@@ -229,6 +250,8 @@ private Q_SLOTS:
         // The broken one is far below what the list shows.
         QTest::newRow("one of many")
             << QStringList{"--screenshot", path("s.png"), path("many")} << 1;
+        QTest::newRow("no session")
+            << QStringList{"--screenshot", path("f.png"), path("damaged.vitreous")} << 4;
         QTest::newRow("cannot write")
             << QStringList{"--screenshot", path("no/where.png"), picture} << 5;
     }
@@ -246,6 +269,9 @@ private Q_SLOTS:
                 path(QStringLiteral("many/%1.png").arg(i)));
         }
         QFile::copy(path("empty.png"), path("many/z.png"));
+        QFile damaged(path("damaged.vitreous"));
+        QVERIFY(damaged.open(QIODevice::WriteOnly) && damaged.write("{\"format\"") > 0);
+        damaged.close();
         const Outcome outcome = runProgram(arguments);
         QCOMPARE(outcome.status, status);
         QCOMPARE(outcome.errors.size(), 1);

@@ -174,7 +174,7 @@ private Q_SLOTS:
         row("/models/0", "7", "models[0]: expected an object, found 7");
         row("/models/0/path", "7", "models[0].path: expected a text, found 7");
         row("/models/0/path", "\"a\"", "models[0].path: expected an absolute path");
-        row("/models/0/path", "\"/a\\u0000b\"", "models[0].path: expected a text without zero");
+        row("/models/0/path", R"("/a\u0000b")", "models[0].path: expected a text without zero");
         row("/models/0/options", "[]", "models[0].options: expected an object");
         row("/models/0/options/heads", "3", "models[0].options.heads: expected a text, found 3");
         row("/models/0/options/heads", "\"0\"", "heads: expected a whole number from 1 to 4096");

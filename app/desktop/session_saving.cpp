@@ -1,0 +1,297 @@
+#include "app/desktop/session_saving.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLocale>
+#include <QMessageBox>
+
+namespace vitreous {
+namespace {
+
+constexpr int keep_after_ms = 2000;
+constexpr int change_after_ms = 100;
+/// Of one opening: a hundred pictures would push out all others.
+constexpr int most_remembered = 3;
+
+std::filesystem::path nativePath(const QString& path) {
+    return QFile::encodeName(path).toStdString();
+}
+
+QString fileName(const QString& path) {
+    return QFileInfo(path).fileName();
+}
+
+bool isEmpty(const SessionState& state) {
+    return state.models.empty() && state.inputs.empty();
+}
+
+QString timeText(const QDateTime& time) {
+    const bool is_today = time.date() == QDate::currentDate();
+    return QLocale().toString(
+        time, is_today ? QStringLiteral("HH:mm") : QStringLiteral("d MMM yyyy, HH:mm"));
+}
+
+} // namespace
+
+SessionSaving::SessionSaving(
+    Session& session,
+    GridPane& pane,
+    QSettings* settings,
+    const QString& recovery_folder,
+    QWidget* window)
+    : QObject(window), session_(session), pane_(pane), window_(window), asks_(settings != nullptr),
+      recent_(settings), recovery_(recovery_folder), start_(session.state()) {
+    change_soon_.setSingleShot(true);
+    change_soon_.setInterval(change_after_ms);
+    keep_soon_.setSingleShot(true);
+    keep_soon_.setInterval(keep_after_ms);
+    connect(&change_soon_, &QTimer::timeout, this, &SessionSaving::changed);
+    connect(&keep_soon_, &QTimer::timeout, this, &SessionSaving::keep);
+    connect(&session_, &Session::rowsChanged, this, &SessionSaving::onChanged);
+    connect(&session_, &Session::viewChanged, this, &SessionSaving::onChanged);
+    connect(&session_, &Session::currentInputChanged, this, &SessionSaving::onChanged);
+    connect(&session_, &Session::deviceChanged, this, &SessionSaving::onChanged);
+    const InputList* inputs = &session_.inputs();
+    connect(inputs, &InputList::rowsInserted, this, &SessionSaving::onChanged);
+    connect(inputs, &InputList::rowsRemoved, this, &SessionSaving::onChanged);
+    connect(inputs, &InputList::dataChanged, this, &SessionSaving::onChanged);
+    connect(&session_, &Session::sessionRequested, this, &SessionSaving::openSession);
+    connect(&session_, &Session::saved, this, &SessionSaving::onSaved);
+    connect(&session_, &Session::saveFailed, this, [this] {
+        if (!saving_.empty()) {
+            saving_.pop_front();
+        }
+        after_saving_ = nullptr;
+    });
+    connect(&session_, &Session::opened, this, [this](const QStringList& arguments) {
+        for (const QString& argument : arguments.mid(0, most_remembered)) {
+            // A session's own file is remembered once it has been read.
+            if (QFileInfo::exists(argument) && selectFiles({argument}).sessions.empty()) {
+                recent_.add(argument);
+            }
+        }
+    });
+    connect(&recent_, &RecentFiles::chosen, this, [this](const QString& path) {
+        pane_.notice().hide();
+        session_.open({path});
+    });
+    connect(&recent_, &RecentFiles::gone, this, [this](const QString& path) {
+        pane_.notice().say(
+            tr("This is not there any more, and no longer listed: %1").arg(path), true);
+    });
+    connect(&recovery_, &Recovery::failed, this, [this](const Failure& failure) {
+        pane_.notice().say(
+            tr("The session is not kept against a crash: %1").arg(failure.message), true);
+    });
+    connect(&pane_.offer(), &NoticeBar::closed, this, [this] {
+        offers_.pop_front();
+        showOffer();
+    });
+    offerLeft();
+}
+
+QString SessionSaving::title(const QString& input) const {
+    const QString name = path_.isEmpty() ? QString() : fileName(path_) + QStringLiteral("[*]");
+    if (name.isEmpty() || input.isEmpty()) {
+        return name + input;
+    }
+    return tr("%1 – %2").arg(name, input);
+}
+
+bool SessionSaving::isModified() const {
+    return !path_.isEmpty() && saved_ != session_.state();
+}
+
+void SessionSaving::onChanged() {
+    // A bound on the delay, not a pause in the changes: a long drag is kept too.
+    if (!change_soon_.isActive()) {
+        change_soon_.start();
+    }
+    if (!keep_soon_.isActive()) {
+        keep_soon_.start();
+    }
+}
+
+void SessionSaving::startHere() {
+    start_ = session_.state();
+}
+
+void SessionSaving::keep() {
+    const SessionState state = session_.state();
+    if (isEmpty(state) || (path_.isEmpty() && state == start_)) {
+        recovery_.forget();
+        return;
+    }
+    SessionFile file = sessionFile(state, session_.knownFiles());
+    file.saved_as = nativePath(path_);
+    file.is_modified = path_.isEmpty() || saved_ != state;
+    recovery_.keep(std::move(file));
+}
+
+void SessionSaving::save() {
+    if (path_.isEmpty()) {
+        saveAs();
+    } else {
+        saveTo(path_);
+    }
+}
+
+void SessionSaving::saveAs() {
+    QFileDialog dialog(window_, tr("Save Session"));
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setNameFilter(tr("Sessions (*.vitreous)"));
+    dialog.setDefaultSuffix(QStringLiteral("vitreous"));
+    dialog.selectFile(path_.isEmpty() ? QStringLiteral("session.vitreous") : path_);
+    if (dialog.exec() != QDialog::Accepted) {
+        after_saving_ = nullptr;
+        return;
+    }
+    QString path = dialog.selectedFiles().front();
+    if (QFileInfo(path).suffix().toLower() != u"vitreous") {
+        // "pair.v2" has a suffix to the dialog.
+        path += QStringLiteral(".vitreous");
+        const bool is_free =
+            !QFileInfo::exists(path) ||
+            QMessageBox::question(
+                window_, tr("Save Session"),
+                tr("%1 exists already. Replace it?").arg(fileName(path))) == QMessageBox::Yes;
+        if (!is_free) {
+            after_saving_ = nullptr;
+            return;
+        }
+    }
+    saveTo(path);
+}
+
+void SessionSaving::saveTo(const QString& path) {
+    saving_.push_back(session_.state());
+    session_.save(nativePath(QFileInfo(path).absoluteFilePath()));
+}
+
+void SessionSaving::onSaved(const QString& path) {
+    if (saving_.empty()) {
+        return;
+    }
+    path_ = path;
+    saved_ = std::move(saving_.front());
+    saving_.pop_front();
+    recent_.add(path);
+    pane_.notice().say(tr("Saved: %1").arg(path), false);
+    keep();
+    Q_EMIT changed();
+    if (const auto then = std::exchange(after_saving_, nullptr)) {
+        then();
+    }
+}
+
+bool SessionSaving::mayReplace(const std::function<void()>& then) {
+    if (!saving_.empty()) {
+        after_saving_ = then;
+        return false;
+    }
+    if (!asks_ || !isModified()) {
+        return true;
+    }
+    QMessageBox question(
+        QMessageBox::Question, tr("Save Session"),
+        tr("Save the changes to %1?").arg(fileName(path_)),
+        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, window_);
+    question.setDefaultButton(QMessageBox::Save);
+    const int answer = question.exec();
+    if (answer == QMessageBox::Save) {
+        after_saving_ = then;
+        save();
+    }
+    return answer == QMessageBox::Discard;
+}
+
+bool SessionSaving::mayClose() {
+    return mayReplace([this] { window_->close(); });
+}
+
+void SessionSaving::openSession(const QString& path) {
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    try {
+        const SessionFile file = readSession(nativePath(absolute));
+        const SessionState state = sessionState(file);
+        if (mayReplace([this, absolute] { openSession(absolute); })) {
+            replace(state, file.files, absolute);
+            saved_ = session_.state();
+            recent_.add(absolute);
+            Q_EMIT changed();
+        }
+    } catch (const Error& error) {
+        session_.addProblem({error.code(), QString::fromStdString(error.what())});
+    }
+}
+
+void SessionSaving::replace(
+    const SessionState& state,
+    const KnownFiles& files,
+    const QString& path) {
+    const SessionState before = session_.state();
+    const KnownFiles known = session_.knownFiles();
+    const bool would_be_lost = path_.isEmpty() && !isEmpty(before) && before != start_;
+    session_.restore(state, files);
+    path_ = path;
+    saved_.reset();
+    if (!would_be_lost || !asks_) {
+        return;
+    }
+    addOffer(
+        {tr("%1 is open in the place of a session that was not saved.")
+             .arg(path.isEmpty() ? tr("Another session") : fileName(path)),
+         {{tr("Bring It &Back"), [this, before, known] {
+               if (mayReplace([] {})) {
+                   replace(before, known, {});
+                   Q_EMIT changed();
+               }
+           }}}});
+}
+
+void SessionSaving::addOffer(Offer offer) {
+    offers_.push_back(std::move(offer));
+    if (offers_.size() == 1) {
+        showOffer();
+    }
+}
+
+void SessionSaving::showOffer() {
+    if (!offers_.empty()) {
+        pane_.offer().ask(offers_.front().text, offers_.front().actions);
+    }
+}
+
+void SessionSaving::offerLeft() {
+    for (const Recovery::Left& left : recovery_.left()) {
+        const QString name = fileName(QFile::decodeName(left.session.saved_as.c_str()));
+        const QString time = timeText(left.time);
+        addOffer(
+            {name.isEmpty()
+                 ? tr("Vitreous ended unexpectedly. Restore the session of %1?").arg(time)
+                 : tr("Vitreous ended unexpectedly. Restore %1 as it was at %2?").arg(name, time),
+             {{tr("&Restore"), [this, left] { restoreLeft(left); }},
+              {tr("&Discard"), [this, left] { recovery_.discard(left.file); }}}});
+    }
+}
+
+void SessionSaving::restoreLeft(const Recovery::Left& left) {
+    try {
+        const SessionState state = sessionState(left.session);
+        if (!mayReplace([this, left] { restoreLeft(left); })) {
+            return;
+        }
+        replace(state, left.session.files, QFile::decodeName(left.session.saved_as.c_str()));
+        if (!left.session.is_modified) {
+            saved_ = session_.state();
+        }
+        recovery_.adopt(left.file);
+        keep();
+        Q_EMIT changed();
+    } catch (const Error& error) {
+        recovery_.setAside(left.file);
+        session_.addProblem({error.code(), QString::fromStdString(error.what())});
+    }
+}
+
+} // namespace vitreous

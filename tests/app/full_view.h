@@ -1,0 +1,29 @@
+#pragma once
+
+#include "widgets/view_state.h"
+
+namespace vitreous::testing {
+
+/// A view with no field at its default, nor at that of another.
+inline ViewState fullView() {
+    ViewState view;
+    view.kind = GridKind::Scrub;
+    view.map = MapKind::ClsAttention;
+    view.head = HeadIndex{1};
+    view.query = AttentionQuery::PinnedToken;
+    view.tap = "blocks.1";
+    view.sampling = Sampling::Bilinear;
+    view.overlay = Overlay::Contour;
+    view.opacity = 0.1;
+    view.threshold = 1.0 / 3.0;
+    view.colormap = Colormap::Coolwarm;
+    view.range = RangeMode::Fixed;
+    view.percentiles = {5.5, 90.25};
+    view.fixed = {-1e-17, 123456789.123456789};
+    view.viewport = {2.7, 0.3, 0.8};
+    view.selection.pinned = TokenPlace{TokenIndex{3}, 2, 2};
+    view.selection.region = TokenRegion{1, 2, 3, 4, 14, 16};
+    return view;
+}
+
+} // namespace vitreous::testing
