@@ -384,10 +384,8 @@ QString quantityOf(const GridScene& scene, const std::vector<GridRow>& models) {
     const ViewState& view = scene.view;
     switch (view.kind) {
     case GridKind::Heads:
-        return scene.choice
-                   ? Text::tr("%1, heads of %2")
-                         .arg(attentionText(models, view), scene.choices[*scene.choice].name)
-                   : attentionText(models, view);
+        // Which block's heads they are, the rows' labels say.
+        return attentionText(models, view);
     case GridKind::Figure3:
         return Text::tr("Magnitude and frequency at the taps of the paper’s figure 3");
     case GridKind::Difference:

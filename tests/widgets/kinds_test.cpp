@@ -81,7 +81,7 @@ private Q_SLOTS:
         QCOMPARE(scene.cells[0][0].values, (std::vector<float>{2.0F, 3.0F}));
         QCOMPARE(scene.cells[0][2].values, (std::vector<float>{3.0F, 4.0F}));
         QCOMPARE(scene.rows[1].label, QString("B · 0"));
-        QVERIFY(scene.quantity.contains("blocks.0"));
+        QCOMPARE(scene.quantity, QString("CLS attention"));
     }
 
     void headsOfTheLlmBlockStandBesideTheLastBlock() {
