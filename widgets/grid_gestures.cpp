@@ -249,8 +249,9 @@ bool GridGestures::movePinned(int columns, int rows) {
     const Spot spot = spotOf(*pinned);
     const int column = std::clamp(spot.column + columns, 0, pinned->columns - 1);
     const int row = std::clamp(spot.row + rows, 0, pinned->rows - 1);
-    const auto moved = static_cast<std::size_t>(row * pinned->columns + column);
-    select({TokenPlace{TokenIndex{moved}, pinned->rows, pinned->columns}, std::nullopt}, false);
+    const int moved = row * pinned->columns + column;
+    const TokenIndex token{static_cast<std::size_t>(moved)};
+    select({TokenPlace{token, pinned->rows, pinned->columns}, std::nullopt}, false);
     return true;
 }
 

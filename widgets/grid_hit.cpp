@@ -6,11 +6,13 @@
 namespace vitreous {
 
 QRectF tokenRect(const QRectF& map, int rows, int columns, TokenIndex token) {
-    const auto row = static_cast<double>(token.value / static_cast<std::size_t>(columns));
-    const auto column = static_cast<double>(token.value % static_cast<std::size_t>(columns));
+    const std::size_t row = token.value / static_cast<std::size_t>(columns);
+    const std::size_t column = token.value % static_cast<std::size_t>(columns);
     const double width = map.width() / columns;
     const double height = map.height() / rows;
-    return {map.left() + column * width, map.top() + row * height, width, height};
+    return {
+        map.left() + static_cast<double>(column) * width,
+        map.top() + static_cast<double>(row) * height, width, height};
 }
 
 TokenIndex nearestToken(const GridCell& cell, const CellPlace& place, QPointF point) {

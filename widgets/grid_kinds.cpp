@@ -95,6 +95,7 @@ void arrangeLayers(GridScene& scene, const std::vector<GridRow>& models) {
     }
     for (std::size_t model = 0; model < models.size(); ++model) {
         std::vector<GridCell> cells;
+        cells.reserve(taps.size());
         for (const Tap& tap : taps) {
             cells.push_back(
                 cellAt(models, model, {scene.view.map, tap.name, scene.view.head}, scene.view));
@@ -139,6 +140,7 @@ void arrangeHeads(GridScene& scene, const std::vector<GridRow>& models) {
     }
     for (std::size_t model = 0; model < models.size(); ++model) {
         std::vector<GridCell> cells;
+        cells.reserve(columns.size());
         for (const std::optional<HeadIndex>& head : columns) {
             cells.push_back(
                 cellAt(models, model, {MapKind::ClsAttention, shown[model], head}, scene.view));
@@ -198,6 +200,7 @@ void arrangeFigure3(GridScene& scene, const std::vector<GridRow>& models) {
             break;
         }
         std::vector<GridCell> cells;
+        cells.reserve(places.size());
         for (const auto& [model, tap] : places) {
             cells.push_back(cellAt(models, model, {map, tap, std::nullopt}, scene.view));
         }
