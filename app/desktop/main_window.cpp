@@ -103,7 +103,7 @@ void MainWindow::readState() {
     const QString title =
         saving_->title(input != nullptr ? pathText(input->path.filename()) : QString());
     setWindowTitle(title.isEmpty() ? tr("Vitreous") : tr("%1 – Vitreous").arg(title));
-    setWindowModified(saving_->isModified());
+    setWindowModified(saving_->wasModified());
     const bool is_anything_open = session_.models().rowCount() > 0 || input != nullptr;
     actions_["file.save"]->setEnabled(is_anything_open);
     actions_["file.save_as"]->setEnabled(is_anything_open);

@@ -151,6 +151,9 @@ void Session::locate(const fs::path& missing, const fs::path& found) {
         if (const fs::path place = place_of(item.path); place != item.path) {
             moveInput(item.id, place);
         }
+        if (const fs::path mask = place_of(item.mask); mask != item.mask) {
+            inputs_.update(item.id, [&mask](InputItem& moved_item) { moved_item.mask = mask; });
+        }
     }
     requestAnalysis();
     Q_EMIT rowsChanged();

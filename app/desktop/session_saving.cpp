@@ -45,7 +45,7 @@ SessionSaving::SessionSaving(
     change_soon_.setInterval(change_after_ms);
     keep_soon_.setSingleShot(true);
     keep_soon_.setInterval(keep_after_ms);
-    connect(&change_soon_, &QTimer::timeout, this, &SessionSaving::changed);
+    connect(&change_soon_, &QTimer::timeout, this, &SessionSaving::tellChange);
     connect(&keep_soon_, &QTimer::timeout, this, &SessionSaving::keep);
     connect(&session_, &Session::rowsChanged, this, &SessionSaving::onChanged);
     connect(&session_, &Session::viewChanged, this, &SessionSaving::onChanged);
@@ -100,6 +100,11 @@ QString SessionSaving::title(const QString& input) const {
 
 bool SessionSaving::isModified() const {
     return !path_.isEmpty() && saved_ != session_.state();
+}
+
+void SessionSaving::tellChange() {
+    was_modified_ = isModified();
+    Q_EMIT changed();
 }
 
 void SessionSaving::onChanged() {
@@ -178,7 +183,7 @@ void SessionSaving::onSaved(const QString& path) {
     recent_.add(path);
     pane_.notice().say(tr("Saved: %1").arg(path), false);
     keep();
-    Q_EMIT changed();
+    tellChange();
     if (const auto then = std::exchange(after_saving_, nullptr)) {
         then();
     }
@@ -218,7 +223,7 @@ void SessionSaving::openSession(const QString& path) {
             replace(state, file.files, absolute);
             saved_ = session_.state();
             recent_.add(absolute);
-            Q_EMIT changed();
+            tellChange();
         }
     } catch (const Error& error) {
         session_.addProblem({error.code(), QString::fromStdString(error.what())});
@@ -244,7 +249,7 @@ void SessionSaving::replace(
          {{tr("Bring It &Back"), [this, before, known] {
                if (mayReplace([] {})) {
                    replace(before, known, {});
-                   Q_EMIT changed();
+                   tellChange();
                }
            }}}});
 }
@@ -287,7 +292,7 @@ void SessionSaving::restoreLeft(const Recovery::Left& left) {
         }
         recovery_.adopt(left.file);
         keep();
-        Q_EMIT changed();
+        tellChange();
     } catch (const Error& error) {
         recovery_.setAside(left.file);
         session_.addProblem({error.code(), QString::fromStdString(error.what())});

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] QString title(const QString& input) const;
     /// What is open differs from the session's file.
     [[nodiscard]] bool isModified() const;
+    /// The same as it was at the last changed(): cheap enough for every frame of a drag.
+    [[nodiscard]] bool wasModified() const { return was_modified_; }
     [[nodiscard]] RecentFiles& recent() { return recent_; }
 
     void save();
@@ -57,6 +59,7 @@ private:
 
     void openSession(const QString& path);
     void onSaved(const QString& path);
+    void tellChange();
     void onChanged();
     void keep();
     /// Changes to a session file are not lost without a question. then: after they are saved.
@@ -75,6 +78,7 @@ private:
     Recovery recovery_;
     QString path_;
     std::optional<SessionState> saved_; ///< in the session's file
+    bool was_modified_ = false;
     SessionState start_;
     std::deque<SessionState> saving_; ///< on their way to a file
     std::function<void()> after_saving_;

@@ -46,7 +46,8 @@ SessionState Session::state() const {
         state.models.push_back(std::move(model));
     }
     for (const InputItem& item : inputs_.items()) {
-        state.inputs.push_back({absolutePath(item.path), item.caption.toStdString()});
+        state.inputs.push_back(
+            {absolutePath(item.path), item.caption.toStdString(), absolutePath(item.mask)});
     }
     if (current_) {
         state.current = std::size_t(inputs_.rowOf(*current_));
@@ -101,6 +102,12 @@ void Session::restore(const SessionState& state, const KnownFiles& files) {
     for (std::size_t i = 0; i < ids.size(); ++i) {
         inputs_.update(ids[i], [&](InputItem& item) {
             item.caption = QString::fromStdString(state.inputs[i].caption);
+            item.mask = state.inputs[i].mask;
+            std::error_code problem;
+            if (!std::filesystem::exists(item.path, problem)) {
+                // Those that are not in view are not read.
+                item.failure = failureOfFile(item.path, {ErrorCode::Input, {}});
+            }
         });
     }
     startWithView(state.view);

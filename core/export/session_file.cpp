@@ -112,6 +112,9 @@ std::vector<fs::path> filesOf(const SessionFile& session) {
     }
     for (const SessionFile::Input& input : session.inputs) {
         files.insert(input.path);
+        if (!input.mask.empty()) {
+            files.insert(input.mask);
+        }
     }
     return {files.begin(), files.end()};
 }
@@ -132,6 +135,9 @@ std::string formatSession(const SessionFile& session, const fs::path& folder) {
         Json entry = place(session, input.path, folder);
         if (!input.caption.empty()) {
             entry["caption"] = input.caption;
+        }
+        if (!input.mask.empty()) {
+            entry["mask"] = place(session, input.mask, folder);
         }
         json["inputs"].push_back(std::move(entry));
     }

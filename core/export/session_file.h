@@ -50,6 +50,7 @@ struct SessionFile {
     struct Input {
         std::filesystem::path path;
         std::string caption;
+        std::filesystem::path mask; ///< where its object is, as chosen; empty: nobody chose one
 
         friend bool operator==(const Input&, const Input&) = default;
     };
@@ -67,7 +68,7 @@ struct SessionFile {
     friend bool operator==(const SessionFile&, const SessionFile&) = default;
 };
 
-/// All files that the session needs, each once: checkpoints, LLM files, inputs.
+/// All files that the session needs, each once: checkpoints, LLM files, inputs, masks.
 std::vector<std::filesystem::path> filesOf(const SessionFile& session);
 
 /// The text of a session file in that folder. Files are named by their place relative to the folder

@@ -243,8 +243,12 @@ SessionFile parseSession(std::string_view text, const fs::path& folder) {
     }
     const nlohmann::json& inputs = reader.array("inputs");
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-        const KeyReader input(inputs[i], entryName("inputs", i));
-        session.inputs.push_back({pathIn(input, folder, session), input.text("caption", "")});
+        const KeyReader entry(inputs[i], entryName("inputs", i));
+        SessionFile::Input input{pathIn(entry, folder, session), entry.text("caption", ""), {}};
+        if (entry.has("mask")) {
+            input.mask = pathIn(entry.object("mask"), folder, session);
+        }
+        session.inputs.push_back(std::move(input));
     }
     if (reader.has("current")) {
         session.current =

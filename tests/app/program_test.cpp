@@ -212,7 +212,7 @@ private Q_SLOTS:
         vitreous::SessionFile::Model model;
         model.spec.path = demo / "vit_llama.safetensors";
         session.models.push_back(model);
-        session.inputs.push_back({demo / "scenes/00001.png", {}});
+        session.inputs.push_back({demo / "scenes/00001.png", {}, {}});
         session.current = 0;
         session.view = {{"map", "frequency"}};
         vitreous::writeSession(path("demo.vitreous").toStdString(), session);

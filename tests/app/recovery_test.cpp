@@ -27,7 +27,7 @@ std::filesystem::path nativePath(const QString& path) {
 /// A session without files on disk.
 SessionFile someSession(const char* input) {
     SessionFile session;
-    session.inputs.push_back({std::filesystem::path("/nowhere") / input, {}});
+    session.inputs.push_back({std::filesystem::path("/nowhere") / input, {}, {}});
     session.current = 0;
     session.view = toJson(fullView());
     session.is_modified = true;

@@ -46,6 +46,7 @@ private Q_SLOTS:
         QCOMPARE(before.models.size(), std::size_t(2));
         QCOMPARE(before.inputs.size(), std::size_t(3));
         QCOMPARE(before.current, std::optional<std::size_t>(2));
+        QCOMPARE(before.inputs[1].mask, nativePath(path("data/mask.png")));
         QCOMPARE(before.models[1].spec.heads, std::optional(3));
         QVERIFY(save("s/all.vitreous"));
 
@@ -209,6 +210,9 @@ private Q_SLOTS:
         QCOMPARE(
             bench_->session.models().items()[0].spec.path,
             nativePath(path("elsewhere/deep/data/a.pth")));
+        QCOMPARE(
+            bench_->session.inputs().items()[1].mask,
+            nativePath(path("elsewhere/deep/data/mask.png")));
         QCOMPARE(bench_->shown(), QString("z.png"));
         QCOMPARE(bench_->session.models().items()[1].spec.label, std::string("second"));
     }
@@ -309,6 +313,10 @@ private:
         bench_->session.reloadModel(bench_->session.models().items()[1].id, spec);
         bench_->session.inputs().update(
             bench_->inputIds()[0], [](InputItem& item) { item.caption = "Schöne Katze"; });
+        bench_->files.make({"data/mask.png"});
+        bench_->session.inputs().update(bench_->inputIds()[1], [this](InputItem& item) {
+            item.mask = nativePath(path("data/mask.png"));
+        });
         bench_->session.setDevice({.device = "cpu", .precision = Precision::BFloat16});
         bench_->session.setCurrentInput(bench_->inputIds()[2]);
         QVERIFY(bench_->becomesIdle());

@@ -57,9 +57,11 @@ SessionFile fullSession(const fs::path& folder) {
     writeText(spec.path, "checkpoint");
     writeText(spec.llm, "llm");
     for (const char* name : {"x.png", "y.png"}) {
-        session.inputs.push_back({folder / "pictures" / name, name});
+        session.inputs.push_back({folder / "pictures" / name, name, {}});
         writeText(session.inputs.back().path, name);
     }
+    session.inputs[0].mask = folder / "masks/x.png";
+    writeText(session.inputs[0].mask, "mask");
     session.models.push_back({.spec = spec, .chip = 0x00d55e, .is_demo = true});
     session.current = 1;
     session.device = {.device = "cuda:1", .precision = Precision::BFloat16};
@@ -86,7 +88,7 @@ private Q_SLOTS:
 
     void comesBackAsItWas() {
         const SessionFile session = fullSession(root_);
-        QCOMPARE(session.files.size(), std::size_t(4));
+        QCOMPARE(session.files.size(), std::size_t(5));
         writeSession(root_ / "s.vitreous", session);
         const SessionFile read = readSession(root_ / "s.vitreous");
         QCOMPARE(read.models.size(), std::size_t(1));
@@ -110,6 +112,7 @@ private Q_SLOTS:
         fs::copy(root_ / "old", root_ / "copy", fs::copy_options::recursive);
         const SessionFile copied = readSession(root_ / "copy/sessions/s.vitreous");
         QCOMPARE(copied.inputs[0].path, root_ / "copy/pictures/x.png");
+        QCOMPARE(copied.inputs[0].mask, root_ / "copy/masks/x.png");
         QCOMPARE(copied.models[0].spec.path, root_ / "copy/data/model, one.pth");
         QCOMPARE(copied.models[0].spec.llm, root_ / "copy/data/llm.pth");
         QCOMPARE(copied.files.at(root_ / "copy/data/llm.pth").sha256, std::string(64, 'a'));
@@ -186,6 +189,7 @@ private Q_SLOTS:
         row("/inputs/1/bytes", "-1", "inputs[1].bytes: expected a whole number from 0");
         row("/inputs/1/time_nsec", "\"x\"", "inputs[1].time_nsec: expected a whole number");
         row("/inputs/1/sha256", "\"abc\"", "inputs[1].sha256: expected 64 lower-case hex digits");
+        row("/inputs/0/mask", "\"m.png\"", "inputs[0].mask: expected an object, found \"m.png\"");
         row("/current", "2", "current: expected a whole number from 0 to 1, found 2");
         row("/view", "[]", "view: expected an object, found an array");
         row("/modified", "\"yes\"", "modified: expected true or false");
