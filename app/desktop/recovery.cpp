@@ -23,7 +23,20 @@ QString lockOf(const QString& file) {
 std::unique_ptr<QLockFile> takeLock(const QString& file) {
     auto lock = std::make_unique<QLockFile>(lockOf(file));
     lock->setStaleLockTime(0);
-    return lock->tryLock(0) ? std::move(lock) : nullptr;
+    if (lock->tryLock(0)) {
+        return lock;
+    }
+    // Its program ended between making the lock and writing its name into it.
+    qint64 process = 0;
+    QString host;
+    QString program;
+    const QDateTime time = QFileInfo(lockOf(file)).lastModified();
+    const bool is_nobodys = !lock->getLockInfo(&process, &host, &program) && time.isValid() &&
+                            time.secsTo(QDateTime::currentDateTime()) >= 5;
+    if (is_nobodys && QFile::remove(lockOf(file)) && lock->tryLock(0)) {
+        return lock;
+    }
+    return nullptr;
 }
 
 } // namespace

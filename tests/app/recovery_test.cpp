@@ -95,6 +95,17 @@ private Q_SLOTS:
         QVERIFY(later.left().empty());
         QCOMPARE(kept(), QStringList());
     }
+    void aLockThatNamesNobodyIsNone() {
+        leave(someSession("x.png"));
+        QFile lock(kept().front() + ".lock");
+        QVERIFY(lock.open(QIODevice::WriteOnly));
+        // A moment ago its program may still have been about to write its name.
+        QVERIFY(Recovery(recovery()).left().empty());
+        QVERIFY(lock.setFileTime(
+            QDateTime::currentDateTime().addSecs(-60), QFileDevice::FileModificationTime));
+        lock.close();
+        QCOMPARE(Recovery(recovery()).left().size(), std::size_t(1));
+    }
     void aDamagedOneIsSetAside() {
         QFile file(recovery() + "/damaged.vitreous");
         QVERIFY(file.open(QIODevice::WriteOnly));
@@ -219,7 +230,12 @@ private Q_SLOTS:
         QProcess program;
         // The picture's row tells that the session was not replaced, the lock that it is taken.
         start(program, {});
-        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(kept().front() + ".lock"), patience_ms);
+        const QLockFile lock(kept().front() + ".lock");
+        qint64 holder = 0;
+        QString host;
+        QString name;
+        QTRY_VERIFY_WITH_TIMEOUT(lock.getLockInfo(&holder, &host, &name), patience_ms);
+        QCOMPARE(holder, program.processId());
         program.terminate();
         QVERIFY(program.waitForFinished(patience_ms));
         QCOMPARE(kept().size(), 1);
