@@ -35,10 +35,11 @@ void Session::setInputsInView(const std::vector<InputId>& ids) {
     }
     // What has come into view goes before what was there already. The first is asked for last: it
     // then is the first of the queue.
-    for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
-        const InputItem* item = inputs_.find(*id);
-        if (item != nullptr && item->isUnread() && !before.contains(*id)) {
-            requestThumbnail(*id, ThumbnailLoader::Turn::Next);
+    const std::vector<InputId> last_first(ids.rbegin(), ids.rend());
+    for (const InputId id : last_first) {
+        const InputItem* item = inputs_.find(id);
+        if (item != nullptr && item->isUnread() && !before.contains(id)) {
+            requestThumbnail(id, ThumbnailLoader::Turn::Next);
         }
     }
     if (current_) {
