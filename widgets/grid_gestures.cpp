@@ -31,21 +31,30 @@ TokenRegion regionOf(const TokenPlace& grid, Spot one, Spot other) {
         grid.columns};
 }
 
+/// The region is of that grid and has the spot at a corner.
+bool hasCorner(const TokenRegion& region, const TokenPlace& grid, Spot spot) {
+    return region.rows == grid.rows && region.columns == grid.columns &&
+           (region.first_row == spot.row || region.last_row == spot.row) &&
+           (region.first_column == spot.column || region.last_column == spot.column);
+}
+
 } // namespace
 
 GridGestures::GridGestures(const GridContent& content, ViewEditListener edit)
     : content_(content), edit_(std::move(edit)) {}
 
-void GridGestures::edit(const ViewEdit& change, bool continued) {
-    if (edit_) {
-        edit_(change, continued);
+bool GridGestures::edit(const ViewEdit& change, bool continued) {
+    ViewState changed = content_.scene.view;
+    change(changed);
+    if (changed == content_.scene.view || !edit_) {
+        return false;
     }
+    edit_(change, continued);
+    return true;
 }
 
-void GridGestures::select(const Selection& selection, bool continued) {
-    if (selection != content_.scene.view.selection) {
-        edit([&selection](ViewState& view) { view.selection = selection; }, continued);
-    }
+bool GridGestures::select(const Selection& selection, bool continued) {
+    return edit([&selection](ViewState& view) { view.selection = selection; }, continued);
 }
 
 QPointF GridGestures::toLayout(QPointF point) const {
@@ -74,8 +83,10 @@ std::optional<TokenPlace> GridGestures::placeOf(const GridHit& hit) const {
         return std::nullopt;
     }
     const GridCell& cell = cells[hit.row][hit.column];
-    return cell.present ? std::optional(TokenPlace{hit.token, cell.rows, cell.columns})
-                        : std::nullopt;
+    const auto tokens = static_cast<std::size_t>(std::max(0, cell.rows * cell.columns));
+    return cell.present && hit.token.value < tokens
+               ? std::optional(TokenPlace{hit.token, cell.rows, cell.columns})
+               : std::nullopt;
 }
 
 void GridGestures::press(QPointF point, Qt::MouseButton button) {
@@ -111,8 +122,7 @@ void GridGestures::dragRegion(QPointF point) {
     const TokenPlace to{token, from->rows, from->columns};
     Selection selection = content_.scene.view.selection;
     selection.region = regionOf(*from, spotOf(*from), spotOf(to));
-    select(selection, drag_->has_changed);
-    drag_->has_changed = true;
+    drag_->has_changed = select(selection, drag_->has_changed) || drag_->has_changed;
 }
 
 void GridGestures::pan(QPointF point) {
@@ -122,14 +132,12 @@ void GridGestures::pan(QPointF point) {
     }
     const QPointF moved = point - drag_->last;
     const QSizeF whole = cell->whole.size();
-    edit(
-        [moved, whole](ViewState& view) {
-            view.viewport.center_x -= moved.x() / whole.width();
-            view.viewport.center_y -= moved.y() / whole.height();
-            view.viewport = clamped(view.viewport);
-        },
-        drag_->has_changed);
-    drag_->has_changed = true;
+    const auto shift = [moved, whole](ViewState& view) {
+        view.viewport.center_x -= moved.x() / whole.width();
+        view.viewport.center_y -= moved.y() / whole.height();
+        view.viewport = clamped(view.viewport);
+    };
+    drag_->has_changed = edit(shift, drag_->has_changed) || drag_->has_changed;
 }
 
 void GridGestures::release(QPointF point, Qt::MouseButton button) {
@@ -169,46 +177,68 @@ void GridGestures::doubleClick(QPointF point) {
         false);
 }
 
-bool GridGestures::isOneTurn() {
-    const bool goes_on = turned_.isValid() && !turned_.hasExpired(pause_ms);
-    turned_.start();
-    return goes_on;
-}
-
-bool GridGestures::moveChoice(int steps, bool continued) {
+std::optional<ViewEdit> GridGestures::choiceEdit(int steps) const {
     const GridScene& scene = content_.scene;
     if (!scene.choice) {
-        return false;
+        return std::nullopt;
     }
     const auto last = static_cast<int>(scene.choices.size()) - 1;
     const int next = std::clamp(static_cast<int>(*scene.choice) + steps, 0, last);
     const std::string tap = scene.choices[static_cast<std::size_t>(next)].name.toStdString();
-    edit([&tap](ViewState& view) { view.tap = tap; }, continued);
-    return true;
+    return [tap](ViewState& view) { view.tap = tap; };
+}
+
+bool GridGestures::moveChoice(int steps) {
+    const std::optional<ViewEdit> change = choiceEdit(steps);
+    return change && edit(*change, false);
+}
+
+bool GridGestures::turn(const ViewEdit& change) {
+    const bool goes_on = turned_.isValid() && !turned_.hasExpired(pause_ms);
+    const bool has_changed = edit(change, goes_on);
+    if (has_changed) {
+        turned_.start();
+    }
+    return has_changed;
+}
+
+void GridGestures::zoom(QPointF point, double steps) {
+    const std::optional<GridHit> hit = hitAt(point);
+    const CellPlace* cell = hit ? cellPlace(*hit) : nullptr;
+    QPointF at(0.5, 0.5);
+    if (cell != nullptr) {
+        QPointF inside = toLayout(point) - cell->whole.topLeft();
+        if (!cell->picture.isEmpty() && !cell->map.contains(toLayout(point))) {
+            inside += cell->map.topLeft() - cell->picture.topLeft();
+        }
+        at = {inside.x() / cell->whole.width(), inside.y() / cell->whole.height()};
+    }
+    const double factor = std::pow(zoom_per_step, steps);
+    turn([factor, at](ViewState& view) { view.viewport = zoomed(view.viewport, factor, at); });
+}
+
+bool GridGestures::scrub(double steps) {
+    // Touchpads and fine wheels tell many small parts of a step.
+    if (!wheel_moved_.isValid() || wheel_moved_.hasExpired(pause_ms) || unturned_ * steps < 0.0) {
+        unturned_ = 0.0;
+    }
+    wheel_moved_.start();
+    unturned_ += steps;
+    const int whole = static_cast<int>(unturned_);
+    unturned_ -= whole;
+    const std::optional<ViewEdit> change = choiceEdit(-whole);
+    if (change && whole != 0) {
+        turn(*change);
+    }
+    return change.has_value();
 }
 
 bool GridGestures::wheel(QPointF point, double steps, Qt::KeyboardModifiers modifiers) {
     if (modifiers.testFlag(Qt::ControlModifier)) {
-        const std::optional<GridHit> hit = hitAt(point);
-        const CellPlace* cell = hit ? cellPlace(*hit) : nullptr;
-        QPointF at(0.5, 0.5);
-        if (cell != nullptr) {
-            QPointF inside = toLayout(point) - cell->whole.topLeft();
-            if (!cell->picture.isEmpty() && !cell->map.contains(toLayout(point))) {
-                inside += cell->map.topLeft() - cell->picture.topLeft();
-            }
-            at = {inside.x() / cell->whole.width(), inside.y() / cell->whole.height()};
-        }
-        const double factor = std::pow(zoom_per_step, steps);
-        edit(
-            [factor, at](ViewState& view) { view.viewport = zoomed(view.viewport, factor, at); },
-            isOneTurn());
+        zoom(point, steps);
         return true;
     }
-    if (content_.scene.view.kind == GridKind::Scrub && steps != 0.0) {
-        return moveChoice(steps > 0.0 ? -1 : 1, isOneTurn());
-    }
-    return false;
+    return content_.scene.view.kind == GridKind::Scrub && scrub(steps);
 }
 
 bool GridGestures::key(int key, Qt::KeyboardModifiers modifiers) {
@@ -231,10 +261,14 @@ bool GridGestures::key(int key, Qt::KeyboardModifiers modifiers) {
     case Qt::Key_Return:
     case Qt::Key_Enter:
     case Qt::Key_Space:
-        select({tokenToPin(), std::nullopt}, false);
+        if (!extends) {
+            select({tokenToPin(), std::nullopt}, false);
+        }
         return !extends;
     case Qt::Key_Escape:
-        select({}, false);
+        if (!extends) {
+            select({}, false);
+        }
         return !extends;
     default:
         return false;
@@ -260,10 +294,11 @@ bool GridGestures::extendRegion(int columns, int rows) {
     if (!selection.pinned) {
         return false;
     }
-    // The corner across from the pinned token is the one that moves.
-    const Spot pinned = spotOf(*selection.pinned);
+    const TokenPlace& grid = *selection.pinned;
+    const Spot pinned = spotOf(grid);
     Spot corner = pinned;
-    if (const auto& region = selection.region) {
+    if (const auto& region = selection.region; region && hasCorner(*region, grid, pinned)) {
+        // The corner across from the pinned token is the one that moves.
         corner.row = region->first_row == pinned.row ? region->last_row : region->first_row;
         corner.column =
             region->first_column == pinned.column ? region->last_column : region->first_column;

@@ -33,7 +33,7 @@ public:
     /// A point of the surface in the layout, which may be scrolled.
     [[nodiscard]] QPointF toLayout(QPointF point) const;
     /// Goes so many steps on through the taps or blocks that can be chosen.
-    bool moveChoice(int steps, bool continued = false);
+    bool moveChoice(int steps);
 
 private:
     /// A button that is held down.
@@ -45,23 +45,30 @@ private:
         bool has_changed = false;     ///< the view, so far
     };
 
-    void edit(const ViewEdit& change, bool continued);
+    /// False where it changes nothing: then nothing is told.
+    bool edit(const ViewEdit& change, bool continued);
     void dragRegion(QPointF point);
     void pan(QPointF point);
     void click(const GridHit& hit);
-    void select(const Selection& selection, bool continued);
+    /// The tap or block so many steps on; nothing where there is no choice.
+    [[nodiscard]] std::optional<ViewEdit> choiceEdit(int steps) const;
+    bool select(const Selection& selection, bool continued);
     bool movePinned(int columns, int rows);
     bool extendRegion(int columns, int rows);
     [[nodiscard]] std::optional<TokenPlace> placeOf(const GridHit& hit) const;
     [[nodiscard]] std::optional<TokenPlace> tokenToPin() const;
     [[nodiscard]] const CellPlace* cellPlace(const GridHit& hit) const;
-    /// True where the wheel turns on without a pause.
-    bool isOneTurn();
+    void zoom(QPointF point, double steps);
+    bool scrub(double steps);
+    /// As edit, of the wheel: goes on with the change before it where it turns on without a pause.
+    bool turn(const ViewEdit& change);
 
     const GridContent& content_;
     ViewEditListener edit_;
     std::optional<Drag> drag_;
-    QElapsedTimer turned_;
+    QElapsedTimer turned_;      ///< since the wheel changed the view last
+    double unturned_ = 0.0;     ///< steps of the wheel that make no whole one yet
+    QElapsedTimer wheel_moved_; ///< since it turned last
 };
 
 } // namespace vitreous

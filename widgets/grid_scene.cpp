@@ -16,15 +16,23 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(Grid)
 };
 
+/// Figure 3's rows are of different units: no range holds for both.
+RangeMode rangeInUse(const ViewState& view) {
+    if (view.kind == GridKind::Figure3 && view.range == RangeMode::PerView) {
+        return RangeMode::PerRow;
+    }
+    if (view.kind == GridKind::Figure3 && view.range == RangeMode::PerColumn) {
+        return RangeMode::PerMap;
+    }
+    return view.range;
+}
+
 } // namespace
 
 GridScene buildGridScene(std::vector<GridRow> models, const ViewState& view) {
     GridScene scene;
     scene.view = view;
-    // Figure 3's rows are of different units: no range holds for both.
-    scene.range = view.kind == GridKind::Figure3 && view.range == RangeMode::PerView
-                      ? RangeMode::PerRow
-                      : view.range;
+    scene.range = rangeInUse(view);
     const bool is_difference = view.kind == GridKind::Difference;
     scene.colormap = is_difference ? Colormap::Coolwarm : view.colormap;
     for (const GridRow& model : models) {

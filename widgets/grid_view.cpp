@@ -72,7 +72,7 @@ GridView::GridView(QWidget* parent, bool use_opengl)
       }) {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Comparison grid"));
-    describeControls();
+    describeForReaders();
     surface_->widget()->setMouseTracking(true);
     surface_->widget()->installEventFilter(this);
     scroll_bar_->hide();
@@ -97,7 +97,7 @@ void GridView::setScene(GridScene scene) {
     const bool was_hovered = content_.hover.has_value();
     content_.hover.reset();
     content_.scene = std::move(scene);
-    setAccessibleDescription(sceneText(content_.scene));
+    describeForReaders();
     arrange(change);
     if (was_hovered && !content_.hover && hover_listener_) {
         hover_listener_(std::nullopt);
@@ -115,18 +115,20 @@ void GridView::onViewEdited(ViewEditListener listener) {
 void GridView::showControls(bool is_shown) {
     if (content_.shows_controls != is_shown) {
         content_.shows_controls = is_shown;
-        describeControls();
+        describeForReaders();
         arrange(Change::View);
     }
 }
 
-void GridView::describeControls() {
-    // ImGui draws them where no screen reader looks.
-    setAccessibleDescription(
-        surface_->isAccelerated() && content_.shows_controls
-            ? tr("A strip below the maps sets layer, range, threshold and opacity by mouse. The "
-                 "view bar and the View menu hold the same controls.")
-            : QString());
+void GridView::describeForReaders() {
+    QString text = sceneText(content_.scene);
+    if (surface_->isAccelerated() && content_.shows_controls) {
+        // ImGui draws them where no screen reader looks.
+        text +=
+            tr(". A strip below the maps sets layer, range, threshold and opacity by mouse; the "
+               "view bar and the View menu hold the same controls.");
+    }
+    setAccessibleDescription(text);
 }
 
 void GridView::showTimings(bool is_shown) {

@@ -42,7 +42,7 @@ protected:
 
 private:
     void arrange(Change change);
-    void describeControls();
+    void describeForReaders();
     void placeChildren(bool is_scrolled);
     void scrollTo(int top);
     void setHover(std::optional<GridHit> hit);

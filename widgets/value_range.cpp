@@ -37,7 +37,8 @@ double between(const std::vector<float>& sorted, double percentile) {
 
 ValueRange aboutZero(const ValueRange& range) {
     const double most = std::max(std::abs(range.low), std::abs(range.high));
-    return {-most, most};
+    // Without any difference the colour is that of 0.
+    return most > 0.0 ? ValueRange{-most, most} : ValueRange{-1.0, 1.0};
 }
 
 template <typename Cells>

@@ -49,6 +49,13 @@ struct ValueRange {
     friend bool operator==(const ValueRange&, const ValueRange&) = default;
 };
 
+/// Farthest that a fixed range may reach: half a float's range, so that its span is a float too.
+inline constexpr double farthest_range = 1.7e38;
+/// low below high, both within farthest_range.
+inline bool isUsable(const ValueRange& range) {
+    return range.low >= -farthest_range && range.low < range.high && range.high <= farthest_range;
+}
+
 /// A token of a grid of visual tokens: the same place in every map with that grid.
 struct TokenPlace {
     TokenIndex token;

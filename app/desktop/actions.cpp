@@ -80,7 +80,7 @@ constexpr std::array table = {
         true, "range"},
     ActionSpec{
         "view.range_fixed", QT_TRANSLATE_NOOP("Actions", "&Fixed Numbers"), "", "", true, "range"},
-    ActionSpec{"view.range_edit", QT_TRANSLATE_NOOP("Actions", "&Numbers of the Range…"), "R", ""},
+    ActionSpec{"view.range_edit", QT_TRANSLATE_NOOP("Actions", "Range and &Threshold…"), "R", ""},
     ActionSpec{"view.controls", QT_TRANSLATE_NOOP("Actions", "In-canvas &Controls"), "C", "", true},
     ActionSpec{"view.hud", QT_TRANSLATE_NOOP("Actions", "Timing H&UD"), "H", "", true},
     ActionSpec{"view.light", QT_TRANSLATE_NOOP("Actions", "&Light"), "", "light", true, "theme"},

@@ -28,7 +28,7 @@ std::shared_ptr<const AttentionMaps> AttentionMemo::of(
     if (known != entries_.end()) {
         return known->maps;
     }
-    const auto maps =
+    std::shared_ptr<const AttentionMaps> maps =
         std::make_shared<const AttentionMaps>(attentionOf(*result->attention_inputs, token));
     entries_.push_front({result, token, maps});
     if (entries_.size() > most_entries) {

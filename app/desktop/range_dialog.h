@@ -1,34 +1,38 @@
 #pragma once
 
+#include <optional>
+
 #include <QDialog>
 #include <QDialogButtonBox>
-#include <QLabel>
+#include <QFormLayout>
 #include <QLineEdit>
 
 #include "widgets/view_state.h"
 
 namespace vitreous {
 
-/// Asks for the two numbers of RangeMode::Percentile or RangeMode::Fixed.
+/// Asks for the two numbers of RangeMode::Percentile or RangeMode::Fixed, and for the threshold.
 class RangeDialog final : public QDialog {
     Q_OBJECT
 
 public:
-    /// For the view's mode; any other asks for the numbers of a fixed range.
-    RangeDialog(const ViewState& view, QWidget* parent);
+    /// shown: the range that the maps have now, for a view without numbers of its own.
+    RangeDialog(const ViewState& view, const ValueRange& shown, QWidget* parent);
 
-    /// The view with what the fields say.
-    [[nodiscard]] ViewState view() const;
+    /// Gives the view what the fields say. A range that was not touched stays as it is.
+    void apply(ViewState& view) const;
 
 private:
-    [[nodiscard]] bool isPercentile() const { return view_.range == RangeMode::Percentile; }
+    QLineEdit* addField(const QString& label, double value);
     [[nodiscard]] std::optional<ValueRange> numbers() const;
+    [[nodiscard]] std::optional<double> threshold() const;
     void check();
 
-    ViewState view_;
-    QLineEdit* low_;
-    QLineEdit* high_;
-    QLabel* problem_;
+    bool is_percentile_;
+    QFormLayout* form_;
+    QLineEdit* low_ = nullptr;
+    QLineEdit* high_ = nullptr;
+    QLineEdit* threshold_ = nullptr;
     QDialogButtonBox* buttons_;
 };
 

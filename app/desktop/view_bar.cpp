@@ -158,10 +158,18 @@ void ViewBar::buildLayers() {
 }
 
 void ViewBar::setScene(const GridScene& scene) {
-    layer_->clear();
+    QStringList names;
     for (const GridColumn& choice : scene.choices) {
-        layer_->addItem(choice.label, choice.name);
-        layer_->setItemData(layer_->count() - 1, choice.name, Qt::ToolTipRole);
+        names << choice.name;
+    }
+    if (names != layers_) {
+        // Only then: the list may be open.
+        layers_ = names;
+        layer_->clear();
+        for (const GridColumn& choice : scene.choices) {
+            layer_->addItem(choice.label, choice.name);
+            layer_->setItemData(layer_->count() - 1, choice.name, Qt::ToolTipRole);
+        }
     }
     layer_shown_->setVisible(scene.choice.has_value());
     layer_->setCurrentIndex(scene.choice ? int(*scene.choice) : -1);

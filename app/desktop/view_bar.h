@@ -63,6 +63,7 @@ private:
     std::vector<Choice> choices_;
     QAction* query_shown_ = nullptr; ///< where attention is shown
     QComboBox* layer_;
+    QStringList layers_;             ///< names of its entries
     QAction* layer_shown_ = nullptr; ///< where there is a choice
     QComboBox* head_;
     QAction* head_shown_ = nullptr; ///< where the view has one

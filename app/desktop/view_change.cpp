@@ -13,21 +13,26 @@ bool hasHead(const ViewState& view) {
            view.kind != GridKind::Figure3;
 }
 
+ValueRange shownRange(const GridScene& scene) {
+    std::optional<ValueRange> shown;
+    for (const std::vector<GridCell>& row : scene.cells) {
+        for (const GridCell& cell : row) {
+            if (cell.present) {
+                shown = shown ? ValueRange{std::min(shown->low, cell.range.low),
+                                           std::max(shown->high, cell.range.high)}
+                              : cell.range;
+            }
+        }
+    }
+    return shown.value_or(ValueRange{});
+}
+
 ViewState withRange(const ViewState& view, RangeMode range, const GridScene& scene) {
     ViewState changed = view;
     changed.range = range;
-    if (range == RangeMode::Fixed && view.range != RangeMode::Fixed) {
-        bool is_first = true;
-        for (const std::vector<GridCell>& row : scene.cells) {
-            for (const GridCell& cell : row) {
-                if (cell.present) {
-                    ValueRange& fixed = changed.fixed;
-                    fixed.low = is_first ? cell.range.low : std::min(fixed.low, cell.range.low);
-                    fixed.high = is_first ? cell.range.high : std::max(fixed.high, cell.range.high);
-                    is_first = false;
-                }
-            }
-        }
+    const ValueRange shown = shownRange(scene);
+    if (range == RangeMode::Fixed && view.range != RangeMode::Fixed && isUsable(shown)) {
+        changed.fixed = shown;
     }
     return changed;
 }

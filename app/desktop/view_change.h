@@ -7,6 +7,9 @@ namespace vitreous {
 /// One head of the attention, or their mean, is chosen by view.head.
 bool hasHead(const ViewState& view);
 
+/// From the lowest to the highest end of the ranges that the scene shows; 0..1 without any.
+ValueRange shownRange(const GridScene& scene);
+
 /// The view with another rule for ranges. Fixed numbers begin as the ends of the ranges that the
 /// scene shows.
 ViewState withRange(const ViewState& view, RangeMode range, const GridScene& scene);

@@ -202,12 +202,11 @@ void MainWindow::connectRanges() {
 }
 
 void MainWindow::askForRange() {
-    const ViewState view = session_.view();
-    const RangeMode mode =
-        view.range == RangeMode::Percentile ? RangeMode::Percentile : RangeMode::Fixed;
-    RangeDialog dialog(withRange(view, mode, grid_->scene()), this);
+    RangeDialog dialog(session_.view(), shownRange(grid_->scene()), this);
     if (dialog.exec() == QDialog::Accepted) {
-        session_.setView(dialog.view());
+        ViewState view = session_.view();
+        dialog.apply(view);
+        session_.setView(view);
     }
 }
 

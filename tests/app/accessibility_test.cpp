@@ -124,6 +124,9 @@ private Q_SLOTS:
         const QString text = grid->text(QAccessible::Description);
         QVERIFY2(text.contains("Magnitude"), qPrintable(text));
         QVERIFY2(text.contains("row 1, column 2"), qPrintable(text));
+        window_->actions()["view.controls"]->trigger();
+        window_->actions()["view.controls"]->trigger();
+        QCOMPARE(grid->text(QAccessible::Description), text);
     }
 
 private:

@@ -4,8 +4,10 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QPushButton>
 #include <QWheelEvent>
 
+#include "app/desktop/range_dialog.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/grid_view.h"
 
@@ -71,6 +73,16 @@ private Q_SLOTS:
         QCOMPARE(session_->view().selection, Selection{});
     }
 
+    void keysBeginAnewBesideARegionElsewhere() {
+        QTest::mouseClick(surface(), Qt::LeftButton, {}, centreOf(0, 3));
+        ViewState view = session_->view();
+        view.selection.region = TokenRegion{0, 0, 0, 1, 2, 2};
+        session_->setView(view);
+        window_->grid().refresh();
+        QTest::keyClick(this->view(), Qt::Key_Left, Qt::ShiftModifier);
+        QCOMPARE(session_->view().selection.region, (TokenRegion{1, 0, 1, 1, 2, 2}));
+    }
+
     void aDoubleClickAsksForATokensAttention() {
         const int analyses = control_->analyses;
         QTest::mouseDClick(surface(), Qt::LeftButton, {}, centreOf(0, 1));
@@ -105,6 +117,64 @@ private Q_SLOTS:
         QCOMPARE(session_->view().tap, std::string("blocks.1"));
         QTest::keyClick(window_.get(), Qt::Key_BracketLeft);
         QCOMPARE(session_->view().tap, std::string("blocks.0"));
+    }
+
+    void aFineWheelGoesOneLayerAStep() {
+        window_->actions()["kind.scrub"]->trigger();
+        window_->grid().refresh();
+        for (int part = 0; part < 7; ++part) {
+            wheel(centreOf(0, 0), 15, {});
+            QVERIFY(session_->view().tap.empty());
+        }
+        wheel(centreOf(0, 0), 15, {});
+        QCOMPARE(session_->view().tap, std::string("blocks.0"));
+        // The other way counts anew.
+        wheel(centreOf(0, 0), 60, {});
+        wheel(centreOf(0, 0), -120, {});
+        QCOMPARE(session_->view().tap, std::string("blocks.1"));
+    }
+
+    void whatChangesNothingIsNoBeginning() {
+        window_->actions()["view.zoom_in"]->trigger();
+        window_->actions()["view.zoom_reset"]->trigger();
+        window_->grid().refresh();
+        wheel(centreOf(0, 0), -120, Qt::ControlModifier);
+        wheel(centreOf(0, 0), 120, Qt::ControlModifier);
+        QVERIFY(session_->view().viewport.zoom > 1.0);
+        session_->history().undo();
+        QCOMPARE(session_->view().viewport, Viewport{});
+    }
+
+    void theRangeDialogSetsNumbersAndThreshold() {
+        ViewState view = session_->view();
+        RangeDialog dialog(view, {1.0, 8.0}, window_.get());
+        dialog.apply(view);
+        QCOMPARE(view, session_->view());
+        const auto type = [&dialog](const char* name, const char* text) {
+            for (auto* field : dialog.findChildren<QLineEdit*>()) {
+                if (field->accessibleName().startsWith(name)) {
+                    field->selectAll();
+                    QTest::keyClicks(field, text);
+                }
+            }
+        };
+        const auto* ok = dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok);
+        type("Threshold", "0.25");
+        QVERIFY(ok->isEnabled());
+        dialog.apply(view);
+        QCOMPARE(view.threshold, 0.25);
+        QCOMPARE(view.range, RangeMode::PerMap);
+        for (const char* high : {"0.5", "1e39", "nan", "x"}) {
+            type("High", high);
+            QVERIFY2(!ok->isEnabled(), high);
+        }
+        type("High", "4");
+        QVERIFY(ok->isEnabled());
+        dialog.apply(view);
+        QCOMPARE(view.range, RangeMode::Fixed);
+        QCOMPARE(view.fixed, (ValueRange{1.0, 4.0}));
+        type("Threshold", "1.5");
+        QVERIFY(!ok->isEnabled());
     }
 
     void theWheelZoomsWithCtrl() {

@@ -31,7 +31,7 @@ GridRow model(const QString& label, std::initializer_list<const char*> names, fl
     float value = 0.0F;
     for (const Tap& tap : result->taps) {
         result->magnitude[tap.name] = {{1, 2}, {value * factor, (value + 1.0F) * factor}};
-        result->frequency[tap.name] = {{1, 2}, {value + 1.0F, value}};
+        result->frequency[tap.name] = {{1, 2}, {100.0F + value, 99.0F + value}};
         value += 1.0F;
         if (tap.name.starts_with("blocks.") || tap.name == "llama.layers.0") {
             result->blocks.push_back(tap);
@@ -106,7 +106,7 @@ private Q_SLOTS:
                         "B: llama_dim_mapper2"}));
         QCOMPARE(scene.rows.size(), std::size_t{2});
         QCOMPARE(scene.cells[0][2].values, (std::vector<float>{2.0F, 3.0F}));
-        QCOMPARE(scene.cells[1][2].values, (std::vector<float>{3.0F, 2.0F}));
+        QCOMPARE(scene.cells[1][2].values, (std::vector<float>{102.0F, 101.0F}));
         QCOMPARE(scene.cells[0][2].picture, std::size_t{1});
     }
 
@@ -116,7 +116,11 @@ private Q_SLOTS:
         const GridScene scene = buildGridScene({vit(), vitLlama()}, view);
         QCOMPARE(scene.range, RangeMode::PerRow);
         QCOMPARE(rangeOfRow(scene, 0).value(), (ValueRange{1.0, 7.0}));
-        QCOMPARE(rangeOfRow(scene, 1).value(), (ValueRange{1.0, 7.0}));
+        QCOMPARE(rangeOfRow(scene, 1).value(), (ValueRange{100.0, 106.0}));
+        view.range = RangeMode::PerColumn;
+        const GridScene columns = buildGridScene({vit(), vitLlama()}, view);
+        QCOMPARE(columns.range, RangeMode::PerMap);
+        QCOMPARE(columns.cells[1][0].range, (ValueRange{100.0, 101.0}));
     }
 
     void scrubShowsOneTapAModel() {
@@ -165,6 +169,13 @@ private Q_SLOTS:
         QCOMPARE(scene.cells[0][0].values, (std::vector<float>{1.0F, -1.0F}));
         QCOMPARE(scene.cells[0][0].range, (ValueRange{-1.0, 1.0}));
         QCOMPARE(scene.colormap, Colormap::Coolwarm);
+    }
+
+    void noDifferenceHasTheColourOfZero() {
+        const GridScene scene =
+            buildGridScene({vit(), model("B", {"blocks.0"})}, viewOf(GridKind::Difference));
+        QCOMPARE(scene.cells[0][0].values, (std::vector<float>{0.0F, 0.0F}));
+        QCOMPARE(scene.cells[0][0].range, (ValueRange{-1.0, 1.0}));
     }
 
     void differenceTakesTheLayerBeforeWhereATapIsMissing() {

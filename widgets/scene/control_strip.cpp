@@ -337,6 +337,7 @@ void ControlStrip::drawRange(const Group& group) {
         const bool is_taken = ImGui::IsItemActivated() && view.range != RangeMode::Fixed;
         if ((has_changed && std::isfinite(value)) || is_taken) {
             // The end that is moved stops at the other one.
+            value = std::clamp(value, -farthest_range, farthest_range);
             value = is_high ? std::max(value, range.low) : std::min(value, range.high);
             finish([range](ViewState& changed) {
                 changed.range = RangeMode::Fixed;
