@@ -61,7 +61,7 @@ SessionSaving::SessionSaving(
         if (!saving_.empty()) {
             saving_.pop_front();
         }
-        after_saving_ = nullptr;
+        stay();
     });
     connect(&session_, &Session::opened, this, [this](const QStringList& arguments) {
         for (const QString& argument : arguments.mid(0, most_remembered)) {
@@ -148,7 +148,6 @@ void SessionSaving::saveAs() {
     dialog.setDefaultSuffix(QStringLiteral("vitreous"));
     dialog.selectFile(path_.isEmpty() ? QStringLiteral("session.vitreous") : path_);
     if (dialog.exec() != QDialog::Accepted) {
-        after_saving_ = nullptr;
         return;
     }
     QString path = dialog.selectedFiles().front();
@@ -161,7 +160,6 @@ void SessionSaving::saveAs() {
                 window_, tr("Save Session"),
                 tr("%1 exists already. Replace it?").arg(fileName(path))) == QMessageBox::Yes;
         if (!is_free) {
-            after_saving_ = nullptr;
             return;
         }
     }
@@ -184,14 +182,21 @@ void SessionSaving::onSaved(const QString& path) {
     pane_.notice().say(tr("Saved: %1").arg(path), false);
     keep();
     tellChange();
-    if (const auto then = std::exchange(after_saving_, nullptr)) {
-        then();
+    if (const auto now = std::exchange(after_saving_, {}); now.then) {
+        now.then();
     }
 }
 
-bool SessionSaving::mayReplace(const std::function<void()>& then) {
+void SessionSaving::stay() {
+    if (const auto now = std::exchange(after_saving_, {}); now.otherwise) {
+        now.otherwise();
+    }
+}
+
+bool SessionSaving::mayReplace(const Continuation& next) {
     if (!saving_.empty()) {
-        after_saving_ = then;
+        stay();
+        after_saving_ = next;
         return false;
     }
     if (!asks_ || !isModified()) {
@@ -204,14 +209,16 @@ bool SessionSaving::mayReplace(const std::function<void()>& then) {
     question.setDefaultButton(QMessageBox::Save);
     const int answer = question.exec();
     if (answer == QMessageBox::Save) {
-        after_saving_ = then;
+        after_saving_ = next;
         save();
+    } else if (answer != QMessageBox::Discard && next.otherwise) {
+        next.otherwise();
     }
     return answer == QMessageBox::Discard;
 }
 
 bool SessionSaving::mayClose() {
-    return mayReplace([this] { window_->close(); });
+    return mayReplace({[this] { window_->close(); }, {}});
 }
 
 void SessionSaving::openSession(const QString& path) {
@@ -219,7 +226,7 @@ void SessionSaving::openSession(const QString& path) {
     try {
         const SessionFile file = readSession(nativePath(absolute));
         const SessionState state = sessionState(file);
-        if (mayReplace([this, absolute] { openSession(absolute); })) {
+        if (mayReplace({[this, absolute] { openSession(absolute); }, {}})) {
             replace(state, file.files, absolute);
             saved_ = session_.state();
             recent_.add(absolute);
@@ -243,15 +250,30 @@ void SessionSaving::replace(
     if (!would_be_lost || !asks_) {
         return;
     }
-    addOffer(
-        {tr("%1 is open in the place of a session that was not saved.")
-             .arg(path.isEmpty() ? tr("Another session") : fileName(path)),
-         {{tr("Bring It &Back"), [this, before, known] {
-               if (mayReplace([] {})) {
-                   replace(before, known, {});
-                   tellChange();
-               }
-           }}}});
+    addOffer(offerBack(
+        tr("%1 is open in the place of a session that was not saved.")
+            .arg(path.isEmpty() ? tr("Another session") : fileName(path)),
+        before, known));
+}
+
+SessionSaving::Offer
+SessionSaving::offerBack(const QString& text, const SessionState& state, const KnownFiles& files) {
+    return {text, {{tr("Bring It &Back"), [this, text, state, files] {
+                        bringBack(text, state, files);
+                    }}}};
+}
+
+void SessionSaving::bringBack(
+    const QString& text,
+    const SessionState& state,
+    const KnownFiles& files) {
+    const Continuation next = {
+        [this, text, state, files] { bringBack(text, state, files); },
+        [this, text, state, files] { offerAgain(offerBack(text, state, files)); }};
+    if (mayReplace(next)) {
+        replace(state, files, {});
+        tellChange();
+    }
 }
 
 void SessionSaving::addOffer(Offer offer) {
@@ -259,6 +281,11 @@ void SessionSaving::addOffer(Offer offer) {
     if (offers_.size() == 1) {
         showOffer();
     }
+}
+
+void SessionSaving::offerAgain(Offer offer) {
+    offers_.push_front(std::move(offer));
+    showOffer();
 }
 
 void SessionSaving::showOffer() {
@@ -269,21 +296,27 @@ void SessionSaving::showOffer() {
 
 void SessionSaving::offerLeft() {
     for (const Recovery::Left& left : recovery_.left()) {
-        const QString name = fileName(QFile::decodeName(left.session.saved_as.c_str()));
-        const QString time = timeText(left.time);
-        addOffer(
-            {name.isEmpty()
-                 ? tr("Vitreous ended unexpectedly. Restore the session of %1?").arg(time)
-                 : tr("Vitreous ended unexpectedly. Restore %1 as it was at %2?").arg(name, time),
-             {{tr("&Restore"), [this, left] { restoreLeft(left); }},
-              {tr("&Discard"), [this, left] { recovery_.discard(left.file); }}}});
+        addOffer(offerOf(left));
     }
+}
+
+SessionSaving::Offer SessionSaving::offerOf(const Recovery::Left& left) {
+    const QString name = fileName(QFile::decodeName(left.session.saved_as.c_str()));
+    const QString time = timeText(left.time);
+    return {
+        name.isEmpty()
+            ? tr("Vitreous ended unexpectedly. Restore the session of %1?").arg(time)
+            : tr("Vitreous ended unexpectedly. Restore %1 as it was at %2?").arg(name, time),
+        {{tr("&Restore"), [this, left] { restoreLeft(left); }},
+         {tr("&Discard"), [this, left] { recovery_.discard(left.file); }}}};
 }
 
 void SessionSaving::restoreLeft(const Recovery::Left& left) {
     try {
         const SessionState state = sessionState(left.session);
-        if (!mayReplace([this, left] { restoreLeft(left); })) {
+        if (!mayReplace(
+                {[this, left] { restoreLeft(left); },
+                 [this, left] { offerAgain(offerOf(left)); }})) {
             return;
         }
         replace(state, left.session.files, QFile::decodeName(left.session.saved_as.c_str()));

@@ -57,15 +57,29 @@ private:
         std::vector<NoticeAction> actions;
     };
 
+    /// What follows once changes are saved, and where they are neither saved nor given up.
+    struct Continuation {
+        std::function<void()> then;
+        std::function<void()> otherwise;
+    };
+
     void openSession(const QString& path);
     void onSaved(const QString& path);
     void tellChange();
     void onChanged();
     void keep();
-    /// Changes to a session file are not lost without a question. then: after they are saved.
-    [[nodiscard]] bool mayReplace(const std::function<void()>& then);
+    /// What was to follow the saving does not.
+    void stay();
+    /// Changes to a session file are not lost without a question. True where it may go on at once.
+    [[nodiscard]] bool mayReplace(const Continuation& next);
     void replace(const SessionState& state, const KnownFiles& files, const QString& path);
+    void bringBack(const QString& text, const SessionState& state, const KnownFiles& files);
+    [[nodiscard]] Offer
+    offerBack(const QString& text, const SessionState& state, const KnownFiles& files);
+    [[nodiscard]] Offer offerOf(const Recovery::Left& left);
     void addOffer(Offer offer);
+    /// Puts an answered offer back, before the others.
+    void offerAgain(Offer offer);
     void showOffer();
     void offerLeft();
     void restoreLeft(const Recovery::Left& left);
@@ -81,7 +95,7 @@ private:
     bool was_modified_ = false;
     SessionState start_;
     std::deque<SessionState> saving_; ///< on their way to a file
-    std::function<void()> after_saving_;
+    Continuation after_saving_;
     std::deque<Offer> offers_;
     QTimer change_soon_;
     QTimer keep_soon_;

@@ -3,10 +3,12 @@
 #include <csignal>
 
 #include <QDir>
+#include <QMessageBox>
 #include <QProcess>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 #include "app/desktop/main_window.h"
 #include "app/desktop/view_json.h"
@@ -167,6 +169,36 @@ private Q_SLOTS:
         QCOMPARE(kept().size(), 1);
         window_.reset();
         QCOMPARE(kept(), QStringList());
+    }
+    void anOfferOutlastsACancelledQuestion() {
+        leave(someSession("x.png"));
+        leave(someSession("y.png"));
+        openWindow();
+        const QString offered = window_->grid().offer().text();
+        bench_->open({"z.png"});
+        QVERIFY(bench_->becomesIdle());
+        window_->saving().saveTo(bench_->files.path("named.vitreous"));
+        QVERIFY(bench_->becomesIdle());
+        bench_->session.setView(fullView());
+        bool is_asked = false;
+        QTimer cancel;
+        connect(&cancel, &QTimer::timeout, this, [&] {
+            if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) {
+                cancel.stop();
+                is_asked = true;
+                box->button(QMessageBox::Cancel)->click();
+            }
+        });
+        cancel.start(10);
+        press("Restore");
+        QVERIFY(is_asked);
+        QCOMPARE(bench_->shown(), QString("z.png"));
+        QVERIFY(window_->grid().offer().isVisible());
+        QCOMPARE(window_->grid().offer().text(), offered);
+        QCOMPARE(kept().size(), 2);
+        press("Discard");
+        press("Discard");
+        QVERIFY(window_->grid().offer().isHidden());
     }
     void severalAreOfferedOneByOne() {
         leave(someSession("x.png"));

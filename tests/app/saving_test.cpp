@@ -20,6 +20,7 @@
 #include "app/desktop/main_window.h"
 #include "tests/app/bench.h"
 #include "tests/app/full_view.h"
+#include "tests/support/hindrance.h"
 
 using namespace vitreous;
 using namespace vitreous::testing;
@@ -225,6 +226,61 @@ private Q_SLOTS:
         QVERIFY(window_->saving().path().isEmpty());
     }
 
+    void bringingBackOutlastsTheQuestionOfChanges_data() {
+        QTest::addColumn<QMessageBox::StandardButton>("button");
+        QTest::newRow("save") << QMessageBox::Save;
+        QTest::newRow("discard") << QMessageBox::Discard;
+        QTest::newRow("cancel") << QMessageBox::Cancel;
+    }
+    void bringingBackOutlastsTheQuestionOfChanges() {
+        QFETCH(QMessageBox::StandardButton, button);
+        openPair();
+        save("pair.vitreous");
+        window_.reset();
+        bench_->session.restore({}, {});
+        openWindow(std::make_unique<QSettings>(path("settings.ini"), QSettings::IniFormat));
+        bench_->open({"c.pth", "y.png"});
+        QVERIFY(bench_->becomesIdle());
+        const SessionState unsaved = bench_->session.state();
+        bench_->session.open({path("pair.vitreous")});
+        QVERIFY(bench_->becomesIdle());
+        setOpacity(0.5);
+        const SessionState changed = bench_->session.state();
+        bringBack(button);
+        if (button == QMessageBox::Cancel) {
+            QVERIFY(bench_->session.state() == changed);
+            QVERIFY(window_->grid().offer().isVisible());
+            bringBack(QMessageBox::Discard);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(bench_->session.state() == unsaved, Bench::patience_ms);
+        QVERIFY(window_->grid().offer().isHidden());
+        QVERIFY(bench_->becomesIdle());
+        const auto file = sessionState(readSession(path("pair.vitreous").toStdString()));
+        QCOMPARE(file.view.opacity, button == QMessageBox::Save ? 0.5 : 0.75);
+    }
+    void bringingBackOutlastsAFailedSaving() {
+        openPair();
+        save("pair.vitreous");
+        window_.reset();
+        bench_->session.restore({}, {});
+        openWindow(std::make_unique<QSettings>(path("settings.ini"), QSettings::IniFormat));
+        bench_->open({"c.pth", "y.png"});
+        QVERIFY(bench_->becomesIdle());
+        const SessionState unsaved = bench_->session.state();
+        bench_->session.open({path("pair.vitreous")});
+        QVERIFY(bench_->becomesIdle());
+        setOpacity(0.5);
+        {
+            const FullDisk full;
+            bringBack(QMessageBox::Save);
+            QVERIFY(window_->grid().offer().isHidden());
+            QTRY_VERIFY_WITH_TIMEOUT(window_->grid().offer().isVisible(), Bench::patience_ms);
+        }
+        QCOMPARE(bench_->session.view().opacity, 0.5);
+        bringBack(QMessageBox::Discard);
+        QVERIFY(bench_->session.state() == unsaved);
+    }
+
     void damagedFilesLeaveWhatIsOpen() {
         openPair();
         bench_->session.setView(fullView());
@@ -383,6 +439,20 @@ private:
         window_->saving().saveTo(path(name));
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, Bench::patience_ms);
         QVERIFY(bench_->becomesIdle());
+    }
+    /// Takes the offer and answers what is asked about the changes.
+    void bringBack(QMessageBox::StandardButton button) {
+        const Answer<QMessageBox> answer(
+            question, [button](QMessageBox& box) { box.button(button)->click(); });
+        QPushButton* back = nullptr;
+        for (auto* shown : window_->grid().offer().findChildren<QPushButton*>()) {
+            back = shown->isHidden() ? back : shown;
+        }
+        if (back == nullptr) {
+            QFAIL("nothing is offered");
+        }
+        QTest::mouseClick(back, Qt::LeftButton);
+        QVERIFY(answer.isGiven());
     }
     void setOpacity(double opacity) {
         ViewState view = bench_->session.view();
