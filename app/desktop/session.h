@@ -239,5 +239,7 @@ private:
 
 /// The file of a spec that is not there: its checkpoint, else its LLM.
 std::optional<std::filesystem::path> missingFile(const ModelSpec& spec);
+/// The file of an input that is not there: itself, else the mask that was chosen for it.
+std::optional<std::filesystem::path> missingFile(const InputItem& input);
 
 } // namespace vitreous

@@ -56,6 +56,13 @@ std::optional<fs::path> missingFile(const ModelSpec& spec) {
     return !spec.llm.empty() && !isThere(spec.llm) ? std::optional(spec.llm) : std::nullopt;
 }
 
+std::optional<fs::path> missingFile(const InputItem& input) {
+    if (!isThere(input.path)) {
+        return input.path;
+    }
+    return !input.mask.empty() && !isThere(input.mask) ? std::optional(input.mask) : std::nullopt;
+}
+
 Failure Session::failureOfFile(const std::optional<fs::path>& missing, const Failure& failure) {
     return missing ? Failure{failure.code, tr("missing: %1").arg(pathText(*missing))} : failure;
 }
@@ -112,7 +119,7 @@ void Session::locateModel(ModelId id, const fs::path& found) {
 
 void Session::locateInput(InputId id, const fs::path& found) {
     if (const InputItem* item = inputs_.find(id)) {
-        locate(item->path, found);
+        locate(missingFile(*item).value_or(item->path), found);
     }
 }
 

@@ -248,6 +248,28 @@ private Q_SLOTS:
         QCOMPARE(found.spec.path, nativePath(path("a.pth")));
         QCOMPARE(found.spec.llm, nativePath(path("other.pth")));
     }
+    void aMissingMaskIsLocatedToo() {
+        fillSession();
+        QVERIFY(save("s.vitreous"));
+        QCOMPARE(
+            readSession(nativePath(path("s.vitreous")))
+                .files.at(nativePath(path("data/mask.png")))
+                .sha256.size(),
+            std::size_t(64));
+        QVERIFY(QFile::rename(path("data/mask.png"), path("other.png")));
+        const QSignalSpy noticed(&bench_->session, &Session::noticed);
+        restoreFrom(bench_->session, path("s.vitreous"));
+        QVERIFY(bench_->becomesIdle());
+        QVERIFY(noticed.first()[0].toString().startsWith("Missing: mask.png."));
+        const InputItem& input = bench_->session.inputs().items()[1];
+        QCOMPARE(missingFile(input), std::optional(nativePath(path("data/mask.png"))));
+        bench_->session.locateInput(input.id, nativePath(path("other.png")));
+        QVERIFY(bench_->becomesIdle());
+        const InputItem& found = bench_->session.inputs().items()[1];
+        QCOMPARE(found.path, nativePath(path("pictures/y.png")));
+        QCOMPARE(found.mask, nativePath(path("other.png")));
+        QVERIFY(!missingFile(found));
+    }
     void anInputIsNotLocatedAtAnother() {
         bench_->open({"x.png", "y.png"});
         QVERIFY(bench_->becomesIdle());

@@ -100,6 +100,20 @@ private Q_SLOTS:
         const auto text = testing::bytesOf(root_ / "s.vitreous");
         QVERIFY(looksLikeSession(std::string_view(text).substr(0, 256)));
     }
+    /// A field that is added to a session stops the compiler here. It has to be read and written by
+    /// formatSession and parseSession, set by fullSession, and named here.
+    void everyFieldIsSet() {
+        const SessionFile session = fullSession(root_);
+        const SessionFile plain;
+        const auto& [models, inputs, current, device, view, files, saved_as, is_modified] = session;
+        const auto& [spec, chip, is_demo] = models.at(0);
+        const auto& [path, caption, mask] = inputs.at(0);
+        const auto& [place, precision] = device;
+        QVERIFY(spec != ModelSpec() && chip != 0 && is_demo);
+        QVERIFY(!path.empty() && !caption.empty() && !mask.empty());
+        QVERIFY(current && place != plain.device.device && precision != plain.device.precision);
+        QVERIFY(view != plain.view && !files.empty() && !saved_as.empty() && is_modified);
+    }
     void anEmptySessionToo() {
         const SessionFile empty;
         QVERIFY(parseSession(formatSession(empty, root_), root_) == empty);
