@@ -146,6 +146,8 @@ void Session::reloadModel(ModelId id, ModelSpec spec) {
         return;
     }
     forget(id);
+    spec.path = absolutePath(spec.path);
+    spec.llm = absolutePath(spec.llm);
     spec.label = distinctLabel(spec, id);
     if (models_.find(id)->spec != spec) {
         demo_gives_way_ = false;

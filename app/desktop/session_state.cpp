@@ -8,13 +8,6 @@
 #include "app/desktop/view_json.h"
 
 namespace vitreous {
-namespace {
-
-std::filesystem::path absolutePath(const std::filesystem::path& path) {
-    return path.empty() ? path : std::filesystem::absolute(path).lexically_normal();
-}
-
-} // namespace
 
 SessionFile sessionFile(const SessionState& state, KnownFiles files) {
     SessionFile file;
@@ -40,14 +33,10 @@ SessionState sessionState(const SessionFile& file) {
 SessionState Session::state() const {
     SessionState state;
     for (const ModelItem& item : models_.items()) {
-        SessionFile::Model model{item.spec, item.chip.rgb() & 0xffffffU, item.is_demo};
-        model.spec.path = absolutePath(model.spec.path);
-        model.spec.llm = absolutePath(model.spec.llm);
-        state.models.push_back(std::move(model));
+        state.models.push_back({item.spec, item.chip.rgb() & 0xffffffU, item.is_demo});
     }
     for (const InputItem& item : inputs_.items()) {
-        state.inputs.push_back(
-            {absolutePath(item.path), item.caption.toStdString(), absolutePath(item.mask)});
+        state.inputs.push_back({item.path, item.caption.toStdString(), item.mask});
     }
     if (current_) {
         state.current = std::size_t(inputs_.rowOf(*current_));

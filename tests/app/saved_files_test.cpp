@@ -65,6 +65,27 @@ private Q_SLOTS:
         QVERIFY(other.session.state() == before);
         QCOMPARE(other.control->alive.load(), 2);
     }
+    void relativePathsAreOfWhereTheProgramWas() {
+        bench_->files.make({"here/a.pth", "here/llm.pth", "here/x.png"});
+        const QString before = QDir::currentPath();
+        QVERIFY(QDir::setCurrent(path("here")));
+        bench_->session.open({"a.pth,llm=llm.pth", "x.png"});
+        bench_->session.setMask("m.png");
+        const bool is_idle = bench_->becomesIdle();
+        const bool is_gone = QDir(path("here")).removeRecursively();
+        // Nothing is known of the working directory any more.
+        bench_->session.setMask("late.png");
+        const SessionState late = bench_->session.state();
+        QVERIFY(QDir::setCurrent(before));
+        bench_->session.setMask(late.inputs.at(0).mask);
+        const SessionState state = bench_->session.state();
+        QVERIFY(is_idle && is_gone);
+        QCOMPARE(state.models.at(0).spec.path, nativePath(path("here/a.pth")));
+        QCOMPARE(state.models.at(0).spec.llm, nativePath(path("here/llm.pth")));
+        QCOMPARE(state.inputs.at(0).path, nativePath(path("here/x.png")));
+        QCOMPARE(late.inputs.at(0).mask, fs::path("late.png"));
+        QCOMPARE(state.inputs.at(0).mask, nativePath(before + QStringLiteral("/late.png")));
+    }
     void anEmptySessionReplacesAllToo() {
         QVERIFY(save("none.vitreous"));
         fillSession();
