@@ -116,13 +116,14 @@ void Session::startWithView(const ViewState& view) {
 }
 
 void Session::keepHeadInRange() {
-    // While a model loads it is not known how many heads there will be.
-    const bool is_loading =
-        std::any_of(models_.items().begin(), models_.items().end(), [](const ModelItem& item) {
-            return item.state == ModelItem::State::Loading;
+    // Of a model that loads, or whose file is still to be found, it is not known how many there
+    // will be.
+    const bool are_known =
+        std::all_of(models_.items().begin(), models_.items().end(), [](const ModelItem& item) {
+            return item.state == ModelItem::State::Ready;
         });
     const int heads = headCount();
-    if (view_.head && !is_loading && heads > 0 && view_.head->value >= std::size_t(heads)) {
+    if (view_.head && are_known && heads > 0 && view_.head->value >= std::size_t(heads)) {
         ViewState view = view_;
         view.head = HeadIndex{std::size_t(heads - 1)};
         applyView(view);

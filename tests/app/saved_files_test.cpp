@@ -212,6 +212,26 @@ private Q_SLOTS:
         QVERIFY(readSession(nativePath(path("again.vitreous"))).files == known);
         QCOMPARE(known.at(nativePath(path("data/a.pth"))).sha256.size(), std::size_t(64));
     }
+    void aMissingModelsHeadsStayInTheView() {
+        bench_->files.make({"a.pth", "b.pth", "x.png"});
+        bench_->session.open({path("a.pth"), path("b.pth,heads=8"), path("x.png")});
+        QVERIFY(bench_->becomesIdle());
+        ViewState view = bench_->session.view();
+        view.head = HeadIndex{7};
+        bench_->session.setView(view);
+        QVERIFY(save("s.vitreous"));
+        QVERIFY(QFile::rename(path("b.pth"), path("c.pth")));
+        restoreFrom(bench_->session, path("s.vitreous"));
+        QVERIFY(bench_->becomesIdle());
+        QVERIFY(bench_->session.view() == view);
+        const ModelId missing = bench_->session.models().items()[1].id;
+        bench_->session.locateModel(missing, nativePath(path("c.pth")));
+        QVERIFY(bench_->becomesIdle());
+        QVERIFY(bench_->session.view() == view);
+        // Once it is gone for good the others' heads are all that there are.
+        bench_->session.removeModel(bench_->session.models().items()[1].id);
+        QCOMPARE(bench_->session.view().head, std::optional(HeadIndex{1}));
+    }
     void oneLocatedFileFindsTheOthers() {
         fillSession();
         QVERIFY(save("s/s.vitreous"));
