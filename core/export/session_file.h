@@ -76,8 +76,8 @@ std::vector<std::filesystem::path> filesOf(const SessionFile& session);
 std::string formatSession(const SessionFile& session, const std::filesystem::path& folder);
 
 /// Parses the text of a session file in that folder. A file is taken where it lies relative to the
-/// folder, else at its absolute path; of both, one of the known size. Unknown keys are ignored.
-/// Throws Error{Input} that names the key.
+/// folder, else at its absolute path, there or not; of both, one of the known size. Unknown keys
+/// are ignored. Throws Error{Input} that names the key.
 SessionFile parseSession(std::string_view text, const std::filesystem::path& folder);
 
 /// Reads a session file. Throws Error{Input}, path last.

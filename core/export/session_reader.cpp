@@ -55,7 +55,7 @@ fs::path pathIn(const KeyReader& reader, const fs::path& folder, SessionFile& se
         const bool is_there = fs::exists(relative, problem);
         const bool is_other = is_there && facts.bytes && factsOf(relative).bytes != facts.bytes &&
                               factsOf(absolute).bytes == facts.bytes;
-        if ((is_there && !is_other) || !fs::exists(absolute, problem)) {
+        if (is_there && !is_other) {
             path = relative;
         }
     }

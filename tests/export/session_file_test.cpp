@@ -136,11 +136,11 @@ private Q_SLOTS:
         const SessionFile partly = readSession(root_ / "copy/sessions/s.vitreous");
         QCOMPARE(partly.inputs[0].path, root_ / "old/pictures/x.png");
         QCOMPARE(partly.inputs[1].path, root_ / "old/pictures/y.png");
-        // What is nowhere is missing beside the session.
+        // What is nowhere is missing at the place that the user knows.
         fs::remove_all(root_ / "old");
         QCOMPARE(
             readSession(root_ / "copy/sessions/s.vitreous").inputs[0].path,
-            root_ / "copy/pictures/x.png");
+            root_ / "old/pictures/x.png");
     }
     void linksOnTheWayDoNotLeadAstray() {
         const SessionFile session = fullSession(root_ / "real/deep/project");
