@@ -401,6 +401,44 @@ private Q_SLOTS:
         bench_->session.open({path("pair.vitreous")});
         QVERIFY(bench_->becomesIdle());
         QCOMPARE(bench_->session.failures().size(), std::size_t(2));
+        const Answer<QFileDialog> answer(fileDialog, [&](QFileDialog& dialog) {
+            QVERIFY(dialog.windowTitle().contains(file));
+            dialog.setDirectory(path("moved"));
+            dialog.selectFile(file);
+            QMetaObject::invokeMethod(&dialog, "accept");
+        });
+        locateFirstOf(panel);
+        QVERIFY(answer.isGiven());
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(bench_->session.failures().size(), std::size_t(0));
+        QVERIFY(bench_->session.rows()[0].result);
+    }
+
+    void aMissingModelFolderIsSoughtAsOne_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<bool>("is_folder");
+        QTest::newRow("dotted") << "Llama-3.2-1B" << true;
+        QTest::newRow("plain") << "llama" << true;
+        QTest::newRow("file") << "a.v2.pth" << false;
+    }
+    void aMissingModelFolderIsSoughtAsOne() {
+        QFETCH(QString, name);
+        QFETCH(bool, is_folder);
+        bench_->session.restore({{{ModelSpec{.path = path(name).toStdString()}}}}, {});
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(bench_->session.failures().size(), std::size_t(1));
+        const Answer<QFileDialog> answer(fileDialog, [&](QFileDialog& dialog) {
+            QCOMPARE(dialog.windowTitle(), "Locate " + name);
+            QCOMPARE(dialog.fileMode() == QFileDialog::Directory, is_folder);
+            dialog.reject();
+        });
+        locateFirstOf("modelsPanel");
+        QVERIFY(answer.isGiven());
+    }
+
+private:
+    /// "Locate…" in the menu of a panel's first row.
+    void locateFirstOf(const QString& panel) {
         auto* list = window_->findChild<QDockWidget*>(panel)->findChild<QListView*>();
         const Answer<QMenu> choose(
             [] { return qobject_cast<QMenu*>(QApplication::activePopupWidget()); },
@@ -408,22 +446,10 @@ private Q_SLOTS:
                 menu.setActiveAction(entry(menu, "L&ocate…"));
                 QTest::keyClick(&menu, Qt::Key_Return);
             });
-        const Answer<QFileDialog> answer(fileDialog, [&](QFileDialog& dialog) {
-            QVERIFY(dialog.windowTitle().contains(file));
-            dialog.setDirectory(path("moved"));
-            dialog.selectFile(file);
-            QMetaObject::invokeMethod(&dialog, "accept");
-        });
-        const QPoint place = list->visualRect(list->model()->index(0, 0)).center();
-        Q_EMIT list->customContextMenuRequested(place);
+        Q_EMIT list->customContextMenuRequested(
+            list->visualRect(list->model()->index(0, 0)).center());
         QVERIFY(choose.isGiven());
-        QVERIFY(answer.isGiven());
-        QVERIFY(bench_->becomesIdle());
-        QCOMPARE(bench_->session.failures().size(), std::size_t(0));
-        QVERIFY(bench_->session.rows()[0].result);
     }
-
-private:
     void openWindow(std::unique_ptr<QSettings> settings) {
         window_ = std::make_unique<MainWindow>(bench_->session, std::move(settings));
         window_->show();
