@@ -298,7 +298,8 @@ void Session::updatePredictions() {
             const auto top = std::max_element(logits.begin(), logits.end());
             const auto index = std::size_t(top - logits.begin());
             const QString name = className(*item.loaded.summary, index);
-            prediction = tr("Predicts %1, logit %2").arg(name).arg(double(*top), 0, 'f', 2);
+            prediction =
+                tr("Predicts %1, logit %2").arg(name, QString::number(double(*top), 'f', 2));
         }
         if (prediction != item.prediction) {
             models_.update(item.id, [&](ModelItem& model) { model.prediction = prediction; });

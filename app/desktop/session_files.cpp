@@ -41,8 +41,7 @@ QString namesOf(const std::vector<fs::path>& paths) {
     if (names.size() > 3) {
         const auto more = names.size() - 3;
         return Session::tr("%1 and %2 more")
-            .arg(names.mid(0, 3).join(QStringLiteral(", ")))
-            .arg(more);
+            .arg(names.mid(0, 3).join(QStringLiteral(", ")), QString::number(more));
     }
     return names.join(QStringLiteral(", "));
 }

@@ -37,7 +37,7 @@ void Session::open(const QStringList& arguments) {
     if (!selection.problems.isEmpty()) {
         const auto more = selection.problems.size() - 1;
         Q_EMIT noticed(
-            more > 0 ? tr("%1 (and %2 more)").arg(selection.problems.front()).arg(more)
+            more > 0 ? tr("%1 (and %2 more)").arg(selection.problems.front(), QString::number(more))
                      : selection.problems.front(),
             true);
     }
