@@ -102,7 +102,7 @@ void Session::checkKnownFiles(const std::vector<fs::path>& paths) {
         Q_EMIT noticed(texts.join(u' '), !missing.empty());
     }
     if (!unsure.empty()) {
-        writer_.verify(std::move(unsure));
+        checks_.insert(writer_.verify(std::move(unsure)));
     }
 }
 

@@ -57,12 +57,7 @@ SessionSaving::SessionSaving(
     connect(inputs, &InputList::dataChanged, this, &SessionSaving::onChanged);
     connect(&session_, &Session::sessionRequested, this, &SessionSaving::openSession);
     connect(&session_, &Session::saved, this, &SessionSaving::onSaved);
-    connect(&session_, &Session::saveFailed, this, [this] {
-        if (!saving_.empty()) {
-            saving_.pop_front();
-        }
-        stay();
-    });
+    connect(&session_, &Session::saveFailed, this, &SessionSaving::onSaveFailed);
     connect(&session_, &Session::opened, this, [this](const QStringList& arguments) {
         for (const QString& argument : arguments.mid(0, most_remembered)) {
             // A session's own file is remembered once it has been read.
@@ -167,22 +162,31 @@ void SessionSaving::saveAs() {
 }
 
 void SessionSaving::saveTo(const QString& path) {
-    saving_.push_back(session_.state());
-    session_.save(nativePath(QFileInfo(path).absoluteFilePath()));
+    SessionState state = session_.state();
+    const std::uint64_t number = session_.save(nativePath(QFileInfo(path).absoluteFilePath()));
+    saving_.emplace(number, std::move(state));
 }
 
-void SessionSaving::onSaved(const QString& path) {
-    if (saving_.empty()) {
+void SessionSaving::onSaveFailed(std::uint64_t number) {
+    saving_.erase(number);
+    if (number == after_saving_.saving) {
+        stay();
+    }
+}
+
+void SessionSaving::onSaved(const QString& path, std::uint64_t number) {
+    auto state = saving_.extract(number);
+    if (!state) {
         return;
     }
     path_ = path;
-    saved_ = std::move(saving_.front());
-    saving_.pop_front();
+    saved_ = std::move(state.mapped());
     recent_.add(path);
     pane_.notice().say(tr("Saved: %1").arg(path), false);
     keep();
     tellChange();
-    if (const auto now = std::exchange(after_saving_, {}); now.then) {
+    if (number == after_saving_.saving) {
+        const auto now = std::exchange(after_saving_, {});
         now.then();
     }
 }
@@ -197,6 +201,7 @@ bool SessionSaving::mayReplace(const Continuation& next) {
     if (!saving_.empty()) {
         stay();
         after_saving_ = next;
+        after_saving_.saving = saving_.rbegin()->first;
         return false;
     }
     if (!asks_ || !isModified()) {
@@ -209,8 +214,9 @@ bool SessionSaving::mayReplace(const Continuation& next) {
     question.setDefaultButton(QMessageBox::Save);
     const int answer = question.exec();
     if (answer == QMessageBox::Save) {
-        after_saving_ = next;
         save();
+        after_saving_ = next;
+        after_saving_.saving = saving_.rbegin()->first;
     } else if (answer != QMessageBox::Discard && next.otherwise) {
         next.otherwise();
     }
@@ -218,7 +224,7 @@ bool SessionSaving::mayReplace(const Continuation& next) {
 }
 
 bool SessionSaving::mayClose() {
-    return mayReplace({[this] { window_->close(); }, {}});
+    return mayReplace({[this] { window_->close(); }, {}, 0});
 }
 
 void SessionSaving::openSession(const QString& path) {
@@ -226,7 +232,7 @@ void SessionSaving::openSession(const QString& path) {
     try {
         const SessionFile file = readSession(nativePath(absolute));
         const SessionState state = sessionState(file);
-        if (mayReplace({[this, absolute] { openSession(absolute); }, {}})) {
+        if (mayReplace({[this, absolute] { openSession(absolute); }, {}, 0})) {
             replace(state, file.files, absolute);
             saved_ = session_.state();
             recent_.add(absolute);

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 
 #include <QSettings>
@@ -61,10 +62,12 @@ private:
     struct Continuation {
         std::function<void()> then;
         std::function<void()> otherwise;
+        std::uint64_t saving = 0; ///< the number of the saving that it waits for
     };
 
     void openSession(const QString& path);
-    void onSaved(const QString& path);
+    void onSaved(const QString& path, std::uint64_t number);
+    void onSaveFailed(std::uint64_t number);
     void tellChange();
     void onChanged();
     void keep();
@@ -94,7 +97,7 @@ private:
     std::optional<SessionState> saved_; ///< in the session's file
     bool was_modified_ = false;
     SessionState start_;
-    std::deque<SessionState> saving_; ///< on their way to a file
+    std::map<std::uint64_t, SessionState> saving_; ///< on their way to a file, by number
     Continuation after_saving_;
     std::deque<Offer> offers_;
     QTimer change_soon_;

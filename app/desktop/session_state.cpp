@@ -64,6 +64,8 @@ void Session::clear() {
     problems_.clear();
     known_files_.clear();
     demo_gives_way_ = false;
+    checks_.clear();
+    writer_.stopVerifying();
 }
 
 void Session::restore(const SessionState& state, const KnownFiles& files) {
@@ -138,8 +140,8 @@ void Session::applyStep(const Shown& from, const Shown& to) {
     }
 }
 
-void Session::save(const std::filesystem::path& path) {
-    writer_.save(sessionFile(state(), known_files_), path);
+std::uint64_t Session::save(const std::filesystem::path& path) {
+    return writer_.save(sessionFile(state(), known_files_), path);
 }
 
 } // namespace vitreous

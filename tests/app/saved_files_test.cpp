@@ -2,8 +2,10 @@
 
 #include <QCryptographicHash>
 #include <QDir>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTest>
+#include <QThread>
 
 #include "app/desktop/view_json.h"
 #include "tests/app/bench.h"
@@ -172,6 +174,30 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, Bench::patience_ms);
         QVERIFY(bench_->becomesIdle());
         QCOMPARE(QDir(path("")).entryList(QDir::Files | QDir::Hidden), QStringList{"a.pth"});
+    }
+    void anAnswerNamesItsSaving() {
+        const QString big = bench_->files.make({"a.pth"}).front();
+        fs::resize_file(nativePath(big), 20'000'000'000);
+        bench_->session.open({big});
+        QVERIFY(bench_->becomesIdle());
+        const QSignalSpy failed(&bench_->session, &Session::saveFailed);
+        const auto first = bench_->session.save(nativePath(path("one.vitreous")));
+        const auto second = bench_->session.save(nativePath(path("two.vitreous")));
+        // The second does not wait for the first to stop.
+        bench_->session.cancel();
+        QVERIFY(bench_->becomesIdle());
+        QSet<quint64> told;
+        for (const QList<QVariant>& answer : failed) {
+            told << answer[0].value<std::uint64_t>();
+        }
+        QCOMPARE(failed.count(), 2);
+        QCOMPARE(told, (QSet<quint64>{first, second}));
+        fs::resize_file(nativePath(big), 0);
+        const QSignalSpy saved(&bench_->session, &Session::saved);
+        const auto third = bench_->session.save(nativePath(path("three.vitreous")));
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(saved.count(), 1);
+        QCOMPARE(saved.first()[1].value<std::uint64_t>(), third);
     }
     void aFullDiskLeavesTheOldFile() {
         fillSession();
@@ -353,6 +379,26 @@ private Q_SLOTS:
         }
         // It is used all the same.
         QVERIFY(bench_->session.rows()[0].result);
+    }
+
+    void anotherSessionsChangesAreNotTold() {
+        bench_->files.make({"a.pth", "x.png"});
+        bench_->files.write("a.pth", "bytes");
+        bench_->session.open({path("a.pth"), path("x.png")});
+        QVERIFY(bench_->becomesIdle());
+        QVERIFY(save("s.vitreous"));
+        bench_->files.write("a.pth", "other");
+        touch(path("a.pth"));
+        const QSignalSpy noticed(&bench_->session, &Session::noticed);
+        restoreFrom(bench_->session, path("s.vitreous"));
+        // Long enough for the answer to be on its way.
+        QThread::msleep(200);
+        bench_->session.restore({}, {});
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(noticed.count(), 0);
+        restoreFrom(bench_->session, path("s.vitreous"));
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(noticed.count(), 1);
     }
 
 private:

@@ -193,6 +193,21 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!window_->isVisible(), Bench::patience_ms);
         QVERIFY(QFileInfo::exists(path("pair.vitreous")));
     }
+    void anAnswerBelongsToItsOwnSaving() {
+        openPair();
+        save("pair.vitreous");
+        setOpacity(0.5);
+        // Two on their way: the first is written though the second failed before.
+        window_->saving().saveTo(path("one.vitreous"));
+        setOpacity(0.25);
+        window_->saving().saveTo(path("two.vitreous"));
+        Q_EMIT bench_->session.saveFailed(3);
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(window_->saving().path(), path("one.vitreous"));
+        QVERIFY(window_->saving().isModified());
+        setOpacity(0.5);
+        QVERIFY(!window_->saving().isModified());
+    }
     void nothingIsAskedOtherwise() {
         openPair();
         setOpacity(0.5);
