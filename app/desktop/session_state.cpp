@@ -15,6 +15,7 @@ SessionFile sessionFile(const SessionState& state, KnownFiles files) {
     file.inputs = state.inputs;
     file.current = state.current;
     file.device = state.device;
+    file.demo_gives_way = state.demo_gives_way;
     file.view = toJson(state.view);
     file.files = std::move(files);
     return file;
@@ -26,6 +27,7 @@ SessionState sessionState(const SessionFile& file) {
     state.inputs = file.inputs;
     state.current = file.current;
     state.device = file.device;
+    state.demo_gives_way = file.demo_gives_way;
     state.view = viewFromJson(file.view);
     return state;
 }
@@ -36,13 +38,14 @@ SessionState Session::state() const {
         state.models.push_back({item.spec, item.chip.rgb() & 0xffffffU, item.is_demo});
     }
     for (const InputItem& item : inputs_.items()) {
-        state.inputs.push_back({item.path, item.caption.toStdString(), item.mask});
+        state.inputs.push_back({item.path, item.caption.toStdString(), item.mask, item.is_demo});
     }
     if (current_) {
         state.current = std::size_t(inputs_.rowOf(*current_));
     }
     state.view = view_;
     state.device = device_;
+    state.demo_gives_way = demo_gives_way_;
     return state;
 }
 
@@ -94,6 +97,7 @@ void Session::restore(const SessionState& state, const KnownFiles& files) {
         inputs_.update(ids[i], [&](InputItem& item) {
             item.caption = QString::fromStdString(state.inputs[i].caption);
             item.mask = state.inputs[i].mask;
+            item.is_demo = state.inputs[i].is_demo;
             std::error_code problem;
             if (!std::filesystem::exists(item.path, problem)) {
                 // Those that are not in view are not read.
@@ -101,6 +105,7 @@ void Session::restore(const SessionState& state, const KnownFiles& files) {
             }
         });
     }
+    demo_gives_way_ = state.demo_gives_way;
     startWithView(state.view);
     if (state.current) {
         show(ids.at(*state.current));

@@ -139,9 +139,15 @@ std::string formatSession(const SessionFile& session, const fs::path& folder) {
         if (!input.mask.empty()) {
             entry["mask"] = place(session, input.mask, folder);
         }
+        if (input.is_demo) {
+            entry["demo"] = true;
+        }
         json["inputs"].push_back(std::move(entry));
     }
     json["current"] = session.current ? Json(*session.current) : Json(nullptr);
+    if (session.demo_gives_way) {
+        json["demo_gives_way"] = true;
+    }
     json["view"] = session.view;
     if (!session.saved_as.empty()) {
         json["saved_as"] = session.saved_as.string();

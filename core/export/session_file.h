@@ -51,6 +51,7 @@ struct SessionFile {
         std::filesystem::path path;
         std::string caption;
         std::filesystem::path mask; ///< where its object is, as chosen; empty: nobody chose one
+        bool is_demo = false;
 
         friend bool operator==(const Input&, const Input&) = default;
     };
@@ -59,6 +60,8 @@ struct SessionFile {
     std::vector<Input> inputs;
     std::optional<std::size_t> current; ///< of inputs
     DeviceSpec device;
+    /// What is of the demo comparison is there until something else is opened.
+    bool demo_gives_way = false;
     nlohmann::json view = nlohmann::json::object(); ///< the window's own business
     std::map<std::filesystem::path, FileFacts> files;
     /// Of an autosave: where the session belongs, and whether that file lacks what is here.

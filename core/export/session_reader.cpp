@@ -248,12 +248,14 @@ SessionFile parseSession(std::string_view text, const fs::path& folder) {
         if (entry.has("mask")) {
             input.mask = pathIn(entry.object("mask"), folder, session);
         }
+        input.is_demo = entry.flag("demo", false);
         session.inputs.push_back(std::move(input));
     }
     if (reader.has("current")) {
         session.current =
             std::size_t(reader.whole("current", 0, std::int64_t(session.inputs.size()) - 1));
     }
+    session.demo_gives_way = reader.flag("demo_gives_way", false);
     if (reader.has("view")) {
         (void)reader.object("view");
         session.view = *reader.find("view");

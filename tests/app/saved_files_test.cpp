@@ -97,6 +97,26 @@ private Q_SLOTS:
         QVERIFY(!bench_->session.currentInput());
         QCOMPARE(bench_->session.rows().size(), std::size_t(0));
     }
+    void aSavedDemoStillGivesWay() {
+        bench_->files.make({"demo.pth", "x.png", "y.png"});
+        bench_->session.openDemo(
+            {ModelSpec{.path = nativePath(path("demo.pth"))}}, {{nativePath(path("x.png")), "x"}});
+        QVERIFY(bench_->becomesIdle());
+        const SessionState before = bench_->session.state();
+        QVERIFY(save("demo.vitreous"));
+        Bench other;
+        restoreFrom(other.session, path("demo.vitreous"));
+        QVERIFY(other.becomesIdle());
+        QVERIFY(other.session.state() == before);
+        other.session.open({path("y.png")});
+        QVERIFY(other.becomesIdle());
+        QCOMPARE(other.session.inputs().rowCount(), 1);
+        QCOMPARE(other.session.models().rowCount(), 1);
+        other.open({"a.pth"});
+        QVERIFY(other.becomesIdle());
+        QCOMPARE(other.session.models().rowCount(), 1);
+        QVERIFY(!other.session.hasDemoModels());
+    }
     void anInputThatIsNamedTwiceIsOne() {
         bench_->open({"a.pth", "x.png", "y.png"});
         QVERIFY(bench_->becomesIdle());

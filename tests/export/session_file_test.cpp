@@ -61,6 +61,8 @@ SessionFile fullSession(const fs::path& folder) {
         writeText(session.inputs.back().path, name);
     }
     session.inputs[0].mask = folder / "masks/x.png";
+    session.inputs[0].is_demo = true;
+    session.demo_gives_way = true;
     writeText(session.inputs[0].mask, "mask");
     session.models.push_back({.spec = spec, .chip = 0x00d55e, .is_demo = true});
     session.current = 1;
@@ -105,13 +107,15 @@ private Q_SLOTS:
     void everyFieldIsSet() {
         const SessionFile session = fullSession(root_);
         const SessionFile plain;
-        const auto& [models, inputs, current, device, view, files, saved_as, is_modified] = session;
+        const auto& [models, inputs, current, device, gives_way, view, files, saved_as, is_modified] =
+            session;
         const auto& [spec, chip, is_demo] = models.at(0);
-        const auto& [path, caption, mask] = inputs.at(0);
+        const auto& [path, caption, mask, is_demo_input] = inputs.at(0);
         const auto& [place, precision] = device;
         QVERIFY(spec != ModelSpec() && chip != 0 && is_demo);
         QVERIFY(!path.empty() && !caption.empty() && !mask.empty());
         QVERIFY(current && place != plain.device.device && precision != plain.device.precision);
+        QVERIFY(is_demo_input && gives_way);
         QVERIFY(view != plain.view && !files.empty() && !saved_as.empty() && is_modified);
     }
     void anEmptySessionToo() {
