@@ -1,5 +1,7 @@
 #include "app/desktop/session_saving.h"
 
+#include <algorithm>
+
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
@@ -23,6 +25,13 @@ QString fileName(const QString& path) {
 
 bool isEmpty(const SessionState& state) {
     return state.models.empty() && state.inputs.empty();
+}
+
+/// Something was opened that is not of the demo comparison.
+bool isOwn(const SessionState& state) {
+    const auto is_own = [](const auto& item) { return !item.is_demo; };
+    return std::any_of(state.models.begin(), state.models.end(), is_own) ||
+           std::any_of(state.inputs.begin(), state.inputs.end(), is_own);
 }
 
 QString timeText(const QDateTime& time) {
@@ -83,6 +92,13 @@ SessionSaving::SessionSaving(
         showOffer();
     });
     offerLeft();
+}
+
+SessionSaving::~SessionSaving() {
+    const SessionState state = session_.state();
+    if (path_.isEmpty() && state != start_ && isOwn(state)) {
+        recovery_.keepLast(sessionFile(state, session_.knownFiles()));
+    }
 }
 
 QString SessionSaving::title(const QString& input) const {
@@ -236,6 +252,20 @@ void SessionSaving::openSession(const QString& path) {
             replace(state, file.files, absolute);
             saved_ = session_.state();
             recent_.add(absolute);
+            tellChange();
+        }
+    } catch (const Error& error) {
+        session_.addProblem({error.code(), QString::fromStdString(error.what())});
+    }
+}
+
+void SessionSaving::reopenLast() {
+    try {
+        const SessionFile file = recovery_.last();
+        const SessionState state = sessionState(file);
+        if (mayReplace({[this] { reopenLast(); }, {}, 0})) {
+            replace(state, file.files, {});
+            keep();
             tellChange();
         }
     } catch (const Error& error) {

@@ -29,6 +29,10 @@ public:
         QSettings* settings,
         const QString& recovery_folder,
         QWidget* window);
+    /// Keeps what was saved nowhere as the last session.
+    ~SessionSaving() override;
+    SessionSaving(const SessionSaving&) = delete;
+    SessionSaving& operator=(const SessionSaving&) = delete;
 
     /// The session's file; empty until it has one.
     [[nodiscard]] QString path() const { return path_; }
@@ -40,6 +44,10 @@ public:
     [[nodiscard]] bool wasModified() const { return was_modified_; }
     [[nodiscard]] RecentFiles& recent() { return recent_; }
 
+    /// The program that ended before has left a session that was saved nowhere.
+    [[nodiscard]] bool hasLast() const { return recovery_.hasLast(); }
+    /// Puts that session in the place of what is open.
+    void reopenLast();
     void save();
     void saveAs();
     void saveTo(const QString& path);
