@@ -173,6 +173,8 @@ Task SessionWriter::taskOf(const QString& text, const std::stop_token& stop) {
 }
 
 void SessionWriter::carryOut(SaveJob& job, const Task& task) {
+    // Before whole checkpoints are read for nothing.
+    requireNames(job.session);
     KnownFiles files;
     std::vector<fs::path> unread;
     for (const fs::path& file : filesOf(job.session)) {

@@ -74,8 +74,11 @@ struct SessionFile {
 /// All files that the session needs, each once: checkpoints, LLM files, inputs, masks.
 std::vector<std::filesystem::path> filesOf(const SessionFile& session);
 
+/// Throws Error{Input} that names the first file whose name is not UTF-8: a session cannot hold it.
+void requireNames(const SessionFile& session);
+
 /// The text of a session file in that folder. Files are named by their place relative to the folder
-/// and by their absolute path.
+/// and by their absolute path. Throws as requireNames.
 std::string formatSession(const SessionFile& session, const std::filesystem::path& folder);
 
 /// Parses the text of a session file in that folder. A file is taken where it lies relative to the
@@ -86,7 +89,8 @@ SessionFile parseSession(std::string_view text, const std::filesystem::path& fol
 /// Reads a session file. Throws Error{Input}, path last.
 SessionFile readSession(const std::filesystem::path& path);
 
-/// Writes a session file whole or not at all. Throws Error{Resource}, path last.
+/// Writes a session file whole or not at all. Throws Error{Resource}, path last, or as
+/// requireNames.
 void writeSession(const std::filesystem::path& path, const SessionFile& session);
 
 /// The text names itself a session.

@@ -1,6 +1,7 @@
 // The `.vitreous` format: what is written comes back, files are found where they went, and what is
 // no session is refused with a sentence.
 
+#include <array>
 #include <fstream>
 
 #include <QTemporaryDir>
@@ -145,6 +146,20 @@ private Q_SLOTS:
         QCOMPARE(
             readSession(root_ / "copy/sessions/s.vitreous").inputs[0].path,
             root_ / "old/pictures/x.png");
+    }
+    void aNameThatIsNotUtf8IsRefused() {
+        for (const int place : {0, 1, 2, 3}) {
+            SessionFile session = fullSession(root_);
+            const std::array<fs::path*, 4> paths = {
+                &session.inputs[1].path, &session.inputs[0].mask, &session.models[0].spec.llm,
+                &session.saved_as};
+            *paths.at(std::size_t(place)) = root_ / "caf\xe9.png";
+            const auto failure = failureOf([&] { writeSession(root_ / "s.vitreous", session); });
+            QVERIFY(failure.code == ErrorCode::Input);
+            QVERIFY(failure.message.find("not UTF-8") != std::string::npos);
+            QVERIFY(failure.message.ends_with("caf\xe9.png"));
+            QVERIFY(!fs::exists(root_ / "s.vitreous"));
+        }
     }
     void linksOnTheWayDoNotLeadAstray() {
         const SessionFile session = fullSession(root_ / "real/deep/project");
