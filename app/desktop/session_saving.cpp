@@ -70,7 +70,9 @@ SessionSaving::SessionSaving(
     connect(&session_, &Session::opened, this, [this](const QStringList& arguments) {
         for (const QString& argument : arguments.mid(0, most_remembered)) {
             // A session's own file is remembered once it has been read.
-            if (QFileInfo::exists(argument) && selectFiles({argument}).sessions.empty()) {
+            const FileFormat* format = formatOf(argument);
+            const bool is_session = format != nullptr && format->kind == FileKind::Session;
+            if (!is_session && QFileInfo::exists(argument)) {
                 recent_.add(argument);
             }
         }
