@@ -232,7 +232,7 @@ bool SessionSaving::mayReplace(const Continuation& next) {
     question.setDefaultButton(QMessageBox::Save);
     const int answer = question.exec();
     if (answer == QMessageBox::Save) {
-        save();
+        saveTo(path_);
         after_saving_ = next;
         after_saving_.saving = saving_.rbegin()->first;
     } else if (answer != QMessageBox::Discard && next.otherwise) {
