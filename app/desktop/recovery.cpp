@@ -15,7 +15,7 @@ std::filesystem::path nativePath(const QString& path) {
     return QFile::encodeName(path).toStdString();
 }
 
-/// Of the folder's session that no program was working on when it ended.
+/// The session that the last program to end as it should was working on.
 constexpr QLatin1String last_name("last.vitreous");
 
 QString lockOf(const QString& file) {
