@@ -14,6 +14,8 @@ constexpr std::array table = {
     ActionSpec{"file.open", QT_TRANSLATE_NOOP("Actions", "&Open…"), "Ctrl+O", "open"},
     ActionSpec{
         "file.open_folder", QT_TRANSLATE_NOOP("Actions", "Open &Folder…"), "Ctrl+Shift+O", ""},
+    ActionSpec{
+        "file.reopen", QT_TRANSLATE_NOOP("Actions", "R&eopen Last Session"), "Ctrl+Shift+T", ""},
     ActionSpec{"file.load_mask", QT_TRANSLATE_NOOP("Actions", "Load &Mask…"), "", ""},
     ActionSpec{"file.save", QT_TRANSLATE_NOOP("Actions", "&Save Session"), "Ctrl+S", ""},
     ActionSpec{

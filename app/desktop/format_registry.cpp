@@ -33,13 +33,8 @@ std::filesystem::path nativePath(const QString& path) {
 }
 
 std::optional<FileKind> kindByExtension(const QString& path) {
-    const QString extension = u'.' + QFileInfo(path).suffix().toLower();
-    for (const FileFormat& format : fileFormats()) {
-        if (format.extensions.contains(extension)) {
-            return format.kind;
-        }
-    }
-    return std::nullopt;
+    const FileFormat* format = formatOf(path);
+    return format != nullptr ? std::optional(format->kind) : std::nullopt;
 }
 
 /// What the first bytes leave no doubt about.
@@ -171,6 +166,16 @@ const std::vector<FileFormat>& fileFormats() {
         {Text::tr("Sessions"), {QStringLiteral(".vitreous")}, FileKind::Session},
     };
     return formats;
+}
+
+const FileFormat* formatOf(const QString& name) {
+    const QString extension = u'.' + QFileInfo(name).suffix().toLower();
+    const auto& formats = fileFormats();
+    const auto found =
+        std::find_if(formats.begin(), formats.end(), [&extension](const FileFormat& format) {
+            return format.extensions.contains(extension);
+        });
+    return found == formats.end() ? nullptr : &*found;
 }
 
 QString openFilter() {

@@ -21,6 +21,9 @@ struct FileFormat {
 
 const std::vector<FileFormat>& fileFormats();
 
+/// The format that a file's name tells by its extension; nullptr: none that opens.
+const FileFormat* formatOf(const QString& name);
+
 /// The filters of an open dialog; the first holds everything.
 QString openFilter();
 

@@ -31,6 +31,13 @@ std::string identityOf(const std::filesystem::path& path) {
     return identity.string();
 }
 
+std::filesystem::path absolutePath(const std::filesystem::path& path) {
+    std::error_code problem;
+    const std::filesystem::path absolute =
+        path.empty() ? path : std::filesystem::absolute(path, problem);
+    return problem ? path : absolute.lexically_normal();
+}
+
 int InputList::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : int(items_.size());
 }

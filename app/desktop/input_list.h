@@ -43,6 +43,10 @@ struct CaptionedInput {
 /// What tells whether two paths lead to the same file.
 std::string identityOf(const std::filesystem::path& path);
 
+/// The path as it is wherever the program goes; as it came where that cannot be told, because the
+/// working directory is gone. An empty path stays empty.
+std::filesystem::path absolutePath(const std::filesystem::path& path);
+
 /// The session's inputs in the order they came.
 class InputList final : public QAbstractListModel {
     Q_OBJECT

@@ -75,9 +75,10 @@ void InputsPanel::showMenu(QPoint place) {
     }
     QMenu menu;
     const InputItem item = session_.inputs().items()[std::size_t(index.row())];
-    if (item.failure) {
-        menu.addAction(tr("L&ocate…"), [this, item] {
-            if (const auto found = askWhereIs(item.path, window())) {
+    const auto missing = missingFile(item);
+    if (item.failure || missing) {
+        menu.addAction(tr("L&ocate…"), [this, item, missing] {
+            if (const auto found = askWhereIs(missing.value_or(item.path), window())) {
                 session_.locateInput(item.id, *found);
             }
         });

@@ -1,20 +1,29 @@
 #include "app/desktop/locate_dialog.h"
 
+#include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileInfo>
 
+#include "app/desktop/format_registry.h"
 #include "app/desktop/input_list.h"
 
 namespace vitreous {
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(LocateDialog)
+};
+
+} // namespace
 
 std::optional<std::filesystem::path> askWhereIs(
     const std::filesystem::path& missing,
     QWidget* parent) {
     const QString name = pathText(missing.filename());
-    const QString title = QFileDialog::tr("Locate %1").arg(name);
+    const QString title = Text::tr("Locate %1").arg(name);
     const QString start = pathText(missing.parent_path());
-    // What has no extension is a model's folder: files without one do not open.
-    const QString place = missing.has_extension()
+    // What no format's name ends like is a model's folder: files of such names do not open.
+    const QString place = formatOf(name) != nullptr
                               ? QFileDialog::getOpenFileName(parent, title, start)
                               : QFileDialog::getExistingDirectory(parent, title, start);
     if (place.isEmpty()) {

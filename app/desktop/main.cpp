@@ -46,7 +46,7 @@ int run(const LaunchOptions& options) {
     QCoreApplication::setApplicationVersion(QStringLiteral(VITREOUS_VERSION));
     Session session(coreEngine(options.threads));
     session.setDevice(options.device);
-    session.startWithView(options.view);
+    session.startWithView(options.view.value_or(ViewState()));
     // What is rendered to a file is the same whatever the user's window looks like.
     const bool is_batch = options.isBatch();
     MainWindow window(
@@ -67,8 +67,8 @@ int run(const LaunchOptions& options) {
         if (options.device != DeviceSpec()) {
             session.setDevice(options.device);
         }
-        if (options.view != ViewState()) {
-            session.startWithView(options.view);
+        if (options.view) {
+            session.startWithView(*options.view);
         }
     }
     if (options.pin) {

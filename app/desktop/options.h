@@ -22,10 +22,10 @@ struct GridSpot {
 struct LaunchOptions {
     QString text; ///< of --help or --version: to be printed instead of anything else
     QStringList files;
-    QString screenshot;  ///< PNG of the window; empty: none
-    QString export_file; ///< figure; empty: none
-    ViewState view;
-    std::optional<GridSpot> pin; ///< the token to be pinned
+    QString screenshot;            ///< PNG of the window; empty: none
+    QString export_file;           ///< figure; empty: none
+    std::optional<ViewState> view; ///< where it is asked for
+    std::optional<GridSpot> pin;   ///< the token to be pinned
     QSize size{1440, 900};
     bool has_size = false;
     std::optional<ThemeKind> theme;

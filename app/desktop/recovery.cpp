@@ -15,8 +15,23 @@ std::filesystem::path nativePath(const QString& path) {
     return QFile::encodeName(path).toStdString();
 }
 
+/// The session that the last program to end as it should was working on.
+constexpr QLatin1String last_name("last.vitreous");
+
 QString lockOf(const QString& file) {
     return file + QStringLiteral(".lock");
+}
+
+/// With size and time of the session's files, but without reading them.
+void writeWithFacts(const QString& file, SessionFile& session) {
+    for (const std::filesystem::path& path : filesOf(session)) {
+        FileFacts& facts = session.files[path];
+        const FileCheck check = checkFile(path, facts);
+        if (check != FileCheck::Same && check != FileCheck::Missing) {
+            facts = factsOf(path);
+        }
+    }
+    writeSession(nativePath(file), session);
 }
 
 /// A lock that is not taken for stale because it is old: only the end of its program frees it.
@@ -68,7 +83,27 @@ Recovery::~Recovery() {
         wake_.notify_all();
         thread_.join();
         QFile::remove(file_);
+        if (last_) {
+            // There is no window any more to tell it in.
+            try {
+                writeWithFacts(lastFile(), *last_);
+            } catch (const std::exception& error) {
+                qWarning("The last session is not kept: %s", error.what());
+            }
+        }
     }
+}
+
+QString Recovery::lastFile() const {
+    return QDir(folder_).filePath(last_name);
+}
+
+bool Recovery::hasLast() const {
+    return !folder_.isEmpty() && QFileInfo::exists(lastFile());
+}
+
+SessionFile Recovery::last() const {
+    return readSession(nativePath(lastFile()));
 }
 
 void Recovery::claimLeft() {
@@ -77,6 +112,9 @@ void Recovery::claimLeft() {
         folder.entryList({QStringLiteral("*.vitreous")}, QDir::Files, QDir::Time);
     for (const QString& name : sessions) {
         const QString file = folder.filePath(name);
+        if (name == last_name) {
+            continue;
+        }
         if (auto lock = takeLock(file)) {
             claims_.push_back({file, std::move(lock)});
         }
@@ -171,14 +209,7 @@ void Recovery::carryOut(std::optional<SessionFile> session) {
             QFile::remove(file_);
             return;
         }
-        for (const std::filesystem::path& path : filesOf(*session)) {
-            FileFacts& facts = session->files[path];
-            const FileCheck check = checkFile(path, facts);
-            if (check != FileCheck::Same && check != FileCheck::Missing) {
-                facts = factsOf(path);
-            }
-        }
-        writeSession(nativePath(file_), *session);
+        writeWithFacts(file_, *session);
         has_failed_ = false;
     } catch (...) {
         if (!std::exchange(has_failed_, true)) {

@@ -31,7 +31,7 @@ public:
 
     /// folder: where the files are; empty: nothing is kept or found.
     explicit Recovery(const QString& folder, QObject* parent = nullptr);
-    /// A program that ends as it should leaves nothing.
+    /// A program that ends as it should leaves nothing but the last session.
     ~Recovery() override;
     Recovery(const Recovery&) = delete;
     Recovery& operator=(const Recovery&) = delete;
@@ -53,6 +53,13 @@ public:
     /// Keeps a left session that cannot be restored out of the way.
     void setAside(const QString& file);
 
+    /// A program that ended as it should has left a session that was saved nowhere.
+    [[nodiscard]] bool hasLast() const;
+    /// That session. Throws Error{Input}, path last.
+    [[nodiscard]] SessionFile last() const;
+    /// Is the last session once the program ends, in the place of the one before.
+    void keepLast(SessionFile session) { last_ = std::move(session); }
+
 Q_SIGNALS:
     /// Told once until it works again.
     void failed(const vitreous::Failure& failure);
@@ -66,12 +73,14 @@ private:
     void release(const QString& file);
     void run(const std::stop_token& stop);
     void carryOut(std::optional<SessionFile> session);
+    [[nodiscard]] QString lastFile() const;
 
     QString folder_;
     QString file_; ///< its own
     std::unique_ptr<QLockFile> lock_;
     std::vector<Claim> claims_;
-    bool has_failed_ = false; ///< the thread's own
+    std::optional<SessionFile> last_; ///< to be kept at the end
+    bool has_failed_ = false;         ///< the thread's own
 
     std::mutex mutex_; ///< guards what follows, down to the blank line
     std::condition_variable_any wake_;

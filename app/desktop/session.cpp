@@ -116,13 +116,14 @@ void Session::startWithView(const ViewState& view) {
 }
 
 void Session::keepHeadInRange() {
-    // While a model loads it is not known how many heads there will be.
-    const bool is_loading =
-        std::any_of(models_.items().begin(), models_.items().end(), [](const ModelItem& item) {
-            return item.state == ModelItem::State::Loading;
+    // Of a model that loads, or whose file is still to be found, it is not known how many there
+    // will be.
+    const bool are_known =
+        std::all_of(models_.items().begin(), models_.items().end(), [](const ModelItem& item) {
+            return item.state == ModelItem::State::Ready;
         });
     const int heads = headCount();
-    if (view_.head && !is_loading && heads > 0 && view_.head->value >= std::size_t(heads)) {
+    if (view_.head && are_known && heads > 0 && view_.head->value >= std::size_t(heads)) {
         ViewState view = view_;
         view.head = HeadIndex{std::size_t(heads - 1)};
         applyView(view);
@@ -146,6 +147,8 @@ void Session::reloadModel(ModelId id, ModelSpec spec) {
         return;
     }
     forget(id);
+    spec.path = absolutePath(spec.path);
+    spec.llm = absolutePath(spec.llm);
     spec.label = distinctLabel(spec, id);
     if (models_.find(id)->spec != spec) {
         demo_gives_way_ = false;
@@ -295,7 +298,8 @@ void Session::updatePredictions() {
             const auto top = std::max_element(logits.begin(), logits.end());
             const auto index = std::size_t(top - logits.begin());
             const QString name = className(*item.loaded.summary, index);
-            prediction = tr("Predicts %1, logit %2").arg(name).arg(double(*top), 0, 'f', 2);
+            prediction =
+                tr("Predicts %1, logit %2").arg(name, QString::number(double(*top), 'f', 2));
         }
         if (prediction != item.prediction) {
             models_.update(item.id, [&](ModelItem& model) { model.prediction = prediction; });

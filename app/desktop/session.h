@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include <QElapsedTimer>
@@ -75,8 +76,8 @@ public:
     void restore(const SessionState& state, const KnownFiles& files);
     /// What was known of the files when the session was saved.
     [[nodiscard]] const KnownFiles& knownFiles() const { return known_files_; }
-    /// Writes the session; the answer is saved() or saveFailed().
-    void save(const std::filesystem::path& path);
+    /// Writes the session; the answer is saved() or saveFailed() with the number returned.
+    std::uint64_t save(const std::filesystem::path& path);
     /// Takes a row's file from another place, and with it all that is missing and lies there in the
     /// same place relative to it.
     void locateModel(ModelId id, const std::filesystem::path& found);
@@ -132,8 +133,8 @@ Q_SIGNALS:
     void sessionRequested(const QString& path);
     /// Files, folders and arguments were opened.
     void opened(const QStringList& arguments);
-    void saved(const QString& path);
-    void saveFailed();
+    void saved(const QString& path, std::uint64_t number);
+    void saveFailed(std::uint64_t number);
 
 private:
     /// How the current input came to be shown where nobody chose it.
@@ -232,6 +233,7 @@ private:
     MaskReader mask_reader_;
     bool is_replacing_ = false; ///< inputs are being removed
     KnownFiles known_files_;
+    std::set<std::uint64_t> checks_; ///< of the session's files, as the writer numbers them
     SessionWriter writer_;
     ThumbnailLoader thumbnails_;
     JobRunner runner_;
@@ -239,5 +241,7 @@ private:
 
 /// The file of a spec that is not there: its checkpoint, else its LLM.
 std::optional<std::filesystem::path> missingFile(const ModelSpec& spec);
+/// The file of an input that is not there: itself, else the mask that was chosen for it.
+std::optional<std::filesystem::path> missingFile(const InputItem& input);
 
 } // namespace vitreous

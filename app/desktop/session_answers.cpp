@@ -26,18 +26,23 @@ void Session::connectWork() {
     connect(&writer_, &SessionWriter::progressed, this, &Session::progressChanged);
     connect(
         &writer_, &SessionWriter::saved, this,
-        [this](const QString& path, const KnownFiles& files) {
+        [this](std::uint64_t number, const QString& path, const KnownFiles& files) {
             known_files_ = files;
-            Q_EMIT saved(path);
+            Q_EMIT saved(path, number);
         });
-    connect(&writer_, &SessionWriter::saveFailed, this, [this](const Failure& failure) {
-        Q_EMIT noticed(tr("The session is not saved: %1").arg(failure.message), true);
-        Q_EMIT saveFailed();
-    });
+    connect(
+        &writer_, &SessionWriter::saveFailed, this,
+        [this](std::uint64_t number, const Failure& failure) {
+            Q_EMIT noticed(tr("The session is not saved: %1").arg(failure.message), true);
+            Q_EMIT saveFailed(number);
+        });
     connect(
         &writer_, &SessionWriter::foundChanged, this,
-        [this](const std::vector<std::filesystem::path>& files) {
-            Q_EMIT noticed(changedText(files), false);
+        [this](std::uint64_t number, const std::vector<std::filesystem::path>& files) {
+            // Another session's files may have been on their way.
+            if (checks_.contains(number)) {
+                Q_EMIT noticed(changedText(files), false);
+            }
         });
 }
 

@@ -41,8 +41,7 @@ QString namesOf(const std::vector<fs::path>& paths) {
     if (names.size() > 3) {
         const auto more = names.size() - 3;
         return Session::tr("%1 and %2 more")
-            .arg(names.mid(0, 3).join(QStringLiteral(", ")))
-            .arg(more);
+            .arg(names.mid(0, 3).join(QStringLiteral(", ")), QString::number(more));
     }
     return names.join(QStringLiteral(", "));
 }
@@ -54,6 +53,13 @@ std::optional<fs::path> missingFile(const ModelSpec& spec) {
         return spec.path;
     }
     return !spec.llm.empty() && !isThere(spec.llm) ? std::optional(spec.llm) : std::nullopt;
+}
+
+std::optional<fs::path> missingFile(const InputItem& input) {
+    if (!isThere(input.path)) {
+        return input.path;
+    }
+    return !input.mask.empty() && !isThere(input.mask) ? std::optional(input.mask) : std::nullopt;
 }
 
 Failure Session::failureOfFile(const std::optional<fs::path>& missing, const Failure& failure) {
@@ -96,7 +102,7 @@ void Session::checkKnownFiles(const std::vector<fs::path>& paths) {
         Q_EMIT noticed(texts.join(u' '), !missing.empty());
     }
     if (!unsure.empty()) {
-        writer_.verify(std::move(unsure));
+        checks_.insert(writer_.verify(std::move(unsure)));
     }
 }
 
@@ -112,7 +118,7 @@ void Session::locateModel(ModelId id, const fs::path& found) {
 
 void Session::locateInput(InputId id, const fs::path& found) {
     if (const InputItem* item = inputs_.find(id)) {
-        locate(item->path, found);
+        locate(missingFile(*item).value_or(item->path), found);
     }
 }
 

@@ -6,7 +6,7 @@ namespace vitreous {
 
 void Session::setMask(const std::filesystem::path& mask) {
     if (current_) {
-        inputs_.update(*current_, [&mask](InputItem& item) { item.mask = mask; });
+        inputs_.update(*current_, [&mask](InputItem& item) { item.mask = absolutePath(mask); });
         updateMask();
     }
 }

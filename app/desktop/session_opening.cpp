@@ -37,7 +37,7 @@ void Session::open(const QStringList& arguments) {
     if (!selection.problems.isEmpty()) {
         const auto more = selection.problems.size() - 1;
         Q_EMIT noticed(
-            more > 0 ? tr("%1 (and %2 more)").arg(selection.problems.front()).arg(more)
+            more > 0 ? tr("%1 (and %2 more)").arg(selection.problems.front(), QString::number(more))
                      : selection.problems.front(),
             true);
     }
@@ -111,6 +111,8 @@ void Session::removeDemoInputs(const std::vector<InputId>& opened) {
 }
 
 void Session::addModel(ModelSpec spec, bool is_demo) {
+    spec.path = absolutePath(spec.path);
+    spec.llm = absolutePath(spec.llm);
     for (const ModelItem& item : models_.items()) {
         ModelSpec named = spec;
         if (named.label.empty()) {
@@ -182,7 +184,7 @@ std::vector<InputId> Session::addInputs(const std::vector<std::filesystem::path>
         ids.push_back(place->second);
         if (is_new) {
             item.id = InputId{next_id_++};
-            item.path = path;
+            item.path = absolutePath(path);
             if (reading_inputs_ == InputReading::All) {
                 item.is_reading = true;
                 thumbnails_.request(item.id, item.path);

@@ -1,5 +1,7 @@
 #include "app/desktop/session_saving.h"
 
+#include <algorithm>
+
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
@@ -23,6 +25,13 @@ QString fileName(const QString& path) {
 
 bool isEmpty(const SessionState& state) {
     return state.models.empty() && state.inputs.empty();
+}
+
+/// Something was opened that is not of the demo comparison.
+bool isOwn(const SessionState& state) {
+    const auto is_own = [](const auto& item) { return !item.is_demo; };
+    return std::any_of(state.models.begin(), state.models.end(), is_own) ||
+           std::any_of(state.inputs.begin(), state.inputs.end(), is_own);
 }
 
 QString timeText(const QDateTime& time) {
@@ -57,16 +66,13 @@ SessionSaving::SessionSaving(
     connect(inputs, &InputList::dataChanged, this, &SessionSaving::onChanged);
     connect(&session_, &Session::sessionRequested, this, &SessionSaving::openSession);
     connect(&session_, &Session::saved, this, &SessionSaving::onSaved);
-    connect(&session_, &Session::saveFailed, this, [this] {
-        if (!saving_.empty()) {
-            saving_.pop_front();
-        }
-        after_saving_ = nullptr;
-    });
+    connect(&session_, &Session::saveFailed, this, &SessionSaving::onSaveFailed);
     connect(&session_, &Session::opened, this, [this](const QStringList& arguments) {
         for (const QString& argument : arguments.mid(0, most_remembered)) {
             // A session's own file is remembered once it has been read.
-            if (QFileInfo::exists(argument) && selectFiles({argument}).sessions.empty()) {
+            const FileFormat* format = formatOf(argument);
+            const bool is_session = format != nullptr && format->kind == FileKind::Session;
+            if (!is_session && QFileInfo::exists(argument)) {
                 recent_.add(argument);
             }
         }
@@ -88,6 +94,13 @@ SessionSaving::SessionSaving(
         showOffer();
     });
     offerLeft();
+}
+
+SessionSaving::~SessionSaving() {
+    const SessionState state = session_.state();
+    if (path_.isEmpty() && state != start_ && isOwn(state)) {
+        recovery_.keepLast(sessionFile(state, session_.knownFiles()));
+    }
 }
 
 QString SessionSaving::title(const QString& input) const {
@@ -148,7 +161,6 @@ void SessionSaving::saveAs() {
     dialog.setDefaultSuffix(QStringLiteral("vitreous"));
     dialog.selectFile(path_.isEmpty() ? QStringLiteral("session.vitreous") : path_);
     if (dialog.exec() != QDialog::Accepted) {
-        after_saving_ = nullptr;
         return;
     }
     QString path = dialog.selectedFiles().front();
@@ -161,7 +173,6 @@ void SessionSaving::saveAs() {
                 window_, tr("Save Session"),
                 tr("%1 exists already. Replace it?").arg(fileName(path))) == QMessageBox::Yes;
         if (!is_free) {
-            after_saving_ = nullptr;
             return;
         }
     }
@@ -169,29 +180,46 @@ void SessionSaving::saveAs() {
 }
 
 void SessionSaving::saveTo(const QString& path) {
-    saving_.push_back(session_.state());
-    session_.save(nativePath(QFileInfo(path).absoluteFilePath()));
+    SessionState state = session_.state();
+    const std::uint64_t number = session_.save(nativePath(QFileInfo(path).absoluteFilePath()));
+    saving_.emplace(number, std::move(state));
 }
 
-void SessionSaving::onSaved(const QString& path) {
-    if (saving_.empty()) {
+void SessionSaving::onSaveFailed(std::uint64_t number) {
+    saving_.erase(number);
+    if (number == after_saving_.saving) {
+        stay();
+    }
+}
+
+void SessionSaving::onSaved(const QString& path, std::uint64_t number) {
+    auto state = saving_.extract(number);
+    if (!state) {
         return;
     }
     path_ = path;
-    saved_ = std::move(saving_.front());
-    saving_.pop_front();
+    saved_ = std::move(state.mapped());
     recent_.add(path);
     pane_.notice().say(tr("Saved: %1").arg(path), false);
     keep();
     tellChange();
-    if (const auto then = std::exchange(after_saving_, nullptr)) {
-        then();
+    if (number == after_saving_.saving) {
+        const auto now = std::exchange(after_saving_, {});
+        now.then();
     }
 }
 
-bool SessionSaving::mayReplace(const std::function<void()>& then) {
+void SessionSaving::stay() {
+    if (const auto now = std::exchange(after_saving_, {}); now.otherwise) {
+        now.otherwise();
+    }
+}
+
+bool SessionSaving::mayReplace(const Continuation& next) {
     if (!saving_.empty()) {
-        after_saving_ = then;
+        stay();
+        after_saving_ = next;
+        after_saving_.saving = saving_.rbegin()->first;
         return false;
     }
     if (!asks_ || !isModified()) {
@@ -204,14 +232,17 @@ bool SessionSaving::mayReplace(const std::function<void()>& then) {
     question.setDefaultButton(QMessageBox::Save);
     const int answer = question.exec();
     if (answer == QMessageBox::Save) {
-        after_saving_ = then;
-        save();
+        saveTo(path_);
+        after_saving_ = next;
+        after_saving_.saving = saving_.rbegin()->first;
+    } else if (answer != QMessageBox::Discard && next.otherwise) {
+        next.otherwise();
     }
     return answer == QMessageBox::Discard;
 }
 
 bool SessionSaving::mayClose() {
-    return mayReplace([this] { window_->close(); });
+    return mayReplace({[this] { window_->close(); }, {}, 0});
 }
 
 void SessionSaving::openSession(const QString& path) {
@@ -219,10 +250,24 @@ void SessionSaving::openSession(const QString& path) {
     try {
         const SessionFile file = readSession(nativePath(absolute));
         const SessionState state = sessionState(file);
-        if (mayReplace([this, absolute] { openSession(absolute); })) {
+        if (mayReplace({[this, absolute] { openSession(absolute); }, {}, 0})) {
             replace(state, file.files, absolute);
             saved_ = session_.state();
             recent_.add(absolute);
+            tellChange();
+        }
+    } catch (const Error& error) {
+        session_.addProblem({error.code(), QString::fromStdString(error.what())});
+    }
+}
+
+void SessionSaving::reopenLast() {
+    try {
+        const SessionFile file = recovery_.last();
+        const SessionState state = sessionState(file);
+        if (mayReplace({[this] { reopenLast(); }, {}, 0})) {
+            replace(state, file.files, {});
+            keep();
             tellChange();
         }
     } catch (const Error& error) {
@@ -243,15 +288,30 @@ void SessionSaving::replace(
     if (!would_be_lost || !asks_) {
         return;
     }
-    addOffer(
-        {tr("%1 is open in the place of a session that was not saved.")
-             .arg(path.isEmpty() ? tr("Another session") : fileName(path)),
-         {{tr("Bring It &Back"), [this, before, known] {
-               if (mayReplace([] {})) {
-                   replace(before, known, {});
-                   tellChange();
-               }
-           }}}});
+    addOffer(offerBack(
+        tr("%1 is open in the place of a session that was not saved.")
+            .arg(path.isEmpty() ? tr("Another session") : fileName(path)),
+        before, known));
+}
+
+SessionSaving::Offer
+SessionSaving::offerBack(const QString& text, const SessionState& state, const KnownFiles& files) {
+    return {text, {{tr("Bring It &Back"), [this, text, state, files] {
+                        bringBack(text, state, files);
+                    }}}};
+}
+
+void SessionSaving::bringBack(
+    const QString& text,
+    const SessionState& state,
+    const KnownFiles& files) {
+    const Continuation next = {
+        [this, text, state, files] { bringBack(text, state, files); },
+        [this, text, state, files] { offerAgain(offerBack(text, state, files)); }};
+    if (mayReplace(next)) {
+        replace(state, files, {});
+        tellChange();
+    }
 }
 
 void SessionSaving::addOffer(Offer offer) {
@@ -259,6 +319,11 @@ void SessionSaving::addOffer(Offer offer) {
     if (offers_.size() == 1) {
         showOffer();
     }
+}
+
+void SessionSaving::offerAgain(Offer offer) {
+    offers_.push_front(std::move(offer));
+    showOffer();
 }
 
 void SessionSaving::showOffer() {
@@ -269,21 +334,27 @@ void SessionSaving::showOffer() {
 
 void SessionSaving::offerLeft() {
     for (const Recovery::Left& left : recovery_.left()) {
-        const QString name = fileName(QFile::decodeName(left.session.saved_as.c_str()));
-        const QString time = timeText(left.time);
-        addOffer(
-            {name.isEmpty()
-                 ? tr("Vitreous ended unexpectedly. Restore the session of %1?").arg(time)
-                 : tr("Vitreous ended unexpectedly. Restore %1 as it was at %2?").arg(name, time),
-             {{tr("&Restore"), [this, left] { restoreLeft(left); }},
-              {tr("&Discard"), [this, left] { recovery_.discard(left.file); }}}});
+        addOffer(offerOf(left));
     }
+}
+
+SessionSaving::Offer SessionSaving::offerOf(const Recovery::Left& left) {
+    const QString name = fileName(QFile::decodeName(left.session.saved_as.c_str()));
+    const QString time = timeText(left.time);
+    return {
+        name.isEmpty()
+            ? tr("Vitreous ended unexpectedly. Restore the session of %1?").arg(time)
+            : tr("Vitreous ended unexpectedly. Restore %1 as it was at %2?").arg(name, time),
+        {{tr("&Restore"), [this, left] { restoreLeft(left); }},
+         {tr("&Discard"), [this, left] { recovery_.discard(left.file); }}}};
 }
 
 void SessionSaving::restoreLeft(const Recovery::Left& left) {
     try {
         const SessionState state = sessionState(left.session);
-        if (!mayReplace([this, left] { restoreLeft(left); })) {
+        if (!mayReplace(
+                {[this, left] { restoreLeft(left); },
+                 [this, left] { offerAgain(offerOf(left)); }})) {
             return;
         }
         replace(state, left.session.files, QFile::decodeName(left.session.saved_as.c_str()));

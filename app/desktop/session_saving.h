@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 
 #include <QSettings>
@@ -28,6 +29,10 @@ public:
         QSettings* settings,
         const QString& recovery_folder,
         QWidget* window);
+    /// Keeps what was saved nowhere as the last session.
+    ~SessionSaving() override;
+    SessionSaving(const SessionSaving&) = delete;
+    SessionSaving& operator=(const SessionSaving&) = delete;
 
     /// The session's file; empty until it has one.
     [[nodiscard]] QString path() const { return path_; }
@@ -39,6 +44,10 @@ public:
     [[nodiscard]] bool wasModified() const { return was_modified_; }
     [[nodiscard]] RecentFiles& recent() { return recent_; }
 
+    /// The program that ended before has left a session that was saved nowhere.
+    [[nodiscard]] bool hasLast() const { return recovery_.hasLast(); }
+    /// Puts that session in the place of what is open.
+    void reopenLast();
     void save();
     void saveAs();
     void saveTo(const QString& path);
@@ -57,15 +66,31 @@ private:
         std::vector<NoticeAction> actions;
     };
 
+    /// What follows once changes are saved, and where they are neither saved nor given up.
+    struct Continuation {
+        std::function<void()> then;
+        std::function<void()> otherwise;
+        std::uint64_t saving = 0; ///< the number of the saving that it waits for
+    };
+
     void openSession(const QString& path);
-    void onSaved(const QString& path);
+    void onSaved(const QString& path, std::uint64_t number);
+    void onSaveFailed(std::uint64_t number);
     void tellChange();
     void onChanged();
     void keep();
-    /// Changes to a session file are not lost without a question. then: after they are saved.
-    [[nodiscard]] bool mayReplace(const std::function<void()>& then);
+    /// What was to follow the saving does not.
+    void stay();
+    /// Changes to a session file are not lost without a question. True where it may go on at once.
+    [[nodiscard]] bool mayReplace(const Continuation& next);
     void replace(const SessionState& state, const KnownFiles& files, const QString& path);
+    void bringBack(const QString& text, const SessionState& state, const KnownFiles& files);
+    [[nodiscard]] Offer
+    offerBack(const QString& text, const SessionState& state, const KnownFiles& files);
+    [[nodiscard]] Offer offerOf(const Recovery::Left& left);
     void addOffer(Offer offer);
+    /// Puts an answered offer back, before the others.
+    void offerAgain(Offer offer);
     void showOffer();
     void offerLeft();
     void restoreLeft(const Recovery::Left& left);
@@ -80,8 +105,8 @@ private:
     std::optional<SessionState> saved_; ///< in the session's file
     bool was_modified_ = false;
     SessionState start_;
-    std::deque<SessionState> saving_; ///< on their way to a file
-    std::function<void()> after_saving_;
+    std::map<std::uint64_t, SessionState> saving_; ///< on their way to a file, by number
+    Continuation after_saving_;
     std::deque<Offer> offers_;
     QTimer change_soon_;
     QTimer keep_soon_;

@@ -8,13 +8,6 @@
 #include "app/desktop/view_json.h"
 
 namespace vitreous {
-namespace {
-
-std::filesystem::path absolutePath(const std::filesystem::path& path) {
-    return path.empty() ? path : std::filesystem::absolute(path).lexically_normal();
-}
-
-} // namespace
 
 SessionFile sessionFile(const SessionState& state, KnownFiles files) {
     SessionFile file;
@@ -22,6 +15,7 @@ SessionFile sessionFile(const SessionState& state, KnownFiles files) {
     file.inputs = state.inputs;
     file.current = state.current;
     file.device = state.device;
+    file.demo_gives_way = state.demo_gives_way;
     file.view = toJson(state.view);
     file.files = std::move(files);
     return file;
@@ -33,6 +27,7 @@ SessionState sessionState(const SessionFile& file) {
     state.inputs = file.inputs;
     state.current = file.current;
     state.device = file.device;
+    state.demo_gives_way = file.demo_gives_way;
     state.view = viewFromJson(file.view);
     return state;
 }
@@ -40,20 +35,17 @@ SessionState sessionState(const SessionFile& file) {
 SessionState Session::state() const {
     SessionState state;
     for (const ModelItem& item : models_.items()) {
-        SessionFile::Model model{item.spec, item.chip.rgb() & 0xffffffU, item.is_demo};
-        model.spec.path = absolutePath(model.spec.path);
-        model.spec.llm = absolutePath(model.spec.llm);
-        state.models.push_back(std::move(model));
+        state.models.push_back({item.spec, item.chip.rgb() & 0xffffffU, item.is_demo});
     }
     for (const InputItem& item : inputs_.items()) {
-        state.inputs.push_back(
-            {absolutePath(item.path), item.caption.toStdString(), absolutePath(item.mask)});
+        state.inputs.push_back({item.path, item.caption.toStdString(), item.mask, item.is_demo});
     }
     if (current_) {
         state.current = std::size_t(inputs_.rowOf(*current_));
     }
     state.view = view_;
     state.device = device_;
+    state.demo_gives_way = demo_gives_way_;
     return state;
 }
 
@@ -75,6 +67,8 @@ void Session::clear() {
     problems_.clear();
     known_files_.clear();
     demo_gives_way_ = false;
+    checks_.clear();
+    writer_.stopVerifying();
 }
 
 void Session::restore(const SessionState& state, const KnownFiles& files) {
@@ -103,6 +97,7 @@ void Session::restore(const SessionState& state, const KnownFiles& files) {
         inputs_.update(ids[i], [&](InputItem& item) {
             item.caption = QString::fromStdString(state.inputs[i].caption);
             item.mask = state.inputs[i].mask;
+            item.is_demo = state.inputs[i].is_demo;
             std::error_code problem;
             if (!std::filesystem::exists(item.path, problem)) {
                 // Those that are not in view are not read.
@@ -110,6 +105,7 @@ void Session::restore(const SessionState& state, const KnownFiles& files) {
             }
         });
     }
+    demo_gives_way_ = state.demo_gives_way;
     startWithView(state.view);
     if (state.current) {
         show(ids.at(*state.current));
@@ -149,8 +145,8 @@ void Session::applyStep(const Shown& from, const Shown& to) {
     }
 }
 
-void Session::save(const std::filesystem::path& path) {
-    writer_.save(sessionFile(state(), known_files_), path);
+std::uint64_t Session::save(const std::filesystem::path& path) {
+    return writer_.save(sessionFile(state(), known_files_), path);
 }
 
 } // namespace vitreous

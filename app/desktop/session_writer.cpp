@@ -65,12 +65,14 @@ SessionWriter::~SessionWriter() {
     thread_.join();
 }
 
-void SessionWriter::save(SessionFile session, const fs::path& path) {
-    add(SaveJob{std::move(session), path});
+std::uint64_t SessionWriter::save(SessionFile session, const fs::path& path) {
+    add(SaveJob{++last_number_, std::move(session), path});
+    return last_number_;
 }
 
-void SessionWriter::verify(std::vector<Digest> files) {
-    add(VerifyJob{std::move(files)});
+std::uint64_t SessionWriter::verify(std::vector<Digest> files) {
+    add(VerifyJob{++last_number_, std::move(files)});
+    return last_number_;
 }
 
 void SessionWriter::add(Job job) {
@@ -91,9 +93,24 @@ void SessionWriter::cancel() {
         running_stop_.request_stop();
     }
     for (const Job& job : dropped) {
-        if (std::holds_alternative<SaveJob>(job)) {
-            Q_EMIT saveFailed({ErrorCode::Interrupted, tr("Cancelled")});
+        if (const auto* save = std::get_if<SaveJob>(&job)) {
+            Q_EMIT saveFailed(save->number, {ErrorCode::Interrupted, tr("Cancelled")});
         }
+        settle();
+    }
+}
+
+void SessionWriter::stopVerifying() {
+    std::size_t dropped = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        dropped = std::erase_if(
+            jobs_, [](const Job& job) { return std::holds_alternative<VerifyJob>(job); });
+        if (is_verifying_) {
+            running_stop_.request_stop();
+        }
+    }
+    for (; dropped > 0; --dropped) {
         settle();
     }
 }
@@ -117,10 +134,11 @@ void SessionWriter::run(const std::stop_token& stop) {
             jobs_.pop_front();
             running_stop_ = std::stop_source();
             job_stop = running_stop_.get_token();
+            is_verifying_ = std::holds_alternative<VerifyJob>(job);
         }
-        const bool is_save = std::holds_alternative<SaveJob>(job);
+        const auto* save = std::get_if<SaveJob>(&job);
         const Task task =
-            taskOf(is_save ? tr("Saving the session") : tr("Checking the files"), job_stop);
+            taskOf(save != nullptr ? tr("Saving the session") : tr("Checking the files"), job_stop);
         try {
             std::visit([&](auto& work) { carryOut(work, task); }, job);
         } catch (...) {
@@ -129,8 +147,9 @@ void SessionWriter::run(const std::stop_token& stop) {
                 failure.message = tr("Cancelled");
             }
             // Files that cannot be compared are told about where they are used.
-            if (is_save) {
-                post([this, failure] { Q_EMIT saveFailed(failure); });
+            if (save != nullptr) {
+                post(
+                    [this, number = save->number, failure] { Q_EMIT saveFailed(number, failure); });
             }
         }
         post([this] { settle(); });
@@ -154,6 +173,8 @@ Task SessionWriter::taskOf(const QString& text, const std::stop_token& stop) {
 }
 
 void SessionWriter::carryOut(SaveJob& job, const Task& task) {
+    // Before whole checkpoints are read for nothing.
+    requireNames(job.session);
     KnownFiles files;
     std::vector<fs::path> unread;
     for (const fs::path& file : filesOf(job.session)) {
@@ -181,7 +202,7 @@ void SessionWriter::carryOut(SaveJob& job, const Task& task) {
     task.checkStop();
     writeSession(job.path, job.session);
     const QString path = QFile::decodeName(job.path.c_str());
-    post([this, path, files] { Q_EMIT saved(path, files); });
+    post([this, number = job.number, path, files] { Q_EMIT saved(number, path, files); });
 }
 
 void SessionWriter::carryOut(const VerifyJob& job, const Task& task) {
@@ -203,7 +224,7 @@ void SessionWriter::carryOut(const VerifyJob& job, const Task& task) {
         }
     }
     if (!changed.empty()) {
-        post([this, changed] { Q_EMIT foundChanged(changed); });
+        post([this, number = job.number, changed] { Q_EMIT foundChanged(number, changed); });
     }
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <span>
 #include <string_view>
 
@@ -87,7 +86,8 @@ void read(const KeyReader& reader, const char* key, const Table& table, Choice& 
     choice = found->choice;
 }
 
-constexpr double largest = std::numeric_limits<double>::max();
+// The difference of two ends fits a float.
+constexpr double largest = 1.7e38;
 // What fits an int, with room for products of two.
 constexpr std::int64_t most_tokens = 1 << 15;
 
@@ -98,13 +98,20 @@ void read(const KeyReader& reader, const char* key, double least, double most, d
 }
 
 json toJson(const ValueRange& range) {
-    return {{"low", range.low}, {"high", range.high}};
+    // What is written can be read.
+    return {
+        {"low", std::clamp(range.low, -largest, largest)},
+        {"high", std::clamp(range.high, -largest, largest)}};
 }
 
 void read(const KeyReader& reader, const char* key, double least, double most, ValueRange& range) {
     if (reader.has(key)) {
         const KeyReader ends = reader.object(key);
         range = {ends.number("low", least, most), ends.number("high", least, most)};
+        // The range of a map that is the same everywhere is one number.
+        if (range.low > range.high) {
+            ends.refuse("high", "a number not below low");
+        }
     }
 }
 

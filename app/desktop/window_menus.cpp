@@ -35,7 +35,7 @@ void MainWindow::buildMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     add(file, {"file.open", "file.open_folder"});
     saving_->recent().fill(file->addMenu(tr("Open &Recent")));
-    add(file, {"file.load_mask", "file.demo", "", "file.save", "file.save_as", "",
+    add(file, {"file.reopen", "file.load_mask", "file.demo", "", "file.save", "file.save_as", "",
                "file.export_view", "file.export_data", "", "file.quit"});
     add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "edit.copy_figure"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
@@ -112,6 +112,8 @@ void MainWindow::connectActions() {
     };
     on("file.open", &MainWindow::askForFiles);
     on("file.open_folder", &MainWindow::askForFolder);
+    actions_["file.reopen"]->setEnabled(saving_->hasLast());
+    on("file.reopen", [this] { saving_->reopenLast(); });
     on("file.load_mask", [this] { askForMask(this, session_); });
     on("file.save", [this] { saving_->save(); });
     on("file.save_as", [this] { saving_->saveAs(); });

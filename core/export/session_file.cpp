@@ -119,7 +119,23 @@ std::vector<fs::path> filesOf(const SessionFile& session) {
     return {files.begin(), files.end()};
 }
 
+void requireNames(const SessionFile& session) {
+    std::vector<fs::path> files = filesOf(session);
+    files.push_back(session.saved_as);
+    for (const fs::path& file : files) {
+        try {
+            (void)Json(file.string()).dump();
+        } catch (const Json::type_error&) {
+            throw Error(
+                ErrorCode::Input, "a session cannot hold a file whose name is not UTF-8, expected "
+                                  "it to be renamed: " +
+                                      file.string());
+        }
+    }
+}
+
 std::string formatSession(const SessionFile& session, const fs::path& folder) {
+    requireNames(session);
     Json json = {
         {"format", session_format},
         {"version", session_version},
@@ -139,9 +155,15 @@ std::string formatSession(const SessionFile& session, const fs::path& folder) {
         if (!input.mask.empty()) {
             entry["mask"] = place(session, input.mask, folder);
         }
+        if (input.is_demo) {
+            entry["demo"] = true;
+        }
         json["inputs"].push_back(std::move(entry));
     }
     json["current"] = session.current ? Json(*session.current) : Json(nullptr);
+    if (session.demo_gives_way) {
+        json["demo_gives_way"] = true;
+    }
     json["view"] = session.view;
     if (!session.saved_as.empty()) {
         json["saved_as"] = session.saved_as.string();

@@ -51,6 +51,7 @@ struct SessionFile {
         std::filesystem::path path;
         std::string caption;
         std::filesystem::path mask; ///< where its object is, as chosen; empty: nobody chose one
+        bool is_demo = false;
 
         friend bool operator==(const Input&, const Input&) = default;
     };
@@ -59,6 +60,8 @@ struct SessionFile {
     std::vector<Input> inputs;
     std::optional<std::size_t> current; ///< of inputs
     DeviceSpec device;
+    /// What is of the demo comparison is there until something else is opened.
+    bool demo_gives_way = false;
     nlohmann::json view = nlohmann::json::object(); ///< the window's own business
     std::map<std::filesystem::path, FileFacts> files;
     /// Of an autosave: where the session belongs, and whether that file lacks what is here.
@@ -71,19 +74,23 @@ struct SessionFile {
 /// All files that the session needs, each once: checkpoints, LLM files, inputs, masks.
 std::vector<std::filesystem::path> filesOf(const SessionFile& session);
 
+/// Throws Error{Input} that names the first file whose name is not UTF-8: a session cannot hold it.
+void requireNames(const SessionFile& session);
+
 /// The text of a session file in that folder. Files are named by their place relative to the folder
-/// and by their absolute path.
+/// and by their absolute path. Throws as requireNames.
 std::string formatSession(const SessionFile& session, const std::filesystem::path& folder);
 
 /// Parses the text of a session file in that folder. A file is taken where it lies relative to the
-/// folder, else at its absolute path; of both, one of the known size. Unknown keys are ignored.
-/// Throws Error{Input} that names the key.
+/// folder, else at its absolute path, there or not; of both, one of the known size. Unknown keys
+/// are ignored. Throws Error{Input} that names the key.
 SessionFile parseSession(std::string_view text, const std::filesystem::path& folder);
 
 /// Reads a session file. Throws Error{Input}, path last.
 SessionFile readSession(const std::filesystem::path& path);
 
-/// Writes a session file whole or not at all. Throws Error{Resource}, path last.
+/// Writes a session file whole or not at all. Throws Error{Resource}, path last, or as
+/// requireNames.
 void writeSession(const std::filesystem::path& path, const SessionFile& session);
 
 /// The text names itself a session.

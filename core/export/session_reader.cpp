@@ -55,7 +55,7 @@ fs::path pathIn(const KeyReader& reader, const fs::path& folder, SessionFile& se
         const bool is_there = fs::exists(relative, problem);
         const bool is_other = is_there && facts.bytes && factsOf(relative).bytes != facts.bytes &&
                               factsOf(absolute).bytes == facts.bytes;
-        if ((is_there && !is_other) || !fs::exists(absolute, problem)) {
+        if (is_there && !is_other) {
             path = relative;
         }
     }
@@ -248,12 +248,14 @@ SessionFile parseSession(std::string_view text, const fs::path& folder) {
         if (entry.has("mask")) {
             input.mask = pathIn(entry.object("mask"), folder, session);
         }
+        input.is_demo = entry.flag("demo", false);
         session.inputs.push_back(std::move(input));
     }
     if (reader.has("current")) {
         session.current =
             std::size_t(reader.whole("current", 0, std::int64_t(session.inputs.size()) - 1));
     }
+    session.demo_gives_way = reader.flag("demo_gives_way", false);
     if (reader.has("view")) {
         (void)reader.object("view");
         session.view = *reader.find("view");

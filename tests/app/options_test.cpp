@@ -16,7 +16,7 @@ private Q_SLOTS:
              "m.pth,heads=3", "x.png"});
         QCOMPARE(options.screenshot, QString("a.png"));
         QVERIFY(options.isBatch());
-        QCOMPARE(options.view.map, MapKind::ClsAttention);
+        QCOMPARE(options.view->map, MapKind::ClsAttention);
         QCOMPARE(options.size, QSize(1000, 700));
         QCOMPARE(options.theme, std::optional(ThemeKind::Dark));
         QCOMPARE(options.device.device, std::string("cuda:1"));
@@ -26,8 +26,12 @@ private Q_SLOTS:
     }
     void aliases() {
         QCOMPARE(
-            parseOptions({"vitreous", "--view", "cls_attention"}).view.map, MapKind::ClsAttention);
-        QCOMPARE(parseOptions({"vitreous", "--view=frequency"}).view.map, MapKind::Frequency);
+            parseOptions({"vitreous", "--view", "cls_attention"}).view->map, MapKind::ClsAttention);
+        QCOMPARE(parseOptions({"vitreous", "--view=frequency"}).view->map, MapKind::Frequency);
+    }
+    void theDefaultViewMayBeAskedFor() {
+        QVERIFY(!parseOptions({"vitreous"}).view);
+        QVERIFY(parseOptions({"vitreous", "--view", "layers"}).view == ViewState());
     }
     void helpAndVersion() {
         for (const char* option : {"--help", "-h"}) {

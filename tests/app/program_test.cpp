@@ -225,6 +225,13 @@ private Q_SLOTS:
                 QVERIFY2(text->contains(part), qPrintable(*text));
             }
         }
+        // What is asked for goes before it, be it the default.
+        const Outcome asked = runProgram(
+            {"--export", path("w.pdf"), "--view", "layers,magnitude", path("demo.vitreous")});
+        QCOMPARE(asked.status, 0);
+        if (const auto text = textOf(path("w.pdf"))) {
+            QVERIFY2(!text->contains("Frequency (rad)"), qPrintable(*text));
+        }
     }
     void withoutADisplay() {
         const Outcome window = runProgram({}, {{"DISPLAY", ""}, {"QT_QPA_PLATFORM", ""}});

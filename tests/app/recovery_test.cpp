@@ -3,10 +3,12 @@
 #include <csignal>
 
 #include <QDir>
+#include <QMessageBox>
 #include <QProcess>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 #include "app/desktop/main_window.h"
 #include "app/desktop/view_json.h"
@@ -168,6 +170,79 @@ private Q_SLOTS:
         window_.reset();
         QCOMPARE(kept(), QStringList());
     }
+    void aSessionThatWasSavedNowhereIsReopened() {
+        openWindow();
+        QVERIFY(!window_->actions()["file.reopen"]->isEnabled());
+        bench_->open({"a.pth", "x.png", "y.png"});
+        QVERIFY(bench_->becomesIdle());
+        bench_->session.setView(fullView());
+        const SessionState state = bench_->session.state();
+        // Closing asks nothing.
+        QVERIFY(window_->close());
+        window_.reset();
+        QCOMPARE(kept(), QStringList(recovery() + "/last.vitreous"));
+        bench_->session.restore({}, {});
+
+        openWindow();
+        QVERIFY(window_->grid().offer().isHidden());
+        QVERIFY(window_->actions()["file.reopen"]->isEnabled());
+        bench_->open({"z.png"});
+        QTest::keyClick(window_.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(bench_->becomesIdle());
+        QVERIFY(bench_->session.state() == state);
+        QVERIFY(window_->saving().path().isEmpty());
+        // What was open may be brought back.
+        press("Bring It Back");
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(bench_->shown(), QString("z.png"));
+        // A session with a file takes nobody's place.
+        window_->saving().saveTo(bench_->files.path("named.vitreous"));
+        QVERIFY(bench_->becomesIdle());
+        window_.reset();
+        QVERIFY(sessionState(keptSession()) == state);
+    }
+    void aDamagedLastSessionIsTold() {
+        QFile file(recovery() + "/last.vitreous");
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{");
+        file.close();
+        openWindow();
+        QVERIFY(window_->grid().offer().isHidden());
+        bench_->open({"z.png"});
+        window_->actions()["file.reopen"]->trigger();
+        QVERIFY(window_->grid().notice().text().endsWith("last.vitreous"));
+        QCOMPARE(bench_->shown(), QString("z.png"));
+    }
+    void anOfferOutlastsACancelledQuestion() {
+        leave(someSession("x.png"));
+        leave(someSession("y.png"));
+        openWindow();
+        const QString offered = window_->grid().offer().text();
+        bench_->open({"z.png"});
+        QVERIFY(bench_->becomesIdle());
+        window_->saving().saveTo(bench_->files.path("named.vitreous"));
+        QVERIFY(bench_->becomesIdle());
+        bench_->session.setView(fullView());
+        bool is_asked = false;
+        QTimer cancel;
+        connect(&cancel, &QTimer::timeout, this, [&] {
+            if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) {
+                cancel.stop();
+                is_asked = true;
+                box->button(QMessageBox::Cancel)->click();
+            }
+        });
+        cancel.start(10);
+        press("Restore");
+        QVERIFY(is_asked);
+        QCOMPARE(bench_->shown(), QString("z.png"));
+        QVERIFY(window_->grid().offer().isVisible());
+        QCOMPARE(window_->grid().offer().text(), offered);
+        QCOMPARE(kept().size(), 2);
+        press("Discard");
+        press("Discard");
+        QVERIFY(window_->grid().offer().isHidden());
+    }
     void severalAreOfferedOneByOne() {
         leave(someSession("x.png"));
         leave(someSession("y.png"));
@@ -223,7 +298,8 @@ private Q_SLOTS:
         QCOMPARE(bench_->shown(), QString("gray.png"));
         QVERIFY(window_->saving().path().isEmpty());
         window_.reset();
-        QCOMPARE(QDir(recovery()).entryList(QDir::Files), QStringList());
+        // It was saved nowhere.
+        QCOMPARE(QDir(recovery()).entryList(QDir::Files), QStringList("last.vitreous"));
     }
     void aKilledProgramsSessionIsOfferedByTheNext() {
         leave(someSession("x.png"));

@@ -2,8 +2,10 @@
 
 #include <QCryptographicHash>
 #include <QDir>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTest>
+#include <QThread>
 
 #include "app/desktop/view_json.h"
 #include "tests/app/bench.h"
@@ -65,6 +67,27 @@ private Q_SLOTS:
         QVERIFY(other.session.state() == before);
         QCOMPARE(other.control->alive.load(), 2);
     }
+    void relativePathsAreOfWhereTheProgramWas() {
+        bench_->files.make({"here/a.pth", "here/llm.pth", "here/x.png"});
+        const QString before = QDir::currentPath();
+        QVERIFY(QDir::setCurrent(path("here")));
+        bench_->session.open({"a.pth,llm=llm.pth", "x.png"});
+        bench_->session.setMask("m.png");
+        const bool is_idle = bench_->becomesIdle();
+        const bool is_gone = QDir(path("here")).removeRecursively();
+        // Nothing is known of the working directory any more.
+        bench_->session.setMask("late.png");
+        const SessionState late = bench_->session.state();
+        QVERIFY(QDir::setCurrent(before));
+        bench_->session.setMask(late.inputs.at(0).mask);
+        const SessionState state = bench_->session.state();
+        QVERIFY(is_idle && is_gone);
+        QCOMPARE(state.models.at(0).spec.path, nativePath(path("here/a.pth")));
+        QCOMPARE(state.models.at(0).spec.llm, nativePath(path("here/llm.pth")));
+        QCOMPARE(state.inputs.at(0).path, nativePath(path("here/x.png")));
+        QCOMPARE(late.inputs.at(0).mask, fs::path("late.png"));
+        QCOMPARE(state.inputs.at(0).mask, nativePath(before + QStringLiteral("/late.png")));
+    }
     void anEmptySessionReplacesAllToo() {
         QVERIFY(save("none.vitreous"));
         fillSession();
@@ -73,6 +96,26 @@ private Q_SLOTS:
         QVERIFY(bench_->session.state() == SessionState());
         QVERIFY(!bench_->session.currentInput());
         QCOMPARE(bench_->session.rows().size(), std::size_t(0));
+    }
+    void aSavedDemoStillGivesWay() {
+        bench_->files.make({"demo.pth", "x.png", "y.png"});
+        bench_->session.openDemo(
+            {ModelSpec{.path = nativePath(path("demo.pth"))}}, {{nativePath(path("x.png")), "x"}});
+        QVERIFY(bench_->becomesIdle());
+        const SessionState before = bench_->session.state();
+        QVERIFY(save("demo.vitreous"));
+        Bench other;
+        restoreFrom(other.session, path("demo.vitreous"));
+        QVERIFY(other.becomesIdle());
+        QVERIFY(other.session.state() == before);
+        other.session.open({path("y.png")});
+        QVERIFY(other.becomesIdle());
+        QCOMPARE(other.session.inputs().rowCount(), 1);
+        QCOMPARE(other.session.models().rowCount(), 1);
+        other.open({"a.pth"});
+        QVERIFY(other.becomesIdle());
+        QCOMPARE(other.session.models().rowCount(), 1);
+        QVERIFY(!other.session.hasDemoModels());
     }
     void anInputThatIsNamedTwiceIsOne() {
         bench_->open({"a.pth", "x.png", "y.png"});
@@ -152,6 +195,30 @@ private Q_SLOTS:
         QVERIFY(bench_->becomesIdle());
         QCOMPARE(QDir(path("")).entryList(QDir::Files | QDir::Hidden), QStringList{"a.pth"});
     }
+    void anAnswerNamesItsSaving() {
+        const QString big = bench_->files.make({"a.pth"}).front();
+        fs::resize_file(nativePath(big), 20'000'000'000);
+        bench_->session.open({big});
+        QVERIFY(bench_->becomesIdle());
+        const QSignalSpy failed(&bench_->session, &Session::saveFailed);
+        const auto first = bench_->session.save(nativePath(path("one.vitreous")));
+        const auto second = bench_->session.save(nativePath(path("two.vitreous")));
+        // The second does not wait for the first to stop.
+        bench_->session.cancel();
+        QVERIFY(bench_->becomesIdle());
+        QSet<quint64> told;
+        for (const QList<QVariant>& answer : failed) {
+            told << answer[0].value<std::uint64_t>();
+        }
+        QCOMPARE(failed.count(), 2);
+        QCOMPARE(told, (QSet<quint64>{first, second}));
+        fs::resize_file(nativePath(big), 0);
+        const QSignalSpy saved(&bench_->session, &Session::saved);
+        const auto third = bench_->session.save(nativePath(path("three.vitreous")));
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(saved.count(), 1);
+        QCOMPARE(saved.first()[1].value<std::uint64_t>(), third);
+    }
     void aFullDiskLeavesTheOldFile() {
         fillSession();
         QVERIFY(save("s.vitreous"));
@@ -190,6 +257,26 @@ private Q_SLOTS:
         QVERIFY(save("again.vitreous"));
         QVERIFY(readSession(nativePath(path("again.vitreous"))).files == known);
         QCOMPARE(known.at(nativePath(path("data/a.pth"))).sha256.size(), std::size_t(64));
+    }
+    void aMissingModelsHeadsStayInTheView() {
+        bench_->files.make({"a.pth", "b.pth", "x.png"});
+        bench_->session.open({path("a.pth"), path("b.pth,heads=8"), path("x.png")});
+        QVERIFY(bench_->becomesIdle());
+        ViewState view = bench_->session.view();
+        view.head = HeadIndex{7};
+        bench_->session.setView(view);
+        QVERIFY(save("s.vitreous"));
+        QVERIFY(QFile::rename(path("b.pth"), path("c.pth")));
+        restoreFrom(bench_->session, path("s.vitreous"));
+        QVERIFY(bench_->becomesIdle());
+        QVERIFY(bench_->session.view() == view);
+        const ModelId missing = bench_->session.models().items()[1].id;
+        bench_->session.locateModel(missing, nativePath(path("c.pth")));
+        QVERIFY(bench_->becomesIdle());
+        QVERIFY(bench_->session.view() == view);
+        // Once it is gone for good the others' heads are all that there are.
+        bench_->session.removeModel(bench_->session.models().items()[1].id);
+        QCOMPARE(bench_->session.view().head, std::optional(HeadIndex{1}));
     }
     void oneLocatedFileFindsTheOthers() {
         fillSession();
@@ -248,6 +335,28 @@ private Q_SLOTS:
         QCOMPARE(found.spec.path, nativePath(path("a.pth")));
         QCOMPARE(found.spec.llm, nativePath(path("other.pth")));
     }
+    void aMissingMaskIsLocatedToo() {
+        fillSession();
+        QVERIFY(save("s.vitreous"));
+        QCOMPARE(
+            readSession(nativePath(path("s.vitreous")))
+                .files.at(nativePath(path("data/mask.png")))
+                .sha256.size(),
+            std::size_t(64));
+        QVERIFY(QFile::rename(path("data/mask.png"), path("other.png")));
+        const QSignalSpy noticed(&bench_->session, &Session::noticed);
+        restoreFrom(bench_->session, path("s.vitreous"));
+        QVERIFY(bench_->becomesIdle());
+        QVERIFY(noticed.first()[0].toString().startsWith("Missing: mask.png."));
+        const InputItem& input = bench_->session.inputs().items()[1];
+        QCOMPARE(missingFile(input), std::optional(nativePath(path("data/mask.png"))));
+        bench_->session.locateInput(input.id, nativePath(path("other.png")));
+        QVERIFY(bench_->becomesIdle());
+        const InputItem& found = bench_->session.inputs().items()[1];
+        QCOMPARE(found.path, nativePath(path("pictures/y.png")));
+        QCOMPARE(found.mask, nativePath(path("other.png")));
+        QVERIFY(!missingFile(found));
+    }
     void anInputIsNotLocatedAtAnother() {
         bench_->open({"x.png", "y.png"});
         QVERIFY(bench_->becomesIdle());
@@ -290,6 +399,26 @@ private Q_SLOTS:
         }
         // It is used all the same.
         QVERIFY(bench_->session.rows()[0].result);
+    }
+
+    void anotherSessionsChangesAreNotTold() {
+        bench_->files.make({"a.pth", "x.png"});
+        bench_->files.write("a.pth", "bytes");
+        bench_->session.open({path("a.pth"), path("x.png")});
+        QVERIFY(bench_->becomesIdle());
+        QVERIFY(save("s.vitreous"));
+        bench_->files.write("a.pth", "other");
+        touch(path("a.pth"));
+        const QSignalSpy noticed(&bench_->session, &Session::noticed);
+        restoreFrom(bench_->session, path("s.vitreous"));
+        // Long enough for the answer to be on its way.
+        QThread::msleep(200);
+        bench_->session.restore({}, {});
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(noticed.count(), 0);
+        restoreFrom(bench_->session, path("s.vitreous"));
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(noticed.count(), 1);
     }
 
 private:

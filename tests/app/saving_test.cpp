@@ -20,6 +20,7 @@
 #include "app/desktop/main_window.h"
 #include "tests/app/bench.h"
 #include "tests/app/full_view.h"
+#include "tests/support/hindrance.h"
 
 using namespace vitreous;
 using namespace vitreous::testing;
@@ -192,6 +193,21 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!window_->isVisible(), Bench::patience_ms);
         QVERIFY(QFileInfo::exists(path("pair.vitreous")));
     }
+    void anAnswerBelongsToItsOwnSaving() {
+        openPair();
+        save("pair.vitreous");
+        setOpacity(0.5);
+        // Two on their way: the first is written though the second failed before.
+        window_->saving().saveTo(path("one.vitreous"));
+        setOpacity(0.25);
+        window_->saving().saveTo(path("two.vitreous"));
+        Q_EMIT bench_->session.saveFailed(3);
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(window_->saving().path(), path("one.vitreous"));
+        QVERIFY(window_->saving().isModified());
+        setOpacity(0.5);
+        QVERIFY(!window_->saving().isModified());
+    }
     void nothingIsAskedOtherwise() {
         openPair();
         setOpacity(0.5);
@@ -223,6 +239,61 @@ private Q_SLOTS:
         QVERIFY(bench_->session.state() == unsaved);
         QVERIFY(offer.isHidden());
         QVERIFY(window_->saving().path().isEmpty());
+    }
+
+    void bringingBackOutlastsTheQuestionOfChanges_data() {
+        QTest::addColumn<QMessageBox::StandardButton>("button");
+        QTest::newRow("save") << QMessageBox::Save;
+        QTest::newRow("discard") << QMessageBox::Discard;
+        QTest::newRow("cancel") << QMessageBox::Cancel;
+    }
+    void bringingBackOutlastsTheQuestionOfChanges() {
+        QFETCH(QMessageBox::StandardButton, button);
+        openPair();
+        save("pair.vitreous");
+        window_.reset();
+        bench_->session.restore({}, {});
+        openWindow(std::make_unique<QSettings>(path("settings.ini"), QSettings::IniFormat));
+        bench_->open({"c.pth", "y.png"});
+        QVERIFY(bench_->becomesIdle());
+        const SessionState unsaved = bench_->session.state();
+        bench_->session.open({path("pair.vitreous")});
+        QVERIFY(bench_->becomesIdle());
+        setOpacity(0.5);
+        const SessionState changed = bench_->session.state();
+        bringBack(button);
+        if (button == QMessageBox::Cancel) {
+            QVERIFY(bench_->session.state() == changed);
+            QVERIFY(window_->grid().offer().isVisible());
+            bringBack(QMessageBox::Discard);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(bench_->session.state() == unsaved, Bench::patience_ms);
+        QVERIFY(window_->grid().offer().isHidden());
+        QVERIFY(bench_->becomesIdle());
+        const auto file = sessionState(readSession(path("pair.vitreous").toStdString()));
+        QCOMPARE(file.view.opacity, button == QMessageBox::Save ? 0.5 : 0.75);
+    }
+    void bringingBackOutlastsAFailedSaving() {
+        openPair();
+        save("pair.vitreous");
+        window_.reset();
+        bench_->session.restore({}, {});
+        openWindow(std::make_unique<QSettings>(path("settings.ini"), QSettings::IniFormat));
+        bench_->open({"c.pth", "y.png"});
+        QVERIFY(bench_->becomesIdle());
+        const SessionState unsaved = bench_->session.state();
+        bench_->session.open({path("pair.vitreous")});
+        QVERIFY(bench_->becomesIdle());
+        setOpacity(0.5);
+        {
+            const FullDisk full;
+            bringBack(QMessageBox::Save);
+            QVERIFY(window_->grid().offer().isHidden());
+            QTRY_VERIFY_WITH_TIMEOUT(window_->grid().offer().isVisible(), Bench::patience_ms);
+        }
+        QCOMPARE(bench_->session.view().opacity, 0.5);
+        bringBack(QMessageBox::Discard);
+        QVERIFY(bench_->session.state() == unsaved);
     }
 
     void damagedFilesLeaveWhatIsOpen() {
@@ -345,6 +416,44 @@ private Q_SLOTS:
         bench_->session.open({path("pair.vitreous")});
         QVERIFY(bench_->becomesIdle());
         QCOMPARE(bench_->session.failures().size(), std::size_t(2));
+        const Answer<QFileDialog> answer(fileDialog, [&](QFileDialog& dialog) {
+            QVERIFY(dialog.windowTitle().contains(file));
+            dialog.setDirectory(path("moved"));
+            dialog.selectFile(file);
+            QMetaObject::invokeMethod(&dialog, "accept");
+        });
+        locateFirstOf(panel);
+        QVERIFY(answer.isGiven());
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(bench_->session.failures().size(), std::size_t(0));
+        QVERIFY(bench_->session.rows()[0].result);
+    }
+
+    void aMissingModelFolderIsSoughtAsOne_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<bool>("is_folder");
+        QTest::newRow("dotted") << "Llama-3.2-1B" << true;
+        QTest::newRow("plain") << "llama" << true;
+        QTest::newRow("file") << "a.v2.pth" << false;
+    }
+    void aMissingModelFolderIsSoughtAsOne() {
+        QFETCH(QString, name);
+        QFETCH(bool, is_folder);
+        bench_->session.restore({{{ModelSpec{.path = path(name).toStdString()}}}}, {});
+        QVERIFY(bench_->becomesIdle());
+        QCOMPARE(bench_->session.failures().size(), std::size_t(1));
+        const Answer<QFileDialog> answer(fileDialog, [&](QFileDialog& dialog) {
+            QCOMPARE(dialog.windowTitle(), "Locate " + name);
+            QCOMPARE(dialog.fileMode() == QFileDialog::Directory, is_folder);
+            dialog.reject();
+        });
+        locateFirstOf("modelsPanel");
+        QVERIFY(answer.isGiven());
+    }
+
+private:
+    /// "Locate…" in the menu of a panel's first row.
+    void locateFirstOf(const QString& panel) {
         auto* list = window_->findChild<QDockWidget*>(panel)->findChild<QListView*>();
         const Answer<QMenu> choose(
             [] { return qobject_cast<QMenu*>(QApplication::activePopupWidget()); },
@@ -352,22 +461,10 @@ private Q_SLOTS:
                 menu.setActiveAction(entry(menu, "L&ocate…"));
                 QTest::keyClick(&menu, Qt::Key_Return);
             });
-        const Answer<QFileDialog> answer(fileDialog, [&](QFileDialog& dialog) {
-            QVERIFY(dialog.windowTitle().contains(file));
-            dialog.setDirectory(path("moved"));
-            dialog.selectFile(file);
-            QMetaObject::invokeMethod(&dialog, "accept");
-        });
-        const QPoint place = list->visualRect(list->model()->index(0, 0)).center();
-        Q_EMIT list->customContextMenuRequested(place);
+        Q_EMIT list->customContextMenuRequested(
+            list->visualRect(list->model()->index(0, 0)).center());
         QVERIFY(choose.isGiven());
-        QVERIFY(answer.isGiven());
-        QVERIFY(bench_->becomesIdle());
-        QCOMPARE(bench_->session.failures().size(), std::size_t(0));
-        QVERIFY(bench_->session.rows()[0].result);
     }
-
-private:
     void openWindow(std::unique_ptr<QSettings> settings) {
         window_ = std::make_unique<MainWindow>(bench_->session, std::move(settings));
         window_->show();
@@ -383,6 +480,20 @@ private:
         window_->saving().saveTo(path(name));
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, Bench::patience_ms);
         QVERIFY(bench_->becomesIdle());
+    }
+    /// Takes the offer and answers what is asked about the changes.
+    void bringBack(QMessageBox::StandardButton button) {
+        const Answer<QMessageBox> answer(
+            question, [button](QMessageBox& box) { box.button(button)->click(); });
+        QPushButton* back = nullptr;
+        for (auto* shown : window_->grid().offer().findChildren<QPushButton*>()) {
+            back = shown->isHidden() ? back : shown;
+        }
+        if (back == nullptr) {
+            QFAIL("nothing is offered");
+        }
+        QTest::mouseClick(back, Qt::LeftButton);
+        QVERIFY(answer.isGiven());
     }
     void setOpacity(double opacity) {
         ViewState view = bench_->session.view();

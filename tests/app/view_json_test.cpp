@@ -63,6 +63,14 @@ private Q_SLOTS:
         QVERIFY(read == fullView());
         QVERIFY(throughText(ViewState()) == ViewState());
     }
+    void everyRangeOpensAgain() {
+        ViewState view;
+        view.fixed = {2.5, 2.5};
+        QVERIFY(throughText(view) == view);
+        view.fixed = {-1e300, 1e300};
+        QCOMPARE(throughText(view).fixed.low, -1.7e38);
+        QCOMPARE(throughText(view).fixed.high, 1.7e38);
+    }
     void everyChoiceComesBack() {
         ViewState view;
         for (int i = 0; i <= int(GridKind::Difference); ++i) {
@@ -111,6 +119,11 @@ private Q_SLOTS:
         row("/percentiles", "7", "view.percentiles: expected an object, found 7");
         row("/percentiles/low", "101", "view.percentiles.low: expected a number from 0.0 to 100.0");
         row("/fixed/high", "null", "view.fixed.high: expected a number, found nothing");
+        row("/percentiles/high", "5",
+            "view.percentiles.high: expected a number not below low, found 5");
+        row("/fixed/high", "-1", "view.fixed.high: expected a number not below low, found -1");
+        row("/fixed/high", "1.8e38", "view.fixed.high: expected a number from -1.7e+38 to 1.7e+38");
+        row("/fixed/low", "-1e300", "view.fixed.low: expected a number from -1.7e+38 to 1.7e+38");
         row("/viewport/zoom", "65", "view.viewport.zoom: expected a number from 1.0 to 64.0");
         row("/viewport/center_x", "2", "view.viewport.center_x: expected a number from 0.0 to 1.0");
         row("/selection/pinned/token", "4",

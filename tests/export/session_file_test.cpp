@@ -1,6 +1,7 @@
 // The `.vitreous` format: what is written comes back, files are found where they went, and what is
 // no session is refused with a sentence.
 
+#include <array>
 #include <fstream>
 
 #include <QTemporaryDir>
@@ -61,6 +62,8 @@ SessionFile fullSession(const fs::path& folder) {
         writeText(session.inputs.back().path, name);
     }
     session.inputs[0].mask = folder / "masks/x.png";
+    session.inputs[0].is_demo = true;
+    session.demo_gives_way = true;
     writeText(session.inputs[0].mask, "mask");
     session.models.push_back({.spec = spec, .chip = 0x00d55e, .is_demo = true});
     session.current = 1;
@@ -100,6 +103,22 @@ private Q_SLOTS:
         const auto text = testing::bytesOf(root_ / "s.vitreous");
         QVERIFY(looksLikeSession(std::string_view(text).substr(0, 256)));
     }
+    /// A field that is added to a session stops the compiler here. It has to be read and written by
+    /// formatSession and parseSession, set by fullSession, and named here.
+    void everyFieldIsSet() {
+        const SessionFile session = fullSession(root_);
+        const SessionFile plain;
+        const auto& [models, inputs, current, device, gives_way, view, files, saved_as, is_modified] =
+            session;
+        const auto& [spec, chip, is_demo] = models.at(0);
+        const auto& [path, caption, mask, is_demo_input] = inputs.at(0);
+        const auto& [place, precision] = device;
+        QVERIFY(spec != ModelSpec() && chip != 0 && is_demo);
+        QVERIFY(!path.empty() && !caption.empty() && !mask.empty());
+        QVERIFY(current && place != plain.device.device && precision != plain.device.precision);
+        QVERIFY(is_demo_input && gives_way);
+        QVERIFY(view != plain.view && !files.empty() && !saved_as.empty() && is_modified);
+    }
     void anEmptySessionToo() {
         const SessionFile empty;
         QVERIFY(parseSession(formatSession(empty, root_), root_) == empty);
@@ -122,11 +141,25 @@ private Q_SLOTS:
         const SessionFile partly = readSession(root_ / "copy/sessions/s.vitreous");
         QCOMPARE(partly.inputs[0].path, root_ / "old/pictures/x.png");
         QCOMPARE(partly.inputs[1].path, root_ / "old/pictures/y.png");
-        // What is nowhere is missing beside the session.
+        // What is nowhere is missing at the place that the user knows.
         fs::remove_all(root_ / "old");
         QCOMPARE(
             readSession(root_ / "copy/sessions/s.vitreous").inputs[0].path,
-            root_ / "copy/pictures/x.png");
+            root_ / "old/pictures/x.png");
+    }
+    void aNameThatIsNotUtf8IsRefused() {
+        for (const int place : {0, 1, 2, 3}) {
+            SessionFile session = fullSession(root_);
+            const std::array<fs::path*, 4> paths = {
+                &session.inputs[1].path, &session.inputs[0].mask, &session.models[0].spec.llm,
+                &session.saved_as};
+            *paths.at(std::size_t(place)) = root_ / "caf\xe9.png";
+            const auto failure = failureOf([&] { writeSession(root_ / "s.vitreous", session); });
+            QVERIFY(failure.code == ErrorCode::Input);
+            QVERIFY(failure.message.find("not UTF-8") != std::string::npos);
+            QVERIFY(failure.message.ends_with("caf\xe9.png"));
+            QVERIFY(!fs::exists(root_ / "s.vitreous"));
+        }
     }
     void linksOnTheWayDoNotLeadAstray() {
         const SessionFile session = fullSession(root_ / "real/deep/project");
