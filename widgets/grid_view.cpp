@@ -123,7 +123,7 @@ void GridView::showControls(bool is_shown) {
 void GridView::describeControls() {
     // ImGui draws them where no screen reader looks.
     setAccessibleDescription(
-        surface_->isAccelerated() && content_.shows_controls
+        surface_->hasControls() && content_.shows_controls
             ? tr("A strip below the maps sets layer, range, threshold and opacity by mouse. The "
                  "view bar and the View menu hold the same controls.")
             : QString());

@@ -1,6 +1,7 @@
-// Usage: widgets_bench [FRAMES]. Times the grid's frames at 1600x1000, ViT-S and ViT-S-LLaMA with
-// all taps, on the platform's OpenGL (QPainter where there is none). Prints medians in
-// milliseconds of wall time, from the change or event until the frame is in the window.
+// Usage: widgets_bench [FRAMES] [opengl|painter]. Times the grid's frames at 1600x1000, ViT-S and
+// ViT-S-LLaMA with all taps, on the surface that the program would take or the named one. Prints
+// medians in milliseconds of wall time, from the change or event until the event loop has brought
+// the frame to the window, which Qt does up to 5 ms later to gather changes.
 #include <algorithm>
 #include <cstdio>
 #include <functional>
@@ -20,10 +21,20 @@ using namespace vitreous;
 
 namespace {
 
+class PaintWatch final : public QObject {
+public:
+    explicit PaintWatch(QWidget& widget) { widget.installEventFilter(this); }
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        is_painted = is_painted || event->type() == QEvent::Paint;
+        return QObject::eventFilter(watched, event);
+    }
+    bool is_painted = false;
+};
+
 class Bench {
 public:
-    explicit Bench(int frames)
-        : frames_(frames), view_(nullptr, canUseOpenGl()),
+    Bench(int frames, bool use_opengl)
+        : frames_(frames), view_(nullptr, use_opengl),
           models_(samples::twoModels(samples::gradientPicture(224))) {
         view_.setPalette(samples::darkPalette());
         view_.resize(1600, 1000);
@@ -52,26 +63,51 @@ public:
             }
         }
         view_.showTimings(false);
-        ViewState other;
-        std::printf("another opacity: %.2f\n", median([&](int frame) {
-                        other.opacity = frame % 2 == 0 ? 0.5 : 0.75;
-                        show(other);
-                    }));
-        ViewState scrub;
-        scrub.kind = GridKind::Scrub;
-        show(scrub);
-        const std::vector<GridColumn> choices = view_.scene().choices;
-        std::printf("scrub: %.2f\n", median([&](int frame) {
-                        scrub.tap = choices[std::size_t(frame) % choices.size()].name.toStdString();
-                        show(scrub);
-                    }));
-        std::printf("scrub without painting: %.2f\n", medianOf([&](int frame) {
-                        scrub.tap = choices[std::size_t(frame) % choices.size()].name.toStdString();
-                        show(scrub);
-                    }));
+        const std::pair<Sampling, Overlay> looks[] = {
+            {Sampling::Nearest, Overlay::Blend},
+            {Sampling::Bilinear, Overlay::Blend},
+            {Sampling::Nearest, Overlay::Contour},
+            {Sampling::Bilinear, Overlay::Contour}};
+        for (const auto& [sampling, overlay] : looks) {
+            ViewState view;
+            view.sampling = sampling;
+            view.overlay = overlay;
+            std::printf(
+                "%s, %s:\n", sampling == Sampling::Nearest ? "nearest" : "bilinear",
+                overlay == Overlay::Blend ? "blend" : "contour");
+            changes(view);
+        }
     }
 
 private:
+    void changes(ViewState view) {
+        std::printf("  another opacity: %.2f\n", median([&](int frame) {
+                        view.opacity = frame % 2 == 0 ? 0.5 : 0.75;
+                        show(view);
+                    }));
+        std::printf("  zoom step: %.2f\n", median([&](int frame) { zoom(view, frame); }));
+        view.viewport = {};
+        view.kind = GridKind::Scrub;
+        show(view);
+        const std::vector<GridColumn> choices = view_.scene().choices;
+        const auto scrub = [&](int frame) {
+            view.tap = choices[std::size_t(frame) % choices.size()].name.toStdString();
+            show(view);
+        };
+        std::printf("  scrub: %.2f\n", median(scrub));
+        std::printf("  scrub without painting: %.2f\n", medianOf(scrub));
+        std::printf("  scrub, another opacity: %.2f\n", median([&](int frame) {
+                        view.opacity = frame % 2 == 0 ? 0.5 : 0.75;
+                        show(view);
+                    }));
+        std::printf("  scrub, zoom step: %.2f\n", median([&](int frame) { zoom(view, frame); }));
+    }
+
+    void zoom(ViewState& view, int frame) {
+        view.viewport = zoomed({}, 1.0 + double(frame % 40 + 1) * 0.1, QPointF(0.3, 0.6));
+        show(view);
+    }
+
     void show(const ViewState& view) { view_.setScene(buildGridScene(models_, view)); }
 
     void hover(int frame) {
@@ -84,9 +120,14 @@ private:
         QCoreApplication::sendEvent(view_.childAt(point.toPoint()), &move);
     }
 
+    /// Until the event loop has brought the frame to the window.
     void paint() {
-        QWidget* surface = view_.childAt(800, 300);
-        surface->repaint();
+        QWidget* surface = view_.childAt(4, 4);
+        PaintWatch watch(*surface);
+        surface->update();
+        while (!watch.is_painted) {
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        }
         if (auto* gl = qobject_cast<QOpenGLWidget*>(surface)) {
             gl->makeCurrent();
             gl->context()->functions()->glFinish();
@@ -126,10 +167,11 @@ int main(int argc, char** argv) {
     const QApplication application(argc, argv);
     QApplication::setStyle("fusion");
     const int frames = argc > 1 ? std::atoi(argv[1]) : 200;
-    if (frames < 1) {
-        std::fputs("usage: widgets_bench [FRAMES]\n", stderr);
+    const QByteArray surface = argc > 2 ? argv[2] : "";
+    if (frames < 1 || (!surface.isEmpty() && surface != "opengl" && surface != "painter")) {
+        std::fputs("usage: widgets_bench [FRAMES] [opengl|painter]\n", stderr);
         return 2;
     }
-    Bench(frames).run();
+    Bench(frames, surface.isEmpty() ? prefersOpenGl() : surface == "opengl").run();
     return 0;
 }
