@@ -1,9 +1,10 @@
 // Usage: widgets_bench [FRAMES] [opengl|painter]. Times the grid's frames at 1600x1000, ViT-S and
 // ViT-S-LLaMA with all taps, on the surface that the program would take or the named one. Prints
 // medians in milliseconds of wall time, from the change or event until the event loop has brought
-// the frame to the window, which Qt does up to 5 ms later to gather changes.
+// the frame to the window; in brackets the processor's time of all threads.
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <vector>
 
@@ -20,6 +21,15 @@
 using namespace vitreous;
 
 namespace {
+
+struct Cost {
+    double wall_ms = 0.0;
+    double cpu_ms = 0.0; ///< of all threads: what others run on the machine does not count
+};
+
+void print(const QString& what, const Cost& cost) {
+    std::printf("%s: %.2f (%.2f)\n", qPrintable(what), cost.wall_ms, cost.cpu_ms);
+}
 
 class PaintWatch final : public QObject {
 public:
@@ -52,9 +62,14 @@ public:
         for (const bool has_controls : {false, true}) {
             view_.showControls(has_controls);
             const char* strip = has_controls ? "with the strip" : "without";
-            std::printf("paint, %s: %.2f\n", strip, median([](int) {}));
-            std::printf("hover, %s: %.2f\n", strip, median([this](int frame) { hover(frame); }));
+            print(QStringLiteral("paint, ") + strip, median([](int) {}));
+            print(QStringLiteral("hover, ") + strip, median([this](int frame) { hover(frame); }));
         }
+        print(
+            "hover over the strip",
+            median(
+                [this](int frame) { move(QPointF(100.0 + frame % 100, view_.height() - 20.0)); },
+                false));
         view_.showTimings(true);
         median([](int) {});
         for (const TimingLine& line : view_.timings().lines) {
@@ -81,11 +96,11 @@ public:
 
 private:
     void changes(ViewState view) {
-        std::printf("  another opacity: %.2f\n", median([&](int frame) {
-                        view.opacity = frame % 2 == 0 ? 0.5 : 0.75;
-                        show(view);
-                    }));
-        std::printf("  zoom step: %.2f\n", median([&](int frame) { zoom(view, frame); }));
+        print("  another opacity", median([&](int frame) {
+                  view.opacity = frame % 2 == 0 ? 0.5 : 0.75;
+                  show(view);
+              }));
+        print("  zoom step", median([&](int frame) { zoom(view, frame); }));
         view.viewport = {};
         view.kind = GridKind::Scrub;
         show(view);
@@ -94,13 +109,13 @@ private:
             view.tap = choices[std::size_t(frame) % choices.size()].name.toStdString();
             show(view);
         };
-        std::printf("  scrub: %.2f\n", median(scrub));
-        std::printf("  scrub without painting: %.2f\n", medianOf(scrub));
-        std::printf("  scrub, another opacity: %.2f\n", median([&](int frame) {
-                        view.opacity = frame % 2 == 0 ? 0.5 : 0.75;
-                        show(view);
-                    }));
-        std::printf("  scrub, zoom step: %.2f\n", median([&](int frame) { zoom(view, frame); }));
+        print("  scrub", median(scrub));
+        print("  scrub without painting", medianOf(scrub));
+        print("  scrub, another opacity", median([&](int frame) {
+                  view.opacity = frame % 2 == 0 ? 0.5 : 0.75;
+                  show(view);
+              }));
+        print("  scrub, zoom step", median([&](int frame) { zoom(view, frame); }));
     }
 
     void zoom(ViewState& view, int frame) {
@@ -115,16 +130,22 @@ private:
         const double part = 0.02 + 0.96 * double(frame % 50) / 50.0;
         const QPointF point =
             place.map.topLeft() + QPointF(place.map.width() * part, place.map.height() * 0.5);
-        QMouseEvent move(
+        move(point);
+    }
+
+    void move(QPointF point) {
+        QMouseEvent event(
             QEvent::MouseMove, point, point, Qt::NoButton, Qt::NoButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(view_.childAt(point.toPoint()), &move);
+        QCoreApplication::sendEvent(view_.childAt(point.toPoint()), &event);
     }
 
     /// Until the event loop has brought the frame to the window.
-    void paint() {
+    void paint(bool is_full) {
         QWidget* surface = view_.childAt(4, 4);
         PaintWatch watch(*surface);
-        surface->update();
+        if (is_full) {
+            surface->update();
+        }
         while (!watch.is_painted) {
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         }
@@ -135,24 +156,30 @@ private:
         }
     }
 
-    double median(const std::function<void(int)>& change) {
+    Cost median(const std::function<void(int)>& change, bool is_full = true) {
         return medianOf([&](int frame) {
             change(frame);
-            paint();
+            paint(is_full);
         });
     }
 
-    [[nodiscard]] double medianOf(const std::function<void(int)>& work) const {
-        std::vector<double> times;
+    [[nodiscard]] Cost medianOf(const std::function<void(int)>& work) const {
+        std::vector<double> walls;
+        std::vector<double> cpus;
         for (int frame = 0; frame < frames_; ++frame) {
             QElapsedTimer timer;
             timer.start();
+            const std::clock_t before = std::clock();
             work(frame);
-            times.push_back(double(timer.nsecsElapsed()) * 1e-6);
+            walls.push_back(double(timer.nsecsElapsed()) * 1e-6);
+            cpus.push_back(double(std::clock() - before) * 1e3 / CLOCKS_PER_SEC);
             QCoreApplication::processEvents();
         }
-        std::nth_element(times.begin(), times.begin() + frames_ / 2, times.end());
-        return times[std::size_t(frames_ / 2)];
+        const auto middle = [this](std::vector<double>& times) {
+            std::nth_element(times.begin(), times.begin() + frames_ / 2, times.end());
+            return times[std::size_t(frames_ / 2)];
+        };
+        return {middle(walls), middle(cpus)};
     }
 
     int frames_;

@@ -3,6 +3,7 @@
 #include <limits>
 #include <random>
 
+#include <QGuiApplication>
 #include <QTest>
 
 #include "sample_scene.h"
@@ -181,5 +182,11 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(MapImagesTest)
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    QGuiApplication application(argc, argv);
+    MapImagesTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "map_images_test.moc"
