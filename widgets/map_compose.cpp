@@ -58,7 +58,7 @@ public:
     template <typename Number, std::size_t Count>
     void set(const std::vector<Number>& numbers, const std::array<Ink, Count>& inks) {
         for (std::size_t x = 0; x < numbers.size(); ++x) {
-            const Ink& ink = inks[numbers[x]];
+            const Ink& ink = inks[static_cast<std::size_t>(numbers[x])];
             std::memcpy(&kept_[4 * x], ink.kept.data(), sizeof(ink.kept));
             std::memcpy(&added_[4 * x], ink.added.data(), sizeof(ink.added));
         }
@@ -97,13 +97,13 @@ public:
             return;
         }
         const float* at = places_.at(y).data();
-        std::uint16_t* numbers = numbers_.data();
+        int* numbers = numbers_.data();
         const float threshold = threshold_;
         const std::size_t width = numbers_.size();
         for (std::size_t x = 0; x < width; ++x) {
             const int entry = rounded(at[x] * 255.0F);
             const int seen = at[x] < threshold ? picture_alone : entry;
-            numbers[x] = static_cast<std::uint16_t>(at[x] < 0.0F ? neutral : seen);
+            numbers[x] = at[x] < 0.0F ? neutral : seen;
         }
         row.set(numbers_, inks_);
     }
@@ -116,7 +116,7 @@ private:
     PlaceRows& places_;
     float threshold_;
     std::array<Ink, 258> inks_;
-    std::vector<std::uint16_t> numbers_;
+    std::vector<int> numbers_;
 };
 
 /// Between which two contour lines a place in the range lies.
