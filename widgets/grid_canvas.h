@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 
+#include <QString>
 #include <QWidget>
 
 #include "widgets/grid_hit.h"
@@ -41,7 +42,9 @@ public:
     virtual void showTimings(bool is_shown) = 0;
     /// What that shows, shown or not. Frames are measured while it is.
     [[nodiscard]] virtual TimingTable timings() const = 0;
-    /// True where OpenGL draws.
+    /// True where there can be such a strip.
+    [[nodiscard]] virtual bool hasControls() const = 0;
+    /// True where OpenGL draws the maps.
     [[nodiscard]] virtual bool isAccelerated() const = 0;
 };
 
@@ -50,7 +53,15 @@ public:
 /// (Qt 6.4 crashes where one is shown without).
 bool canUseOpenGl();
 
-/// The OpenGL canvas where canUseOpenGl(), else the painter one. The widget belongs to parent.
+/// True where a GL_RENDERER draws on the CPU. Qt composes a window that has an OpenGL canvas in it
+/// with OpenGL, whole, for each frame: on the CPU that alone takes longer than QPainter's frame.
+bool isSoftwareRenderer(const QString& renderer);
+
+/// Whether a grid is drawn with OpenGL: where canUseOpenGl() and a GPU draws. The environment's
+/// VITREOUS_CANVAS says otherwise: `opengl` (on the CPU too) or `painter`.
+bool prefersOpenGl();
+
+/// The OpenGL canvas where prefersOpenGl(), else the painter one. The widget belongs to parent.
 GridCanvas* makeGridCanvas(QWidget* parent, bool allow_opengl = true);
 
 /// The surface format that has to be the default before QApplication is made: 3.3 core, depth 24,

@@ -40,17 +40,20 @@ public:
     virtual QWidget* widget() = 0;
     virtual void contentChanged(Change change) = 0;
     [[nodiscard]] virtual bool isAccelerated() const = 0;
+    /// True where it can have controls.
+    [[nodiscard]] virtual bool hasControls() const = 0;
     /// Height of the controls along the lower edge for the content's scene, which the layout has to
     /// leave free.
-    virtual double arrangeControls(int /*width*/) { return 0.0; }
+    virtual double arrangeControls(int width) = 0;
     /// True where an event of the surface, or a key, is for the controls alone.
-    virtual bool takeEvent(QEvent& /*event*/) { return false; }
+    virtual bool takeEvent(QEvent& event) = 0;
     /// Called when the user changes the view with the controls.
-    virtual void onEdit(const std::function<void(const StripEdit&)>& /*listener*/) {}
+    virtual void onEdit(const std::function<void(const StripEdit&)>& listener) = 0;
     [[nodiscard]] virtual CanvasTimes times() const = 0;
 };
 
 GridSurface* makeOpenGlSurface(QWidget* parent, const GridContent& content);
+/// Its controls are drawn with OpenGL too, into images; without OpenGL it has none.
 GridSurface* makePainterSurface(QWidget* parent, const GridContent& content);
 
 /// A map, or the picture beside one, that is on screen.

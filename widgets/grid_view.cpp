@@ -122,7 +122,7 @@ void GridView::showControls(bool is_shown) {
 
 void GridView::describeForReaders() {
     QString text = sceneText(content_.scene);
-    if (surface_->isAccelerated() && content_.shows_controls) {
+    if (surface_->hasControls() && content_.shows_controls) {
         // ImGui draws them where no screen reader looks.
         text +=
             tr(". A strip below the maps sets layer, range, threshold and opacity by mouse; the "

@@ -27,6 +27,7 @@ public:
     void showControls(bool is_shown) override;
     void showTimings(bool is_shown) override;
     [[nodiscard]] TimingTable timings() const override;
+    [[nodiscard]] bool hasControls() const override { return surface_->hasControls(); }
     [[nodiscard]] bool isAccelerated() const override { return surface_->isAccelerated(); }
 
     [[nodiscard]] const GridLayout& gridLayout() const { return content_.layout; }

@@ -20,6 +20,8 @@ struct MapLook {
     float opacity = 1.0F; ///< of the map over the picture
     float threshold = 0.0F;
     Colormap colormap = Colormap::Viridis;
+
+    friend bool operator==(const MapLook&, const MapLook&) = default;
 };
 /// has_picture: there is one under the map.
 MapLook lookOf(const GridScene& scene, bool has_picture);
@@ -35,6 +37,14 @@ inline constexpr float contour_shade = 0.4F;
 /// lies in. Bilinear: between token centres, the outermost half tokens clamped. Tokens without a
 /// finite value are neutral_color and count for no neighbour. Returns Format_RGB32.
 QImage composeMap(
+    const GridCell& cell,
+    const MapLook& look,
+    const QImage& picture,
+    const MapWindow& window);
+
+/// The same into an image that may be of that size already, whose memory is taken then.
+void composeMapInto(
+    QImage& image,
     const GridCell& cell,
     const MapLook& look,
     const QImage& picture,

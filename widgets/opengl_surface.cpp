@@ -1,19 +1,15 @@
 #include "widgets/grid_surface.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include <QElapsedTimer>
-#include <QHelpEvent>
 #include <QOpenGLContext>
 #include <QOpenGLFunctions>
 #include <QOpenGLPaintDevice>
 #include <QOpenGLWidget>
-#include <QToolTip>
 
 #include "widgets/heatmap_renderer.h"
-#include "widgets/scene/canvas_controls.h"
-#include "widgets/strip_content.h"
+#include "widgets/surface_controls.h"
 
 namespace vitreous {
 namespace {
@@ -21,7 +17,7 @@ namespace {
 class OpenGlSurface final : public QOpenGLWidget, public GridSurface {
 public:
     OpenGlSurface(QWidget* parent, const GridContent& content)
-        : QOpenGLWidget(parent), content_(content) {}
+        : QOpenGLWidget(parent), content_(content), controls_(*this, content) {}
     ~OpenGlSurface() override {
         disconnect(before_loss_);
         release();
@@ -37,28 +33,17 @@ public:
         }
         update();
     }
-    double arrangeControls(int width) override {
-        updateLook();
-        controls_.setStrip(
-            content_.shows_controls ? std::optional(stripContent(content_.scene)) : std::nullopt);
-        return controls_.stripHeight(width);
-    }
+    [[nodiscard]] bool hasControls() const override { return true; }
+    double arrangeControls(int width) override { return controls_.arrange(width); }
     bool takeEvent(QEvent& event) override {
-        if (event.type() == QEvent::ToolTip) {
-            const auto& help = static_cast<QHelpEvent&>(event);
-            const QString text = controls_.toolTip();
-            QToolTip::showText(help.globalPos(), text, this);
-            return !text.isEmpty();
-        }
-        const CanvasControls::Answer answer = controls_.take(event, size());
+        const CanvasControls::Answer answer = controls_.take(event);
         if (answer.needs_paint) {
-            setCursor(answer.is_taken ? controls_.cursor() : Qt::ArrowCursor);
             update();
         }
         return answer.is_taken;
     }
     void onEdit(const std::function<void(const StripEdit&)>& listener) override {
-        controls_.onEdit(listener);
+        controls_.drawn().onEdit(listener);
     }
     [[nodiscard]] CanvasTimes times() const override {
         return {renderer_ ? renderer_->uploadMs() : std::nullopt, frames_.median()};
@@ -78,11 +63,9 @@ protected:
         QElapsedTimer clock;
         clock.start();
         paintGrid();
-        updateLook();
-        controls_.setTimings(
-            content_.shows_timings ? std::optional(timingTable(content_.scene.models, times()))
-                                   : std::nullopt);
-        controls_.paint(size());
+        controls_.updateLook();
+        controls_.setTimings(times());
+        controls_.drawn().paint(size());
         if (!content_.shows_timings) {
             frames_.clear();
             return;
@@ -97,25 +80,13 @@ protected:
     }
 
 private:
-    void updateLook() {
-        const GridStyle& style = content_.style;
-        ControlsLook look;
-        look.ground = style.ground;
-        look.ink = style.ink;
-        look.accent = palette().color(QPalette::Highlight);
-        look.font_pixels = std::max(10, style.small_font.pixelSize());
-        look.step = style.step;
-        look.margin = style.margin;
-        controls_.setLook(look, devicePixelRatioF());
-    }
-
     void paintGrid() {
         QOpenGLFunctions* gl = context()->functions();
         const QColor& ground = content_.style.ground;
         gl->glClearColor(ground.redF(), ground.greenF(), ground.blueF(), 1.0F);
         gl->glClear(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT | GL_STENCIL_BUFFER_BIT);
         const double ratio = devicePixelRatioF();
-        const QSize size = gridSize();
+        const QSize size = controls_.gridSize();
         const std::vector<VisibleMap> visible = visibleMaps(content_, size, ratio);
         if (can_shade_) {
             drawMaps(*gl, visible, ratio);
@@ -130,16 +101,11 @@ private:
         paintAnnotations(painter, content_, size);
     }
 
-    /// The part above the controls.
-    [[nodiscard]] QSize gridSize() const {
-        const int controls = static_cast<int>(controls_.stripHeight(width()));
-        return {width(), std::max(1, height() - controls)};
-    }
-
     void drawMaps(QOpenGLFunctions& gl, const std::vector<VisibleMap>& visible, double ratio) {
         const QSize surface = (QSizeF(size()) * ratio).toSize();
-        const QRectF body = bodyRect(content_, gridSize());
-        const int bottom = static_cast<int>(std::lround((height() - gridSize().height()) * ratio));
+        const QRectF body = bodyRect(content_, controls_.gridSize());
+        const int bottom =
+            static_cast<int>(std::lround((height() - controls_.gridSize().height()) * ratio));
         gl.glEnable(GL_SCISSOR_TEST);
         gl.glScissor(
             0, bottom, surface.width(), static_cast<int>(std::lround(body.height() * ratio)));
@@ -148,7 +114,7 @@ private:
     }
 
     void paintMaps(QPainter& painter, const std::vector<VisibleMap>& visible, double ratio) {
-        painter.setClipRect(bodyRect(content_, gridSize()));
+        painter.setClipRect(bodyRect(content_, controls_.gridSize()));
         for (const VisibleMap& map : visible) {
             QImage image = imageOf(content_.scene, map);
             image.setDevicePixelRatio(ratio);
@@ -161,7 +127,7 @@ private:
         if (renderer_) {
             makeCurrent();
             renderer_.reset();
-            controls_.release();
+            controls_.drawn().release();
             doneCurrent();
         }
     }
@@ -169,7 +135,7 @@ private:
     const GridContent& content_;
     std::unique_ptr<HeatmapRenderer> renderer_;
     QMetaObject::Connection before_loss_;
-    CanvasControls controls_;
+    SurfaceControls controls_;
     FrameTimes frames_; ///< while they are shown
     bool can_shade_ = false;
 };

@@ -24,6 +24,8 @@ ValueRange rangeInUse(const GridScene& scene) {
 StripContent stripContent(const GridScene& scene) {
     StripContent content;
     content.view = scene.view;
+    content.view.selection = {};
+    content.view.viewport = {};
     for (const GridColumn& choice : scene.choices) {
         content.layers.push_back({choice.name.toStdString(), choice.label});
     }

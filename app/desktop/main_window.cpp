@@ -130,7 +130,7 @@ void MainWindow::restore() {
     }
     setTheme(theme);
     // Without OpenGL there are none.
-    actions_["view.controls"]->setEnabled(grid_->canvas().isAccelerated());
+    actions_["view.controls"]->setEnabled(grid_->canvas().hasControls());
     actions_["view.controls"]->setChecked(
         !settings_ || settings_->value(QStringLiteral("controls"), true).toBool());
 }

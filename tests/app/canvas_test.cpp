@@ -1,5 +1,4 @@
 // The grid's controls and timings in the window.
-#include <QOpenGLWidget>
 #include <QTest>
 
 #include "tests/app/window_fixture.h"
@@ -17,6 +16,7 @@ private Q_SLOTS:
 
     void keysShowAndHide() {
         openPair();
+        QCOMPARE(window_->grid().canvas().isAccelerated(), prefersOpenGl());
         const QAction& controls = *window_->actions()["view.controls"];
         const QAction& hud = *window_->actions()["view.hud"];
         QCOMPARE(controls.isEnabled(), canUseOpenGl());
@@ -53,7 +53,7 @@ private Q_SLOTS:
             QSKIP("no OpenGL 3.3 here");
         }
         openPair();
-        QWidget* surface = canvas().findChild<QOpenGLWidget*>();
+        QWidget* surface = canvas().childAt(4, 4);
         QTRY_VERIFY_WITH_TIMEOUT(surface->isVisible(), 5'000);
         QCoreApplication::processEvents();
         // Where the opacity is set is found by clicking along the strip from its end.

@@ -236,6 +236,36 @@ private Q_SLOTS:
         QVERIFY(!canUseOpenGl());
         QWidget parent;
         QVERIFY(!makeGridCanvas(&parent)->isAccelerated());
+        QVERIFY(!makeGridCanvas(&parent)->hasControls());
+    }
+
+    void knowsWhoDrawsOnTheCpu() {
+        QVERIFY(isSoftwareRenderer("llvmpipe (LLVM 15.0.6, 256 bits)"));
+        QVERIFY(isSoftwareRenderer("softpipe"));
+        QVERIFY(isSoftwareRenderer("Google SwiftShader"));
+        QVERIFY(isSoftwareRenderer("Software Rasterizer"));
+        QVERIFY(!isSoftwareRenderer("Mesa Intel(R) UHD Graphics 620 (KBL GT2)"));
+        QVERIFY(!isSoftwareRenderer("NVIDIA H100 80GB HBM3/PCIe/SSE2"));
+        QVERIFY(!isSoftwareRenderer({}));
+    }
+
+    void followsChangesOfTheScene() {
+        ViewState view;
+        view.opacity = 1.0;
+        const auto canvas = makeView(samples::oneMap({0.0F, 1.0F}, 1, 2, view), {500, 400});
+        const QPoint first = centreOf(*canvas, 0, 0);
+        QCOMPARE(canvas->grab().toImage().pixel(first), tableColor(Colormap::Viridis, 0));
+        canvas->setScene(samples::oneMap({1.0F, 0.0F}, 1, 2, view));
+        QCOMPARE(canvas->grab().toImage().pixel(first), tableColor(Colormap::Viridis, 255));
+        view.colormap = Colormap::Magma;
+        canvas->setScene(samples::oneMap({1.0F, 0.0F}, 1, 2, view));
+        QCOMPARE(canvas->grab().toImage().pixel(first), tableColor(Colormap::Magma, 255));
+        view.range = RangeMode::Fixed;
+        view.fixed = {1.0, 2.0};
+        canvas->setScene(samples::oneMap({1.0F, 0.0F}, 1, 2, view));
+        QCOMPARE(canvas->grab().toImage().pixel(first), tableColor(Colormap::Magma, 0));
+        canvas->setScene({});
+        QCOMPARE(canvas->grab().toImage().pixel(first), QColor(0xfa, 0xfa, 0xf9).rgb());
     }
 
     void comparisonSeesWhatIsMissing() {

@@ -111,6 +111,44 @@ private Q_SLOTS:
         QVERIFY2(difference.isEmpty(), qPrintable(difference));
     }
 
+    void thePaintersStripLooksTheSame() {
+        const GridScene scene =
+            buildGridScene(samples::twoModels(samples::gradientPicture(64), 3, 8), ViewState{});
+        const auto stripOf = [&scene](bool use_opengl) {
+            const auto view = makeView(scene, {1000, 500}, use_opengl);
+            view->showControls(true);
+            const QImage shot = shotOf(*view);
+            const int height = int(40.0 * shot.width() / view->width());
+            return shot.copy(0, shot.height() - height, shot.width(), height);
+        };
+        const QImage expected = stripOf(true);
+        const QImage strip = stripOf(false);
+        QCOMPARE(strip.size(), expected.size());
+        int differing = 0;
+        int inked = 0;
+        for (int y = 0; y < strip.height(); ++y) {
+            for (int x = 0; x < strip.width(); ++x) {
+                const QRgb pixel = strip.pixel(x, y);
+                differing += channelDifference(pixel, expected.pixel(x, y)) > 2 ? 1 : 0;
+                inked += channelDifference(pixel, strip.pixel(1, y)) > 32 ? 1 : 0;
+            }
+        }
+        QCOMPARE(differing, 0);
+        QVERIFY(inked > 500);
+    }
+
+    void theEnvironmentChoosesTheCanvas() {
+        const auto isAcceleratedBy = [](const char* wish) {
+            qputenv("VITREOUS_CANVAS", wish);
+            QWidget parent;
+            return makeGridCanvas(&parent)->isAccelerated();
+        };
+        const QByteArray before = qgetenv("VITREOUS_CANVAS");
+        QVERIFY(isAcceleratedBy("opengl"));
+        QVERIFY(!isAcceleratedBy("painter"));
+        qputenv("VITREOUS_CANVAS", before);
+    }
+
     void followsChangesOfTheScene() {
         ViewState view;
         view.opacity = 1.0;

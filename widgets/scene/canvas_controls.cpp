@@ -80,6 +80,12 @@ double CanvasControls::stripHeight(double width) const {
     return strip_ ? std::ceil(strip_->height(width * ratio_) / ratio_) : 0.0;
 }
 
+QRect CanvasControls::stripPlace(QSize size) const {
+    const QSize pixels = (QSizeF(size) * ratio_).toSize();
+    const int height = static_cast<int>(std::lround(stripHeight(size.width()) * ratio_));
+    return {0, pixels.height() - height, pixels.width(), height};
+}
+
 QString CanvasControls::toolTip() const {
     return strip_ ? strip_->toolTip() : QString();
 }
@@ -89,12 +95,11 @@ std::optional<StripEdit> CanvasControls::frame(QSize size) {
     host_.beginFrame(pixels);
     std::optional<StripEdit> edit;
     if (strip_) {
-        const double height = std::round(stripHeight(size.width()) * ratio_);
-        const QRectF place(0.0, pixels.height() - height, pixels.width(), height);
-        edit = strip_->draw(place);
+        edit = strip_->draw(stripPlace(size));
     }
     if (timings_) {
-        drawTimings(host_, *timings_, look_, pixels.width(), ratio_);
+        timings_place_ =
+            drawTimings(host_, *timings_, look_, pixels.width(), ratio_).toAlignedRect();
     }
     host_.endFrame();
     return edit;
@@ -172,13 +177,19 @@ CanvasControls::Answer CanvasControls::takeKey(const QEvent& event, QSize size) 
     return {.is_taken = true, .needs_paint = true};
 }
 
-void CanvasControls::paint(QSize size) {
-    if ((!strip_ && !timings_) || !host_.prepareRenderer()) {
-        return;
+bool CanvasControls::prepare(QSize size) {
+    if (!host_.prepareRenderer()) {
+        return false;
     }
     // Nothing new was fed: there is nothing that the user changes in this frame.
     static_cast<void>(frame(size));
-    host_.render();
+    return true;
+}
+
+void CanvasControls::paint(QSize size) {
+    if ((strip_ || timings_) && prepare(size)) {
+        host_.render();
+    }
 }
 
 } // namespace vitreous

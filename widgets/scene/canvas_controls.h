@@ -27,6 +27,8 @@ public:
     void onEdit(std::function<void(const StripEdit&)> listener) { listener_ = std::move(listener); }
     /// Of the strip on a surface of this width; 0 where there is none.
     [[nodiscard]] double stripHeight(double width) const;
+    /// Its place on a surface of this size, in device pixels.
+    [[nodiscard]] QRect stripPlace(QSize size) const;
 
     /// What an event of the surface, of this size, means to the controls.
     struct Answer {
@@ -41,6 +43,15 @@ public:
     /// With the OpenGL context current: draws over the bound framebuffer. Does nothing where this
     /// context cannot.
     void paint(QSize size);
+    /// With the OpenGL context current: makes a frame, of which draw() then takes parts. Returns
+    /// false where this context cannot.
+    bool prepare(QSize size);
+    /// With the OpenGL context current: draws a part of the prepared frame, in device pixels, over
+    /// all of the bound framebuffer.
+    void draw(const QRect& part) { host_.render(part); }
+    [[nodiscard]] bool hasTimings() const { return timings_.has_value(); }
+    /// Where the newest frame has the timings, in device pixels.
+    [[nodiscard]] QRect timingsPlace() const { return timings_place_; }
     /// With the OpenGL context current, which goes.
     void release() { host_.releaseRenderer(); }
 
@@ -56,6 +67,7 @@ private:
     double ratio_ = 1.0;
     std::optional<ControlStrip> strip_;
     std::optional<TimingTable> timings_;
+    QRect timings_place_;
     std::function<void(const StripEdit&)> listener_;
     bool is_engaged_ = false; ///< the newest frame had the pointer or a key
 };

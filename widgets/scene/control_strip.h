@@ -19,14 +19,18 @@ class ImGuiHost;
 struct LayerChoice {
     std::string tap;
     QString label; ///< short
+
+    friend bool operator==(const LayerChoice&, const LayerChoice&) = default;
 };
 
 /// What the strip shows and changes.
 struct StripContent {
-    ViewState view;
+    ViewState view; ///< without what is selected and seen, which the strip has nothing of
     std::vector<LayerChoice> layers;  ///< that view.tap chooses from
     std::optional<std::size_t> layer; ///< the chosen one; nothing: there is no choice
     ValueRange range;                 ///< in use, over all maps
+
+    friend bool operator==(const StripContent&, const StripContent&) = default;
 };
 
 /// A change that the user makes, to be made to the view as it is now.

@@ -13,6 +13,7 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
 
+#include "widgets/scene/imgui_colors.h"
 #include "widgets/scene/imgui_input.h"
 
 namespace vitreous {
@@ -181,6 +182,17 @@ bool ImGuiHost::prepareRenderer() {
 void ImGuiHost::render() const {
     makeCurrent();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+void ImGuiHost::render(const QRect& part) const {
+    makeCurrent();
+    ImDrawData& frame = *ImGui::GetDrawData();
+    const ImVec2 place = std::exchange(frame.DisplayPos, imguiPoint(part.topLeft()));
+    const ImVec2 size =
+        std::exchange(frame.DisplaySize, imguiPoint(QPointF(part.width(), part.height())));
+    ImGui_ImplOpenGL3_RenderDrawData(&frame);
+    frame.DisplayPos = place;
+    frame.DisplaySize = size;
 }
 
 void ImGuiHost::releaseRenderer() {

@@ -3,6 +3,7 @@
 #include <QElapsedTimer>
 #include <QEvent>
 #include <QPointF>
+#include <QRect>
 #include <QSize>
 
 struct ImGuiContext;
@@ -48,6 +49,8 @@ public:
     bool prepareRenderer();
     /// With the OpenGL context current: draws the newest frame over the bound framebuffer.
     void render() const;
+    /// The same with a part of the frame, over a framebuffer that is as large as the part.
+    void render(const QRect& part) const;
     /// With the OpenGL context current, which goes or is left.
     void releaseRenderer();
 

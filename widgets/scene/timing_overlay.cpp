@@ -56,7 +56,7 @@ public:
         }
     }
 
-    void draw(double surface_width) {
+    QRectF draw(double surface_width) {
         double width = 2.0 * step_ + names_;
         for (const double column : columns_) {
             width += 1.5 * step_ + column;
@@ -86,6 +86,7 @@ public:
             }
             top += line_;
         }
+        return {place, QSizeF(size.x(), size.y())};
     }
 
 private:
@@ -131,13 +132,13 @@ private:
 
 } // namespace
 
-void drawTimings(
+QRectF drawTimings(
     const ImGuiHost& host,
     const TimingTable& table,
     const ControlsLook& look,
     double surface_width,
     double pixel_ratio) {
-    Overlay(host, table, look, pixel_ratio).draw(surface_width);
+    return Overlay(host, table, look, pixel_ratio).draw(surface_width);
 }
 
 } // namespace vitreous

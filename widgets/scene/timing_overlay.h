@@ -1,5 +1,7 @@
 #pragma once
 
+#include <QRectF>
+
 #include "widgets/scene/controls_look.h"
 #include "widgets/scene/timing_table.h"
 
@@ -8,8 +10,8 @@ namespace vitreous {
 class ImGuiHost;
 
 /// Inside a frame: draws the timings at the top right of a surface that is so wide, in device
-/// pixels. Takes no input.
-void drawTimings(
+/// pixels. Takes no input. Returns their place.
+QRectF drawTimings(
     const ImGuiHost& host,
     const TimingTable& table,
     const ControlsLook& look,
