@@ -17,12 +17,15 @@ uniform float opacity;
 uniform float threshold;   // 0..1 of the range
 uniform float steps;       // contour lines, where there is no threshold
 uniform float shade;       // of the picture under contour lines
+uniform float light;       // of a colour that has a black outline, at least
+uniform int line_width;    // of contour lines, in device pixels
 uniform vec3 neutral;
 
 out vec4 fragment;
 
 float inRange(float value) {
-    return clamp(halves.y > 0.0 ? (value * 0.5 - halves.x) / halves.y : 0.0, 0.0, 1.0);
+    float t = halves.y > 0.0 ? (value * 0.5 - halves.x) / halves.y : 0.0;
+    return t > 0.0 ? min(t, 1.0) : 0.0;
 }
 
 // Whole-number division of numbers that are not negative; the operator is slow in software.
@@ -76,18 +79,28 @@ float bandAt(ivec2 pixel) {
     return min(floor(place * steps), steps - 1.0);
 }
 
-// A line in the colour of its level on the upper side of it, a dark one on the lower side.
+vec3 levelColor(float band) {
+    return colorOf(threshold > 0.0 ? threshold : band / steps);
+}
+
+// What shows beside that colour on any picture.
+vec3 outlineOf(vec3 color) {
+    return vec3(dot(color, vec3(0.299, 0.587, 0.114)) < light ? 1.0 : 0.0);
+}
+
+// A line in the colour of its level on the upper side of it, its outline on the lower side.
 vec4 contourAt(ivec2 pixel) {
     float own = bandAt(pixel);
-    float left = bandAt(pixel - ivec2(1, 0));
-    float right = bandAt(pixel + ivec2(1, 0));
-    float above = bandAt(pixel - ivec2(0, 1));
-    float below = bandAt(pixel + ivec2(0, 1));
-    if (max(max(left, right), max(above, below)) > own) {
-        return vec4(0.0, 0.0, 0.0, opacity);
+    float left = bandAt(pixel - ivec2(line_width, 0));
+    float right = bandAt(pixel + ivec2(line_width, 0));
+    float above = bandAt(pixel - ivec2(0, line_width));
+    float below = bandAt(pixel + ivec2(0, line_width));
+    float most = max(max(left, right), max(above, below));
+    if (most > own) {
+        return vec4(outlineOf(levelColor(most)), opacity);
     }
     if (min(min(left, right), min(above, below)) < own) {
-        return vec4(colorOf(threshold > 0.0 ? threshold : own / steps), opacity);
+        return vec4(levelColor(own), opacity);
     }
     return vec4(0.0, 0.0, 0.0, opacity * shade);
 }

@@ -82,6 +82,13 @@ QSize mapPixels(const Page& page, const CellPlace& place, bool is_vector) {
     return {along(place.map.width(), cell.columns), along(place.map.height(), cell.rows)};
 }
 
+/// How many pixels of a map a contour line is wide, for half a point on paper.
+int contourWidth(const Page& page, const CellPlace& place, QSize pixels) {
+    const double inches = place.map.width() / page.units_per_inch;
+    const double pixels_per_point = pixels.width() / (inches * points_per_inch);
+    return std::max(1, static_cast<int>(std::lround(0.5 * pixels_per_point)));
+}
+
 /// Draws a cell's map and the picture beside it.
 void paintCell(QPainter& painter, const Page& page, const CellPlace& place, bool is_vector) {
     const QSize size = mapPixels(page, place, is_vector);
@@ -89,7 +96,8 @@ void paintCell(QPainter& painter, const Page& page, const CellPlace& place, bool
         .row = place.row,
         .column = place.column,
         .rect = QRect(QPoint(), size),
-        .window = MapWindow(page.scene.view.viewport, size)};
+        .window = MapWindow(page.scene.view.viewport, size),
+        .line_width = contourWidth(page, place, size)};
     painter.drawImage(place.map, imageOf(page.scene, map));
     if (!place.picture.isEmpty()) {
         map.is_picture = true;

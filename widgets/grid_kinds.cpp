@@ -239,30 +239,45 @@ void arrangeScrub(GridScene& scene, const std::vector<GridRow>& models) {
     addMessages(scene, models);
 }
 
-/// One column of differences: the taps of the first and of the other models.
-struct TapPair {
+/// The name of a column where two models' taps are compared; of one tap where it is the same.
+GridColumn differenceColumn(const Tap& other, const Tap& first) {
+    GridColumn column = columnOf(other);
+    if (other != first) {
+        const GridColumn before = columnOf(first);
+        const QString minus = QStringLiteral(" − ");
+        column = {column.label + minus + before.label, column.name + minus + before.name};
+    }
+    return column;
+}
+
+/// A column of differences: of which place in the merged taps, and the first model's tap for it.
+struct DifferenceColumn {
+    std::size_t place = 0;
     std::string first;
-    std::string other;
 };
 
-std::vector<TapPair>
-pairTaps(GridScene& scene, const GridRow& first, const std::vector<Tap>& taps) {
-    std::vector<TapPair> pairs;
+/// The columns that the first model and at least one other have maps for.
+std::vector<DifferenceColumn> differenceColumns(
+    GridScene& scene,
+    const std::vector<GridRow>& models,
+    const GridRow& first,
+    const std::vector<Tap>& taps) {
+    std::vector<DifferenceColumn> columns;
     for (std::size_t place = 0; place < taps.size(); ++place) {
         const Tap* own = lastUpTo(first, taps, place, scene.view.map);
-        if (own == nullptr) {
-            continue;
+        const Tap* theirs = nullptr;
+        for (const GridRow& model : models) {
+            const bool is_other = &model != &first && model.result != nullptr;
+            const Tap* tap = is_other ? lastUpTo(model, taps, place, scene.view.map) : nullptr;
+            // One that has the very tap names the column.
+            theirs = tap != nullptr && (theirs == nullptr || *tap == taps[place]) ? tap : theirs;
         }
-        GridColumn column = columnOf(taps[place]);
-        if (*own != taps[place]) {
-            const GridColumn before = columnOf(*own);
-            const QString minus = QStringLiteral(" − ");
-            column = {column.label + minus + before.label, column.name + minus + before.name};
+        if (own != nullptr && theirs != nullptr) {
+            scene.columns.push_back(differenceColumn(*theirs, *own));
+            columns.push_back({place, own->name});
         }
-        scene.columns.push_back(column);
-        pairs.push_back({own->name, taps[place].name});
     }
-    return pairs;
+    return columns;
 }
 
 void arrangeDifference(GridScene& scene, const std::vector<GridRow>& models) {
@@ -282,7 +297,8 @@ void arrangeDifference(GridScene& scene, const std::vector<GridRow>& models) {
         return;
     }
     const ViewState& view = scene.view;
-    const std::vector<TapPair> pairs = pairTaps(scene, *first, mergedTaps(models, view.map));
+    const std::vector<Tap> taps = mergedTaps(models, view.map);
+    const std::vector<DifferenceColumn> columns = differenceColumns(scene, models, *first, taps);
     for (auto other = models.begin(); other != models.end(); ++other) {
         if (other == first || !other->result) {
             continue;
@@ -290,9 +306,12 @@ void arrangeDifference(GridScene& scene, const std::vector<GridRow>& models) {
         const auto model = static_cast<std::size_t>(other - models.begin());
         std::vector<GridCell> cells;
         bool is_any_present = false;
-        for (const TapPair& pair : pairs) {
-            const GridCell a = cellOf(*first, {view.map, pair.first, view.head}, view);
-            const GridCell b = cellOf(*other, {view.map, pair.other, view.head}, view);
+        for (const DifferenceColumn& column : columns) {
+            const Tap* theirs = lastUpTo(*other, taps, column.place, view.map);
+            const GridCell a = cellOf(*first, {view.map, column.first, view.head}, view);
+            const GridCell b = theirs != nullptr
+                                   ? cellOf(*other, {view.map, theirs->name, view.head}, view)
+                                   : GridCell{};
             GridCell cell = differenceOf(normalized(a), normalized(b));
             cell.picture = model;
             is_any_present = is_any_present || cell.present;

@@ -129,15 +129,30 @@ void paintFrame(QPainter& painter, const QRectF& inner, double width, const QCol
 
 /// A light and a dark ring around a token, outside it, so that one of them shows on any colour.
 /// dark_width: in hairlines.
-void paintRing(QPainter& painter, const GridStyle& style, const QRectF& token, double dark_width) {
+/// seen: the map; at its edges the rings lie inside.
+void paintRing(
+    QPainter& painter,
+    const GridStyle& style,
+    const QRectF& seen,
+    const QRectF& token,
+    double dark_width) {
     const double least = style.step * 0.75;
     const double grow_x = std::max(0.0, (least - token.width()) / 2.0);
     const double grow_y = std::max(0.0, (least - token.height()) / 2.0);
     const QRectF grown = token.adjusted(-grow_x, -grow_y, grow_x, grow_y);
-    const QRectF inner(
-        QPointF(std::floor(grown.left()), std::floor(grown.top())),
-        QPointF(std::ceil(grown.right()), std::ceil(grown.bottom())));
     const double light = 2.0 * style.hairline;
+    const double width = light + dark_width * style.hairline;
+    const QRectF room = seen.adjusted(width, width, -width, -width);
+    const auto within = [](double value, double low, double high) {
+        return low < high ? std::clamp(value, low, high) : value;
+    };
+    const QRectF inner(
+        QPointF(
+            within(std::floor(grown.left()), room.left(), room.right()),
+            within(std::floor(grown.top()), room.top(), room.bottom())),
+        QPointF(
+            within(std::ceil(grown.right()), room.left(), room.right()),
+            within(std::ceil(grown.bottom()), room.top(), room.bottom())));
     paintFrame(painter, inner, light, Qt::white);
     paintFrame(
         painter, inner.adjusted(-light, -light, light, light), dark_width * style.hairline,
@@ -162,6 +177,12 @@ void overMaps(const GridDrawing& drawing, int rows, int columns, Mark mark) {
     }
 }
 
+/// So much room around a rectangle that nothing is held back by it.
+QRectF beyond(const QRectF& rect) {
+    constexpr double far = 1e4;
+    return rect.adjusted(-far, -far, far, far);
+}
+
 /// A ring around a rectangle of tokens, as far as it is seen.
 void paintRingIn(
     QPainter& painter,
@@ -171,11 +192,11 @@ void paintRingIn(
     double dark_width) {
     // Half a unit: a token at the edge may end a rounding error beyond it.
     if (seen.adjusted(-0.5, -0.5, 0.5, 0.5).contains(tokens)) {
-        paintRing(painter, style, tokens, dark_width);
+        paintRing(painter, style, seen, tokens, dark_width);
     } else if (seen.intersects(tokens)) {
         painter.save();
         painter.setClipRect(seen, Qt::IntersectClip);
-        paintRing(painter, style, tokens, dark_width);
+        paintRing(painter, style, beyond(tokens), tokens, dark_width);
         painter.restore();
     }
 }

@@ -1,5 +1,6 @@
 #include "widgets/grid_surface.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "widgets/map_image.h"
@@ -24,7 +25,9 @@ std::vector<VisibleMap> visibleMaps(const GridContent& content, QSize size, doub
         const QPoint corner = (map.topLeft() * pixel_ratio).toPoint();
         const QRect device(corner, (map.size() * pixel_ratio).toSize());
         const MapWindow window(content.scene.view.viewport, device.size());
-        visible.push_back({number, place.row, place.column, is_picture, device, window});
+        const int line_width = std::max(1, static_cast<int>(std::lround(pixel_ratio)));
+        visible.push_back(
+            {number, place.row, place.column, is_picture, device, window, line_width});
     };
     for (std::size_t i = 0; i < content.layout.cells.size(); ++i) {
         add(2 * i, content.layout.cells[i], false);
@@ -37,7 +40,8 @@ QImage imageOf(const GridScene& scene, const VisibleMap& map) {
     const GridCell& cell = scene.cells[map.row][map.column];
     const QImage picture = scaledPicture(scene.pictures[cell.picture], map.window);
     if (!map.is_picture) {
-        return composeMap(cell, lookOf(scene, !picture.isNull()), picture, map.window);
+        return composeMap(
+            cell, lookOf(scene, !picture.isNull(), map.line_width), picture, map.window);
     }
     if (!picture.isNull()) {
         return picture;

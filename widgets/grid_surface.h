@@ -62,8 +62,9 @@ struct VisibleMap {
     std::size_t row = 0;   ///< of the cell
     std::size_t column = 0;
     bool is_picture = false;
-    QRect rect;       ///< in device pixels of the surface, y down
-    MapWindow window; ///< what of the map is seen in it, in device pixels
+    QRect rect;         ///< in device pixels of the surface, y down
+    MapWindow window;   ///< what of the map is seen in it, in device pixels
+    int line_width = 1; ///< of contour lines, in device pixels
 };
 /// The maps that a surface of this size shows.
 std::vector<VisibleMap> visibleMaps(const GridContent& content, QSize size, double pixel_ratio);

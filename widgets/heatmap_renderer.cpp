@@ -187,6 +187,7 @@ QOpenGLShaderProgram& HeatmapRenderer::useProgram(std::size_t variant, QSize sur
     program.setUniformValue("picture", static_cast<GLint>(PictureUnit));
     program.setUniformValue("steps", static_cast<float>(contour_steps));
     program.setUniformValue("shade", contour_shade);
+    program.setUniformValue("light", contour_light);
     program.setUniformValue(
         "neutral", QVector3D(neutral_color.redF(), neutral_color.greenF(), neutral_color.blueF()));
     return program;
@@ -198,7 +199,7 @@ void HeatmapRenderer::drawMap(const GridScene& scene, const VisibleMap& map, QSi
     const QRect& rect = map.rect;
     const float low = static_cast<float>(cell.range.low) * 0.5F;
     const float half_span = static_cast<float>(cell.range.high) * 0.5F - low;
-    MapLook look = lookOf(scene, !scene.pictures[cell.picture].isNull());
+    MapLook look = lookOf(scene, !scene.pictures[cell.picture].isNull(), map.line_width);
     if (map.is_picture) {
         look = {.overlay = Overlay::Blend, .opacity = 0.0F};
     }
@@ -217,6 +218,7 @@ void HeatmapRenderer::drawMap(const GridScene& scene, const VisibleMap& map, QSi
     program.setUniformValue("halves", QVector2D(low, half_span));
     program.setUniformValue("opacity", look.opacity);
     program.setUniformValue("threshold", look.threshold);
+    program.setUniformValue("line_width", look.line_width);
     glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
 }
 

@@ -132,8 +132,8 @@ uchar bandOf(float place, float threshold) {
 class Contours {
 public:
     Contours(PlaceRows& places, const MapLook& look, std::size_t width, std::size_t height)
-        : width_(width), height_(height), stride_(width + 2), bands_(stride_ * height),
-          numbers_(width), previous_(width) {
+        : width_(width), height_(height), reach_(static_cast<std::size_t>(look.line_width)),
+          stride_(width + 2 * reach_), bands_(stride_ * height), numbers_(width), previous_(width) {
         for (std::size_t y = 0; y < height_; ++y) {
             setBands(places, y, look.threshold);
         }
@@ -141,26 +141,29 @@ public:
         for (std::size_t i = 0; i < contour_steps; ++i) {
             const float step = static_cast<float>(i) / static_cast<float>(contour_steps);
             const float level = look.threshold > 0.0F ? look.threshold : step;
-            inks_[i] =
-                inkOf(table, static_cast<std::size_t>(rounded(level * 255.0F)), look.opacity);
+            const auto& rgb = table[static_cast<std::size_t>(rounded(level * 255.0F))];
+            const QRgb color = qRgb(rgb[0], rgb[1], rgb[2]);
+            inks_[i] = inkOf(color, look.opacity);
+            inks_[contour_steps + i] = inkOf(outlineOf(color), look.opacity);
         }
-        inks_[dark_line] = inkOf(0, look.opacity);
         inks_[shade] = inkOf(0, look.opacity * contour_shade);
     }
 
-    /// A line in the colour of its level on the upper side of it, a dark one on the lower side.
+    /// A line in the colour of its level on the upper side of it, its outline on the lower side.
     void setRow(std::size_t y, InkRow& row) {
-        const uchar* own = &bands_[y * stride_] + 1;
-        const uchar* above = y > 0 ? own - stride_ : own;
-        const uchar* below = y + 1 < height_ ? own + stride_ : own;
+        const uchar* own = &bands_[y * stride_] + reach_;
+        const uchar* above = own - std::min(y, reach_) * stride_;
+        const uchar* below = own + std::min(height_ - 1 - y, reach_) * stride_;
+        const auto reach = static_cast<std::ptrdiff_t>(reach_);
         uchar* numbers = numbers_.data();
         for (std::size_t x = 0; x < width_; ++x) {
-            const uchar left = own[x - 1];
-            const uchar right = own[x + 1];
+            const auto at = static_cast<std::ptrdiff_t>(x);
+            const uchar left = own[at - reach];
+            const uchar right = own[at + reach];
             const uchar most = std::max(std::max(left, right), std::max(above[x], below[x]));
             const uchar least = std::min(std::min(left, right), std::min(above[x], below[x]));
             const uchar lower = least < own[x] ? own[x] : shade;
-            numbers[x] = most > own[x] ? dark_line : lower;
+            numbers[x] = most > own[x] ? static_cast<uchar>(contour_steps + most) : lower;
         }
         if (y == 0 || numbers_ != previous_) {
             row.set(numbers_, inks_);
@@ -169,9 +172,16 @@ public:
     }
 
 private:
-    /// Behind the colours of the levels.
-    static constexpr uchar dark_line = contour_steps;
-    static constexpr uchar shade = contour_steps + 1;
+    /// Behind the colours of the levels and of their outlines.
+    static constexpr uchar shade = 2 * contour_steps;
+
+    /// What shows beside that colour on any picture.
+    static QRgb outlineOf(QRgb color) {
+        const float light = static_cast<float>(qRed(color)) * contour_weights[0] +
+                            static_cast<float>(qGreen(color)) * contour_weights[1] +
+                            static_cast<float>(qBlue(color)) * contour_weights[2];
+        return light < contour_light * 255.0F ? qRgb(255, 255, 255) : qRgb(0, 0, 0);
+    }
 
     void setBands(PlaceRows& places, std::size_t y, float threshold) {
         uchar* row = &bands_[y * stride_];
@@ -181,18 +191,19 @@ private:
         }
         const float* at = places.at(y).data();
         for (std::size_t x = 0; x < width_; ++x) {
-            row[x + 1] = bandOf(at[x], threshold);
+            row[x + reach_] = bandOf(at[x], threshold);
         }
         // The pixels at the sides are their own neighbours.
-        row[0] = row[1];
-        row[width_ + 1] = row[width_];
+        std::fill_n(row, reach_, row[reach_]);
+        std::fill_n(row + reach_ + width_, reach_, row[reach_ + width_ - 1]);
     }
 
     std::size_t width_;
     std::size_t height_;
-    std::size_t stride_;       ///< of a row with one more pixel at either side
+    std::size_t reach_;        ///< how far a line goes to either side, in pixels
+    std::size_t stride_;       ///< of a row with so many more pixels at either side
     std::vector<uchar> bands_; ///< row-major
-    std::array<Ink, contour_steps + 2> inks_;
+    std::array<Ink, 2 * contour_steps + 1> inks_;
     std::vector<uchar> numbers_;
     std::vector<uchar> previous_;
 };

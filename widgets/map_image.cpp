@@ -44,7 +44,7 @@ QImage scaledPicture(const QImage& picture, const MapWindow& window) {
         .convertToFormat(QImage::Format_RGB32);
 }
 
-MapLook lookOf(const GridScene& scene, bool has_picture) {
+MapLook lookOf(const GridScene& scene, bool has_picture, int line_width) {
     const ViewState& view = scene.view;
     MapLook look;
     look.sampling = view.sampling;
@@ -53,6 +53,7 @@ MapLook lookOf(const GridScene& scene, bool has_picture) {
     look.opacity = has_picture && !is_alone ? static_cast<float>(view.opacity) : 1.0F;
     look.threshold = static_cast<float>(view.threshold);
     look.colormap = scene.colormap;
+    look.line_width = line_width;
     return look;
 }
 

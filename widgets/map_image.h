@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include <QImage>
 #include <QSize>
 
@@ -20,17 +22,21 @@ struct MapLook {
     float opacity = 1.0F; ///< of the map over the picture
     float threshold = 0.0F;
     Colormap colormap = Colormap::Viridis;
+    int line_width = 1; ///< of a contour line and of its outline, in pixels
 
     friend bool operator==(const MapLook&, const MapLook&) = default;
 };
 /// has_picture: there is one under the map.
-MapLook lookOf(const GridScene& scene, bool has_picture);
+MapLook lookOf(const GridScene& scene, bool has_picture, int line_width = 1);
 
 /// Where Overlay::Contour draws its lines, in parts of the range; one at the threshold, where there
 /// is one.
 inline constexpr int contour_steps = 5;
 /// How much of the map's opacity the picture under contour lines is darkened by.
 inline constexpr float contour_shade = 0.4F;
+/// A colour of less light than this, 0..1, has a white outline, another a black one.
+inline constexpr float contour_light = 0.45F;
+inline constexpr std::array<float, 3> contour_weights = {0.299F, 0.587F, 0.114F};
 
 /// The seen part of one map coloured and blended over its picture (already of that size; null: the
 /// map alone), as the heat-map shader does it. Nearest: a pixel takes the token that its centre

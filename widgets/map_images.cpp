@@ -49,7 +49,7 @@ const QImage& MapImages::at(const GridScene& scene, const VisibleMap& map) {
         return known.image;
     }
     source.cell = cell;
-    source.look = lookOf(scene, !scene.pictures[cell.picture].isNull());
+    source.look = lookOf(scene, !scene.pictures[cell.picture].isNull(), map.line_width);
     source.window = map.window;
     if (map.is_picture) {
         known.image = source.picture;

@@ -188,6 +188,16 @@ private Q_SLOTS:
         }
     }
 
+    void differenceTakesTheLayerBeforeOfEither() {
+        const GridScene scene = buildGridScene({vitLlama(), vit()}, viewOf(GridKind::Difference));
+        QVERIFY2(
+            labelsOf(scene).contains("1 − llama_dim_mapper2"),
+            qPrintable(labelsOf(scene).join(" ")));
+        for (const GridCell& cell : scene.cells[0]) {
+            QVERIFY(cell.present);
+        }
+    }
+
     void differenceNeedsTwoModelsOfOneGrid() {
         const GridScene alone = buildGridScene({vit()}, viewOf(GridKind::Difference));
         QVERIFY(alone.columns.empty());
