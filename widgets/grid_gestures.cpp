@@ -38,6 +38,17 @@ bool hasCorner(const TokenRegion& region, const TokenPlace& grid, Spot spot) {
            (region.first_column == spot.column || region.last_column == spot.column);
 }
 
+/// What a region is extended from: the pinned token where it is a corner of it, else its first one.
+std::optional<TokenPlace> anchorOf(const Selection& selection) {
+    const auto& region = selection.region;
+    const auto& pinned = selection.pinned;
+    if (!region || (pinned && hasCorner(*region, *pinned, spotOf(*pinned)))) {
+        return pinned;
+    }
+    const int first = region->first_row * region->columns + region->first_column;
+    return TokenPlace{TokenIndex{static_cast<std::size_t>(first)}, region->rows, region->columns};
+}
+
 } // namespace
 
 GridGestures::GridGestures(const GridContent& content, ViewEditListener edit)
@@ -291,21 +302,21 @@ bool GridGestures::movePinned(int columns, int rows) {
 
 bool GridGestures::extendRegion(int columns, int rows) {
     Selection selection = content_.scene.view.selection;
-    if (!selection.pinned) {
+    const std::optional<TokenPlace> anchor = anchorOf(selection);
+    if (!anchor) {
         return false;
     }
-    const TokenPlace& grid = *selection.pinned;
-    const Spot pinned = spotOf(grid);
-    Spot corner = pinned;
-    if (const auto& region = selection.region; region && hasCorner(*region, grid, pinned)) {
-        // The corner across from the pinned token is the one that moves.
-        corner.row = region->first_row == pinned.row ? region->last_row : region->first_row;
+    const Spot fixed = spotOf(*anchor);
+    Spot corner = fixed;
+    if (const auto& region = selection.region) {
+        // The corner across from the anchor is the one that moves.
+        corner.row = region->first_row == fixed.row ? region->last_row : region->first_row;
         corner.column =
-            region->first_column == pinned.column ? region->last_column : region->first_column;
+            region->first_column == fixed.column ? region->last_column : region->first_column;
     }
-    corner.row = std::clamp(corner.row + rows, 0, selection.pinned->rows - 1);
-    corner.column = std::clamp(corner.column + columns, 0, selection.pinned->columns - 1);
-    selection.region = regionOf(*selection.pinned, pinned, corner);
+    corner.row = std::clamp(corner.row + rows, 0, anchor->rows - 1);
+    corner.column = std::clamp(corner.column + columns, 0, anchor->columns - 1);
+    selection.region = regionOf(*anchor, fixed, corner);
     select(selection, false);
     return true;
 }

@@ -21,10 +21,8 @@ RangeMode rangeInUse(const ViewState& view) {
     if (view.kind == GridKind::Figure3 && view.range == RangeMode::PerView) {
         return RangeMode::PerRow;
     }
-    if (view.kind == GridKind::Figure3 && view.range == RangeMode::PerColumn) {
-        return RangeMode::PerMap;
-    }
-    return view.range;
+    const bool is_mixed = view.range == RangeMode::PerColumn || view.range == RangeMode::Fixed;
+    return view.kind == GridKind::Figure3 && is_mixed ? RangeMode::PerMap : view.range;
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "app/desktop/help_dialogs.h"
 
+#include <vector>
+
 #include <QCoreApplication>
 #include <QDialog>
 #include <QDialogButtonBox>
@@ -18,13 +20,52 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(Help)
 };
 
-void addRow(QGridLayout* grid, const QString& text, const QString& keys) {
-    const int row = grid->rowCount();
-    auto* key_label = new QLabel(keys);
-    key_label->setAlignment(Qt::AlignRight);
-    key_label->setObjectName(QStringLiteral("shortcutKeys"));
-    grid->addWidget(new QLabel(text), row, 0);
-    grid->addWidget(key_label, row, 1);
+/// What a key or a gesture does.
+struct Habit {
+    QString text;
+    QString keys;
+};
+
+std::vector<Habit> habits() {
+    std::vector<Habit> all;
+    for (const ActionSpec& spec : actionTable()) {
+        if (*spec.shortcut != '\0') {
+            QString text = QCoreApplication::translate("Actions", spec.text);
+            const QKeySequence keys(QString::fromLatin1(spec.shortcut));
+            all.push_back(
+                {text.remove(u'&').remove(u'…'), keys.toString(QKeySequence::NativeText)});
+        }
+    }
+    all.push_back({Text::tr("Remove the chosen model or input"), Text::tr("Del")});
+    all.push_back({Text::tr("Options of the chosen model"), Text::tr("Return")});
+    all.push_back({Text::tr("Pin a token, or let it go"), Text::tr("Click or Space, Esc")});
+    all.push_back({Text::tr("Move the pinned token"), Text::tr("Arrow keys")});
+    all.push_back({Text::tr("Select a region"), Text::tr("Drag, or Shift and arrow keys")});
+    all.push_back({Text::tr("A token’s attention"), Text::tr("Double click")});
+    all.push_back({Text::tr("Through the layers, in Scrub"), Text::tr("Wheel")});
+    all.push_back({Text::tr("Zoom where the pointer is"), Text::tr("Ctrl and wheel")});
+    all.push_back({Text::tr("Pan"), Text::tr("Drag with the middle or right button")});
+    return all;
+}
+
+/// The habits in two columns: in one they would be taller than many screens.
+QGridLayout* habitGrid() {
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(24);
+    grid->setVerticalSpacing(6);
+    grid->setColumnMinimumWidth(2, 24);
+    const std::vector<Habit> all = habits();
+    const std::size_t half = (all.size() + 1) / 2;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const int row = int(i % half);
+        const int column = i < half ? 0 : 3;
+        auto* keys = new QLabel(all[i].keys);
+        keys->setAlignment(Qt::AlignRight);
+        keys->setObjectName(QStringLiteral("shortcutKeys"));
+        grid->addWidget(new QLabel(all[i].text), row, column);
+        grid->addWidget(keys, row, column + 1);
+    }
+    return grid;
 }
 
 QDialogButtonBox* closeButton(QDialog* dialog) {
@@ -46,21 +87,7 @@ QVBoxLayout* prepare(QDialog& dialog, const QString& title) {
 void showShortcuts(QWidget* parent) {
     QDialog dialog(parent);
     QVBoxLayout* layout = prepare(dialog, Text::tr("Shortcuts"));
-    auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(48);
-    grid->setVerticalSpacing(6);
-    for (const ActionSpec& spec : actionTable()) {
-        if (*spec.shortcut != '\0') {
-            QString text = QCoreApplication::translate("Actions", spec.text);
-            const QKeySequence keys(QString::fromLatin1(spec.shortcut));
-            addRow(grid, text.remove(u'&').remove(u'…'), keys.toString(QKeySequence::NativeText));
-        }
-    }
-    addRow(grid, Text::tr("Remove the chosen model or input"), Text::tr("Del"));
-    addRow(grid, Text::tr("Options of the chosen model"), Text::tr("Return"));
-    addRow(grid, Text::tr("Pin a token, or let it go"), Text::tr("Space, Esc"));
-    addRow(grid, Text::tr("Move the pinned token"), Text::tr("Arrow keys"));
-    layout->addLayout(grid);
+    layout->addLayout(habitGrid());
     layout->addWidget(closeButton(&dialog));
     dialog.exec();
 }

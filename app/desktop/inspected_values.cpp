@@ -111,12 +111,28 @@ std::vector<HistogramSeries> histogramsOf(const GridScene& scene, std::size_t co
     return all;
 }
 
+namespace {
+
+/// The attention of the pinned token is shown, which is outside of the model's token grid.
+bool isOutsideItsGrid(const GridScene& scene, std::size_t row) {
+    const auto& result = scene.rows[row].result;
+    const auto& pinned = scene.view.selection.pinned;
+    return result && pinned && scene.view.query == AttentionQuery::PinnedToken &&
+           scene.view.map == MapKind::ClsAttention &&
+           (result->rows != pinned->rows || result->columns != pinned->columns);
+}
+
+} // namespace
+
 QString selectedText(const GridScene& scene, std::size_t row, std::size_t column) {
     const GridCell& cell = scene.cells[row][column];
     const Selection& selection = scene.view.selection;
     QString text;
     if (!cell.present) {
-        text = quietly(Text::tr("has no %1").arg(asHtml(scene.columns[column].label)));
+        text = quietly(
+            isOutsideItsGrid(scene, row)
+                ? Text::tr("has no such token")
+                : Text::tr("has no %1").arg(asHtml(scene.columns[column].label)));
     } else if (selection.region) {
         text = regionText(cell, *selection.region);
     } else if (selection.pinned) {

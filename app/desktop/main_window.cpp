@@ -62,14 +62,12 @@ void MainWindow::connectState() {
 
 void MainWindow::readState() {
     const ViewState& view = session_.view();
-    actions_["view.magnitude"]->setChecked(view.map == MapKind::Magnitude);
-    actions_["view.frequency"]->setChecked(view.map == MapKind::Frequency);
-    actions_["view.attention"]->setChecked(view.map == MapKind::ClsAttention);
     actions_["view.query_cls"]->setChecked(view.query == AttentionQuery::Cls);
     actions_["view.query"]->setChecked(view.query == AttentionQuery::PinnedToken);
     for (const ViewValue& value : view_values_) {
         actions_[value.id]->setChecked(value.is_chosen(view));
     }
+    readMaps(view);
     const auto colormaps = allColormaps();
     for (std::size_t i = 0; i < colormaps.size(); ++i) {
         colormaps_->actions()[qsizetype(i)]->setChecked(colormaps[i] == view.colormap);
@@ -107,6 +105,17 @@ void MainWindow::readState() {
     const bool is_anything_open = session_.models().rowCount() > 0 || input != nullptr;
     actions_["file.save"]->setEnabled(is_anything_open);
     actions_["file.save_as"]->setEnabled(is_anything_open);
+}
+
+void MainWindow::readMaps(const ViewState& view) {
+    // Heads are of attention, figure 3 has magnitude and frequency: there is nothing to choose.
+    const bool is_free = view.kind != GridKind::Heads && view.kind != GridKind::Figure3;
+    actions_["view.magnitude"]->setEnabled(is_free);
+    actions_["view.frequency"]->setEnabled(is_free);
+    actions_["view.attention"]->setEnabled(view.kind != GridKind::Figure3);
+    if (view.kind == GridKind::Heads) {
+        actions_["view.attention"]->setChecked(true);
+    }
 }
 
 void MainWindow::readScene() {

@@ -65,6 +65,7 @@ private:
     void connectRanges();
     void connectState();
     void readState();
+    void readMaps(const ViewState& view);
     void readScene();
     void restore();
     [[nodiscard]] FigureOptions figureOptions() const;

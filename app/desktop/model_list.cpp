@@ -151,6 +151,15 @@ void ModelList::remove(ModelId id) {
     endRemoveRows();
 }
 
+void ModelList::moveUp(ModelId id) {
+    const int row = rowOf(id);
+    if (row > 0) {
+        beginMoveRows({}, row, row, {}, row - 1);
+        std::swap(items_[std::size_t(row)], items_[std::size_t(row - 1)]);
+        endMoveRows();
+    }
+}
+
 void ModelList::update(ModelId id, const std::function<void(ModelItem&)>& change) {
     const int row = rowOf(id);
     if (row < 0) {

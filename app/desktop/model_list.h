@@ -43,6 +43,8 @@ public:
 
     void append(ModelItem item);
     void remove(ModelId id);
+    /// Takes a model one row further up; the first one stays.
+    void moveUp(ModelId id);
     /// Changes an item where it exists and says so. The id may change too.
     void update(ModelId id, const std::function<void(ModelItem&)>& change);
 

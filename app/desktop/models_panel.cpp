@@ -83,6 +83,8 @@ void ModelsPanel::showMenu(QPoint place) {
             }
         });
     }
+    QAction* up = menu.addAction(tr("Move &Up"), [this, item] { session_.moveModelUp(item.id); });
+    up->setEnabled(index.row() > 0);
     menu.addAction(tr("&Load Again"), [this, item] { session_.reloadModel(item.id, item.spec); });
     menu.addAction(tr("&Copy Description"), [item] {
         QGuiApplication::clipboard()->setText(

@@ -96,6 +96,8 @@ ViewState viewNamed(const QString& text) {
             for (const ViewWord& known : view_words) {
                 words << QLatin1String(known.word);
             }
+            // Another word for attention, as results call it.
+            words.removeAll(QStringLiteral("cls_attention"));
             refuse(QStringLiteral("view"), words.join(QStringLiteral(", ")), word);
         }
         found->apply(view);

@@ -33,6 +33,8 @@ RangeDialog::RangeDialog(const ViewState& view, const ValueRange& shown, QWidget
     layout->addWidget(buttons_);
     connect(buttons_, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    low_->selectAll();
+    low_->setFocus();
     check();
 }
 

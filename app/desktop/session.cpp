@@ -5,6 +5,7 @@
 
 #include <QScopedValueRollback>
 
+#include "app/desktop/view_change.h"
 #include "widgets/cell_values.h"
 
 namespace vitreous {
@@ -34,6 +35,11 @@ void Session::removeModel(ModelId id) {
     forget(id);
     models_.remove(id);
     requestAnalysis();
+    Q_EMIT rowsChanged();
+}
+
+void Session::moveModelUp(ModelId id) {
+    models_.moveUp(id);
     Q_EMIT rowsChanged();
 }
 
@@ -104,8 +110,8 @@ void Session::applyView(const ViewState& view) {
 
 void Session::setView(const ViewState& view, ViewChange change) {
     if (view != view_) {
-        const ViewState before = std::exchange(view_, view);
-        history_.add({before, current_}, {view, current_}, change);
+        const ViewState before = std::exchange(view_, withRangeOfQuantity(view_, view, rows()));
+        history_.add({before, current_}, {view_, current_}, change);
         Q_EMIT viewChanged();
     }
 }

@@ -50,6 +50,8 @@ public:
     /// models opened, its inputs to the first inputs.
     void openDemo(const std::vector<ModelSpec>& models, const std::vector<CaptionedInput>& inputs);
     void removeModel(ModelId id);
+    /// Takes a model one row further up; differences are from the first one.
+    void moveModelUp(ModelId id);
     void removeInput(InputId id);
     /// Shows an input, as one step of the history.
     void setCurrentInput(InputId id);

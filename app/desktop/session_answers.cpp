@@ -144,9 +144,9 @@ void Session::showReadableInput() {
 
 void Session::onWritten(const QStringList& files) {
     Q_EMIT noticed(
-        files.size() == 1
-            ? tr("Written: %1").arg(files.front())
-            : tr("%1 files written, the last: %2").arg(files.size()).arg(files.back()),
+        files.size() == 1 ? tr("Written: %1").arg(files.front())
+                          : tr("%1 results written with their provenance, the last: %2")
+                                .arg(QString::number(files.size()), files.back()),
         false);
     Q_EMIT written(files);
 }

@@ -235,6 +235,7 @@ void ViewBar::readHeads() {
 void ViewBar::readView() {
     const ViewState& view = session_.view();
     const QSignalBlocker quiet(opacity_);
+    colormap_->setEnabled(view.kind != GridKind::Difference);
     query_shown_->setVisible(view.map == MapKind::ClsAttention || view.kind == GridKind::Heads);
     head_shown_->setVisible(hasHead(view) && head_->count() > 1);
     // While models load again there may be fewer heads than the chosen one: none is named then.

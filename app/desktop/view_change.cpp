@@ -1,6 +1,7 @@
 #include "app/desktop/view_change.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QPointF>
 
@@ -35,6 +36,23 @@ ViewState withRange(const ViewState& view, RangeMode range, const GridScene& sce
         changed.fixed = shown;
     }
     return changed;
+}
+
+ViewState
+withRangeOfQuantity(const ViewState& before, ViewState after, const std::vector<GridRow>& models) {
+    const auto quantityOf = [](const ViewState& view) {
+        const MapKind map = view.kind == GridKind::Heads ? MapKind::ClsAttention : view.map;
+        return std::pair(map, view.kind == GridKind::Difference);
+    };
+    const bool is_kept = before.range == RangeMode::Fixed && after.range == RangeMode::Fixed &&
+                         before.fixed == after.fixed;
+    if (is_kept && quantityOf(before) != quantityOf(after)) {
+        ViewState whole = after;
+        whole.range = RangeMode::PerView;
+        const ValueRange shown = shownRange(buildGridScene(models, whole));
+        after.fixed = isUsable(shown) ? shown : after.fixed;
+    }
+    return after;
 }
 
 ViewState withQuery(ViewState view, bool from_pinned_token) {

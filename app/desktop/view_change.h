@@ -14,6 +14,11 @@ ValueRange shownRange(const GridScene& scene);
 /// scene shows.
 ViewState withRange(const ViewState& view, RangeMode range, const GridScene& scene);
 
+/// A fixed range of one quantity says nothing about another: where `after` shows another one than
+/// `before`, its numbers are the ends of the models' ranges instead.
+ViewState
+withRangeOfQuantity(const ViewState& before, ViewState after, const std::vector<GridRow>& models);
+
 /// The view with the pinned token's attention, or with CLS attention.
 ViewState withQuery(ViewState view, bool from_pinned_token);
 

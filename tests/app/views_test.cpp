@@ -73,14 +73,45 @@ private Q_SLOTS:
         QCOMPARE(session_->view().selection, Selection{});
     }
 
-    void keysBeginAnewBesideARegionElsewhere() {
+    void keysExtendADraggedRegion() {
         QTest::mouseClick(surface(), Qt::LeftButton, {}, centreOf(0, 3));
         ViewState view = session_->view();
         view.selection.region = TokenRegion{0, 0, 0, 1, 2, 2};
         session_->setView(view);
         window_->grid().refresh();
-        QTest::keyClick(this->view(), Qt::Key_Left, Qt::ShiftModifier);
-        QCOMPARE(session_->view().selection.region, (TokenRegion{1, 0, 1, 1, 2, 2}));
+        QTest::keyClick(this->view(), Qt::Key_Down, Qt::ShiftModifier);
+        QCOMPARE(session_->view().selection.region, (TokenRegion{0, 0, 1, 1, 2, 2}));
+    }
+
+    void fixedNumbersFollowTheQuantity() {
+        window_->actions()["view.range_fixed"]->trigger();
+        const ValueRange magnitude = session_->view().fixed;
+        window_->actions()["view.attention"]->trigger();
+        QCOMPARE(session_->view().range, RangeMode::Fixed);
+        // The mean over the fake model's two heads.
+        QCOMPARE(session_->view().fixed, (ValueRange{3.0, 6.0}));
+        session_->history().undo();
+        QCOMPARE(session_->view().fixed, magnitude);
+        window_->actions()["kind.difference"]->trigger();
+        QCOMPARE(session_->view().fixed.low, -session_->view().fixed.high);
+    }
+
+    void headsAreOfAttention() {
+        window_->actions()["kind.heads"]->trigger();
+        QVERIFY(window_->actions()["view.attention"]->isChecked());
+        QVERIFY(!window_->actions()["view.magnitude"]->isEnabled());
+        window_->actions()["kind.layers"]->trigger();
+        QVERIFY(window_->actions()["view.magnitude"]->isChecked());
+        QVERIFY(window_->actions()["view.magnitude"]->isEnabled());
+    }
+
+    void aModelMovesUp() {
+        session_->moveModelUp(session_->models().items()[1].id);
+        window_->grid().refresh();
+        QCOMPARE(window_->grid().scene().rows[0].label, QString("b"));
+        session_->moveModelUp(session_->models().items()[0].id);
+        window_->grid().refresh();
+        QCOMPARE(window_->grid().scene().rows[0].label, QString("b"));
     }
 
     void aDoubleClickAsksForATokensAttention() {
