@@ -86,8 +86,6 @@ void read(const KeyReader& reader, const char* key, const Table& table, Choice& 
     choice = found->choice;
 }
 
-// The difference of two ends fits a float.
-constexpr double largest = 1.7e38;
 // What fits an int, with room for products of two.
 constexpr std::int64_t most_tokens = 1 << 15;
 
@@ -100,8 +98,8 @@ void read(const KeyReader& reader, const char* key, double least, double most, d
 json toJson(const ValueRange& range) {
     // What is written can be read.
     return {
-        {"low", std::clamp(range.low, -largest, largest)},
-        {"high", std::clamp(range.high, -largest, largest)}};
+        {"low", std::clamp(range.low, -farthest_range, farthest_range)},
+        {"high", std::clamp(range.high, -farthest_range, farthest_range)}};
 }
 
 void read(const KeyReader& reader, const char* key, double least, double most, ValueRange& range) {
@@ -209,7 +207,7 @@ ViewState viewFromJson(const json& json) {
     read(reader, "colormap", colormaps(), view.colormap);
     read(reader, "range", range_modes, view.range);
     read(reader, "percentiles", 0.0, 100.0, view.percentiles);
-    read(reader, "fixed", -largest, largest, view.fixed);
+    read(reader, "fixed", -farthest_range, farthest_range, view.fixed);
     if (reader.has("viewport")) {
         view.viewport = viewportIn(reader.object("viewport"));
     }

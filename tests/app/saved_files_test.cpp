@@ -99,8 +99,9 @@ private Q_SLOTS:
     }
     void aSavedDemoStillGivesWay() {
         bench_->files.make({"demo.pth", "x.png", "y.png"});
-        bench_->session.openDemo(
-            {ModelSpec{.path = nativePath(path("demo.pth"))}}, {{nativePath(path("x.png")), "x"}});
+        ModelSpec spec;
+        spec.path = nativePath(path("demo.pth"));
+        bench_->session.openDemo({spec}, {{nativePath(path("x.png")), "x"}});
         QVERIFY(bench_->becomesIdle());
         const SessionState before = bench_->session.state();
         QVERIFY(save("demo.vitreous"));

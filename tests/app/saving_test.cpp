@@ -439,7 +439,9 @@ private Q_SLOTS:
     void aMissingModelFolderIsSoughtAsOne() {
         QFETCH(QString, name);
         QFETCH(bool, is_folder);
-        bench_->session.restore({{{ModelSpec{.path = path(name).toStdString()}}}}, {});
+        SessionState state;
+        state.models.emplace_back().spec.path = path(name).toStdString();
+        bench_->session.restore(state, {});
         QVERIFY(bench_->becomesIdle());
         QCOMPARE(bench_->session.failures().size(), std::size_t(1));
         const Answer<QFileDialog> answer(fileDialog, [&](QFileDialog& dialog) {
