@@ -36,6 +36,11 @@ GridCell noisyCell(int rows, int columns) {
     return cell;
 }
 
+/// As the screen rounds: halves go up.
+int rounded(float value) {
+    return static_cast<int>(std::floor(value + 0.5F));
+}
+
 /// One pixel of a map by nearest tokens, as the shader says it.
 QRgb expectedPixel(
     const GridCell& cell,
@@ -54,13 +59,13 @@ QRgb expectedPixel(
         if (t < look.threshold) {
             return under;
         }
-        const auto& rgb = colorTable(look.colormap)[static_cast<std::size_t>(t * 255.0F + 0.5F)];
+        const auto& rgb = colorTable(look.colormap)[static_cast<std::size_t>(rounded(t * 255.0F))];
         over = qRgb(rgb[0], rgb[1], rgb[2]);
     }
     const auto channel = [&look](int above, int below) {
-        return static_cast<int>(
+        return rounded(
             static_cast<float>(below) * (1.0F - look.opacity) +
-            static_cast<float>(above) * look.opacity + 0.5F);
+            static_cast<float>(above) * look.opacity);
     };
     return qRgb(
         channel(qRed(over), qRed(under)), channel(qGreen(over), qGreen(under)),
