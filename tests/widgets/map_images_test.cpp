@@ -50,7 +50,9 @@ QRgb expectedPixel(
     QSize whole) {
     const int row = (2 * place.y() + 1) * cell.rows / (2 * whole.height());
     const int column = (2 * place.x() + 1) * cell.columns / (2 * whole.width());
-    const float value = cell.values[static_cast<std::size_t>(row * cell.columns + column)];
+    const auto across = static_cast<std::size_t>(cell.columns);
+    const float value =
+        cell.values[static_cast<std::size_t>(row) * across + static_cast<std::size_t>(column)];
     QRgb over = neutral_color.rgb();
     if (std::isfinite(value)) {
         const float low = static_cast<float>(cell.range.low) * 0.5F;
@@ -59,7 +61,8 @@ QRgb expectedPixel(
         if (t < look.threshold) {
             return under;
         }
-        const auto& rgb = colorTable(look.colormap)[static_cast<std::size_t>(rounded(t * 255.0F))];
+        const int entry = rounded(t * 255.0F);
+        const auto& rgb = colorTable(look.colormap)[static_cast<std::size_t>(entry)];
         over = qRgb(rgb[0], rgb[1], rgb[2]);
     }
     const auto channel = [&look](int above, int below) {
@@ -141,16 +144,15 @@ private Q_SLOTS:
         MapImages images;
         const auto frame = [&](const GridContent& shown) {
             std::vector<qint64> keys;
-            images.beginFrame(shown, 1.0);
+            images.update(shown.scene, visible, 1.0);
             for (const VisibleMap& map : visible) {
-                const QImage& image = images.at(shown.scene, map);
+                const QImage& image = images.at(map);
                 if (image != imageOf(shown.scene, map)) {
                     qWarning("not what it shows");
                     keys.push_back(-1);
                 }
                 keys.push_back(image.cacheKey());
             }
-            images.endFrame();
             return keys;
         };
         const std::vector<qint64> first = frame(content);
