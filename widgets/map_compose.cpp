@@ -70,7 +70,7 @@ public:
         const std::size_t bytes = kept_.size();
         for (std::size_t i = 0; i < bytes; ++i) {
             const float value = static_cast<float>(picture[i]) * kept[i] + added[i];
-            out[i] = static_cast<uchar>(static_cast<int>(value + 0.5F));
+            out[i] = static_cast<uchar>(rounded(value));
         }
     }
 

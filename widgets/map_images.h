@@ -14,12 +14,10 @@ public:
     /// Another scene or other places: at the next frame every image is looked at again.
     void invalidate() { ++scene_number_; }
 
-    /// Before a frame's at().
-    void beginFrame(const GridContent& content, double pixel_ratio);
-    /// A visible map as the heat-map shader draws it, until the next call.
-    const QImage& at(const GridScene& scene, const VisibleMap& map);
-    /// After a frame: forgets scaled pictures that no map has under it any more.
-    void endFrame();
+    /// Brings the images of the visible maps up to date, before a frame.
+    void update(const GridScene& scene, const std::vector<VisibleMap>& visible, double pixel_ratio);
+    /// A visible map as the heat-map shader draws it, until the next update.
+    [[nodiscard]] const QImage& at(const VisibleMap& map) const { return maps_[map.place].image; }
 
 private:
     /// What an image is made of.
@@ -45,13 +43,15 @@ private:
         bool is_used = true;
     };
 
+    /// Returns false where the image has to be made anew of its source.
+    bool look(const GridScene& scene, const VisibleMap& visible);
+    static void compose(const std::vector<Map*>& maps);
     [[nodiscard]] QImage
     pictureFor(const GridScene& scene, std::size_t number, const MapWindow& window);
 
     std::vector<Map> maps_; ///< by VisibleMap::place
     std::vector<Picture> pictures_;
     unsigned scene_number_ = 1;
-    double pixel_ratio_ = 1.0;
 };
 
 } // namespace vitreous

@@ -81,12 +81,11 @@ private:
         painter.fillRect(rect(), content_.style.ground);
         painter.save();
         painter.setClipRect(bodyRect(content_, grid));
-        maps_.beginFrame(content_, ratio);
-        for (const VisibleMap& visible : visibleMaps(content_, grid, ratio)) {
-            const QImage& map = maps_.at(content_.scene, visible);
-            painter.drawImage(QPointF(visible.rect.topLeft()) / ratio, map);
+        const std::vector<VisibleMap> visible = visibleMaps(content_, grid, ratio);
+        maps_.update(content_.scene, visible, ratio);
+        for (const VisibleMap& map : visible) {
+            painter.drawImage(QPointF(map.rect.topLeft()) / ratio, maps_.at(map));
         }
-        maps_.endFrame();
         painter.restore();
         paintAnnotations(painter, content_, grid);
     }

@@ -163,14 +163,14 @@ private Q_SLOTS:
     void hiddenTheStripGivesItsRoomBack() {
         const double limit = canvas_->gridLayout().size.height();
         QVERIFY(limit <= canvas_->height() - 40);
-        QVERIFY(!canvas_->accessibleDescription().isEmpty());
+        QVERIFY(canvas_->accessibleDescription().contains("A strip"));
         view_.kind = GridKind::Scrub;
         canvas_->setScene(buildGridScene(models_, view_));
         canvas_->resize(1000, 400);
         const double side = canvas_->gridLayout().side;
         canvas_->showControls(false);
         QVERIFY(canvas_->gridLayout().side > side);
-        QVERIFY(canvas_->accessibleDescription().isEmpty());
+        QVERIFY(!canvas_->accessibleDescription().contains("A strip"));
         QTest::mouseClick(surface(), Qt::LeftButton, Qt::NoModifier, {900, 380});
         QVERIFY(told_.empty());
     }

@@ -36,6 +36,11 @@ GridCell noisyCell(int rows, int columns) {
     return cell;
 }
 
+/// As the screen rounds: halves go up.
+int rounded(float value) {
+    return static_cast<int>(std::floor(value + 0.5F));
+}
+
 /// One pixel of a map by nearest tokens, as the shader says it.
 QRgb expectedPixel(
     const GridCell& cell,
@@ -45,7 +50,9 @@ QRgb expectedPixel(
     QSize whole) {
     const int row = (2 * place.y() + 1) * cell.rows / (2 * whole.height());
     const int column = (2 * place.x() + 1) * cell.columns / (2 * whole.width());
-    const float value = cell.values[static_cast<std::size_t>(row * cell.columns + column)];
+    const auto across = static_cast<std::size_t>(cell.columns);
+    const float value =
+        cell.values[static_cast<std::size_t>(row) * across + static_cast<std::size_t>(column)];
     QRgb over = neutral_color.rgb();
     if (std::isfinite(value)) {
         const float low = static_cast<float>(cell.range.low) * 0.5F;
@@ -54,13 +61,14 @@ QRgb expectedPixel(
         if (t < look.threshold) {
             return under;
         }
-        const auto& rgb = colorTable(look.colormap)[static_cast<std::size_t>(t * 255.0F + 0.5F)];
+        const int entry = rounded(t * 255.0F);
+        const auto& rgb = colorTable(look.colormap)[static_cast<std::size_t>(entry)];
         over = qRgb(rgb[0], rgb[1], rgb[2]);
     }
     const auto channel = [&look](int above, int below) {
-        return static_cast<int>(
+        return rounded(
             static_cast<float>(below) * (1.0F - look.opacity) +
-            static_cast<float>(above) * look.opacity + 0.5F);
+            static_cast<float>(above) * look.opacity);
     };
     return qRgb(
         channel(qRed(over), qRed(under)), channel(qGreen(over), qGreen(under)),
@@ -136,16 +144,15 @@ private Q_SLOTS:
         MapImages images;
         const auto frame = [&](const GridContent& shown) {
             std::vector<qint64> keys;
-            images.beginFrame(shown, 1.0);
+            images.update(shown.scene, visible, 1.0);
             for (const VisibleMap& map : visible) {
-                const QImage& image = images.at(shown.scene, map);
+                const QImage& image = images.at(map);
                 if (image != imageOf(shown.scene, map)) {
                     qWarning("not what it shows");
                     keys.push_back(-1);
                 }
                 keys.push_back(image.cacheKey());
             }
-            images.endFrame();
             return keys;
         };
         const std::vector<qint64> first = frame(content);
