@@ -12,6 +12,8 @@
 
 using namespace vitreous;
 
+Q_DECLARE_METATYPE(vitreous::ViewState)
+
 namespace {
 
 std::unique_ptr<GridView> makeView(const GridScene& scene, QSize size, bool use_opengl) {
@@ -77,22 +79,44 @@ private Q_SLOTS:
     }
 
     void drawsWhatThePainterDraws_data() {
-        QTest::addColumn<Sampling>("sampling");
-        QTest::addColumn<double>("opacity");
-        QTest::addColumn<RangeMode>("range");
-        QTest::newRow("nearest") << Sampling::Nearest << 0.75 << RangeMode::PerMap;
-        QTest::newRow("bilinear") << Sampling::Bilinear << 0.75 << RangeMode::PerRow;
-        QTest::newRow("opaque") << Sampling::Bilinear << 1.0 << RangeMode::PerView;
-        QTest::newRow("clear") << Sampling::Nearest << 0.0 << RangeMode::PerView;
+        QTest::addColumn<ViewState>("view");
+        // Where a line lies between two pixels, rounding may put it on either.
+        QTest::addColumn<int>("most");
+        const auto row = [](const char* name, int most, const ViewEdit& edit) {
+            ViewState view;
+            edit(view);
+            QTest::newRow(name) << view << most;
+        };
+        row("nearest", 0, [](ViewState&) {});
+        row("bilinear", 0, [](ViewState& view) {
+            view.sampling = Sampling::Bilinear;
+            view.range = RangeMode::PerRow;
+        });
+        row("opaque", 0, [](ViewState& view) {
+            view.sampling = Sampling::Bilinear;
+            view.opacity = 1.0;
+            view.range = RangeMode::PerView;
+        });
+        row("clear", 0, [](ViewState& view) { view.opacity = 0.0; });
+        row("threshold", 0, [](ViewState& view) { view.threshold = 0.4; });
+        row("zoomed", 0, [](ViewState& view) { view.viewport = {3.0, 0.3, 0.6}; });
+        row("side by side", 0, [](ViewState& view) { view.overlay = Overlay::SideBySide; });
+        row("difference", 0, [](ViewState& view) { view.kind = GridKind::Difference; });
+        row("contours", 0, [](ViewState& view) { view.overlay = Overlay::Contour; });
+        row("soft contours, zoomed", 60, [](ViewState& view) {
+            view.overlay = Overlay::Contour;
+            view.sampling = Sampling::Bilinear;
+            view.viewport = {2.0, 0.4, 0.5};
+        });
+        row("contour at the threshold", 60, [](ViewState& view) {
+            view.overlay = Overlay::Contour;
+            view.sampling = Sampling::Bilinear;
+            view.threshold = 0.5;
+        });
     }
     void drawsWhatThePainterDraws() {
-        QFETCH(Sampling, sampling);
-        QFETCH(double, opacity);
-        QFETCH(RangeMode, range);
-        ViewState view;
-        view.sampling = sampling;
-        view.opacity = opacity;
-        view.range = range;
+        QFETCH(ViewState, view);
+        QFETCH(int, most);
         std::vector<GridRow> rows = samples::twoModels(samples::gradientPicture(224), 3, 14);
         auto broken = std::make_shared<AnalysisResult>(*rows[0].result);
         broken->magnitude["blocks.0"].values[30] = std::numeric_limits<float>::quiet_NaN();
@@ -105,7 +129,8 @@ private Q_SLOTS:
         const QImage expected = shotOf(*plain);
         QCOMPARE(shot.size(), expected.size());
         // One table entry next to another differs by up to 3; blending rounds by 1.
-        QCOMPARE(differingPixels(*plain, shot, expected, 4), 0);
+        const auto differing = differingPixels(*plain, shot, expected, 4);
+        QVERIFY2(differing <= most, qPrintable(QString::number(differing)));
         const QString difference =
             samples::firstDifference(plain->gridLayout(), shot, expected, as_the_painter);
         QVERIFY2(difference.isEmpty(), qPrintable(difference));
