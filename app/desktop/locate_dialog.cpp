@@ -21,7 +21,12 @@ std::optional<std::filesystem::path> askWhereIs(
     QWidget* parent) {
     const QString name = pathText(missing.filename());
     const QString title = Text::tr("Locate %1").arg(name);
-    const QString start = pathText(missing.parent_path());
+    std::filesystem::path folder = missing.parent_path();
+    std::error_code problem;
+    while (folder.has_relative_path() && !std::filesystem::is_directory(folder, problem)) {
+        folder = folder.parent_path();
+    }
+    const QString start = pathText(folder);
     // What no format's name ends like is a model's folder: files of such names do not open.
     const QString place = formatOf(name) != nullptr
                               ? QFileDialog::getOpenFileName(parent, title, start)

@@ -1,5 +1,7 @@
 #include "app/desktop/notice_bar.h"
 
+#include <QApplication>
+
 #include "app/desktop/failure.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/theme.h"
@@ -44,6 +46,10 @@ void NoticeBar::ask(const QString& text, const std::vector<NoticeAction>& action
 }
 
 void NoticeBar::close() {
+    if (parentWidget() != nullptr && isAncestorOf(QApplication::focusWidget())) {
+        // Else it would go to whatever control comes next.
+        parentWidget()->setFocus();
+    }
     hide();
     Q_EMIT closed();
 }

@@ -163,6 +163,10 @@ void Session::locate(const fs::path& missing, const fs::path& found) {
     }
     requestAnalysis();
     Q_EMIT rowsChanged();
+    if (!moved.empty()) {
+        // In the place of what was said to be missing.
+        Q_EMIT noticed(tr("Found: %1.").arg(namesOf(moved)), false);
+    }
     checkKnownFiles(moved);
 }
 

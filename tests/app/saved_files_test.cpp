@@ -293,7 +293,9 @@ private Q_SLOTS:
             bench_->inputIds()[0], nativePath(path("elsewhere/deep/pictures/x.png")));
         QVERIFY(bench_->becomesIdle());
         QCOMPARE(bench_->session.failures().size(), std::size_t(0));
-        QCOMPARE(noticed.count(), 0);
+        QCOMPARE(noticed.count(), 1);
+        QVERIFY(noticed.first()[0].toString().startsWith("Found: "));
+        QCOMPARE(noticed.first()[1].toBool(), false);
         QVERIFY(bench_->session.rows()[0].result && bench_->session.rows()[1].result);
         QCOMPARE(
             bench_->session.models().items()[0].spec.path,
