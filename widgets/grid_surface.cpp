@@ -38,7 +38,7 @@ std::vector<VisibleMap> visibleMaps(const GridContent& content, QSize size, doub
 
 QImage imageOf(const GridScene& scene, const VisibleMap& map) {
     const GridCell& cell = scene.cells[map.row][map.column];
-    const QImage picture = scaledPicture(scene.pictures[cell.picture], map.window);
+    QImage picture = scaledPicture(scene.pictures[cell.picture], map.window);
     if (!map.is_picture) {
         return composeMap(
             cell, lookOf(scene, !picture.isNull(), map.line_width), picture, map.window);

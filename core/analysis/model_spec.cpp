@@ -117,10 +117,10 @@ ModelSpec parseModelSpec(std::string_view argument) {
             "expected PATH[,key=value]..., found '" + std::string(argument) + "'");
     }
     spec.path = std::string(rest);
-    for (auto option = options.rbegin(); option != options.rend(); ++option) {
-        const SpecKey* key = findKey(*option);
-        key->read(spec, std::string(option->substr(key->key.size() + 1)));
-    }
+    std::for_each(options.rbegin(), options.rend(), [&spec](std::string_view option) {
+        const SpecKey* key = findKey(option);
+        key->read(spec, std::string(option.substr(key->key.size() + 1)));
+    });
     return spec;
 }
 
