@@ -6,6 +6,7 @@
 
 #include "widgets/cell_values.h"
 #include "widgets/column_merge.h"
+#include "widgets/value_text.h"
 
 namespace vitreous {
 namespace {
@@ -338,10 +339,7 @@ void arrangeDifference(GridScene& scene, const std::vector<GridRow>& models) {
 QString attentionText(const std::vector<GridRow>& models, const ViewState& view) {
     if (hasTokenQuery(view)) {
         const TokenPlace& place = *view.selection.pinned;
-        const auto columns = static_cast<std::size_t>(std::max(1, place.columns));
-        return Text::tr("Attention from the token at row %1, column %2")
-            .arg(place.token.value / columns + 1)
-            .arg(place.token.value % columns + 1);
+        return Text::tr("Attention from the token at %1").arg(spotText(place.token, place.columns));
     }
     bool any_cls = false;
     bool any_mean = false;

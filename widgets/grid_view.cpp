@@ -33,13 +33,6 @@ bool haveSameValues(const GridScene& a, const GridScene& b) {
     return true;
 }
 
-QString placeText(TokenIndex token, int columns) {
-    const auto across = static_cast<std::size_t>(std::max(1, columns));
-    return GridView::tr("row %1, column %2")
-        .arg(token.value / across + 1)
-        .arg(token.value % across + 1);
-}
-
 /// The grid for those who do not see it.
 QString sceneText(const GridScene& scene) {
     QStringList rows;
@@ -54,7 +47,7 @@ QString sceneText(const GridScene& scene) {
         scene.quantity, rangeRule(scene), rows.join(QStringLiteral(", ")),
         GridView::tr("%1 columns").arg(scene.columns.size())};
     if (const auto& pinned = scene.view.selection.pinned) {
-        parts << GridView::tr("pinned: %1").arg(placeText(pinned->token, pinned->columns));
+        parts << GridView::tr("pinned: %1").arg(spotText(pinned->token, pinned->columns));
     }
     return parts.join(QStringLiteral("; "));
 }
@@ -347,7 +340,7 @@ QString GridView::toolTipAt(QPointF point) const {
 QString GridView::describe(const GridHit& hit) const {
     const GridCell& cell = content_.scene.cells[hit.row][hit.column];
     const QString value = rawText(static_cast<double>(cell.values[hit.token.value]));
-    const QString place = placeText(hit.token, cell.columns);
+    const QString place = spotText(hit.token, cell.columns);
     return QStringLiteral("%1\n%2\n%3\n%4")
         .arg(
             value, content_.scene.columns[hit.column].name, content_.scene.rows[hit.row].label,

@@ -3,8 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QCoreApplication>
+
 namespace vitreous {
 namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Grid)
+};
 
 constexpr int longest_fraction = 5;
 constexpr int comfortable_fraction = 4;
@@ -69,6 +75,13 @@ QString rawText(double value) {
         return value > 0 ? QString(QChar(0x221E)) : QString(QChar(0x2212)) + QChar(0x221E);
     }
     return withMinus(QString::number(value, 'g', 5));
+}
+
+QString spotText(TokenIndex token, int columns) {
+    const auto across = static_cast<std::size_t>(std::max(1, columns));
+    return Text::tr("row %1, column %2")
+        .arg(token.value / across + 1)
+        .arg(token.value % across + 1);
 }
 
 } // namespace vitreous

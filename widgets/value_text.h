@@ -20,4 +20,7 @@ QStringList rangeLines(const ValueRange& range);
 /// A raw value on its own, five significant digits; "NaN" and "∞" spelt so.
 QString rawText(double value);
 
+/// "row 3, column 5": where a token is in a grid of so many columns, counted from 1.
+QString spotText(TokenIndex token, int columns);
+
 } // namespace vitreous

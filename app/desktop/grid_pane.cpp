@@ -11,13 +11,9 @@ namespace vitreous {
 QString describe(const GridScene& scene, const GridHit& hit) {
     const GridCell& cell = scene.cells[hit.row][hit.column];
     const float value = cell.values[hit.token.value];
-    const auto columns = std::size_t(std::max(1, cell.columns));
     QStringList parts = {
         scene.rows[hit.row].label, scene.columns[hit.column].name,
-        GridPane::tr("row %1, column %2")
-            .arg(hit.token.value / columns + 1)
-            .arg(hit.token.value % columns + 1),
-        rawText(double(value))};
+        spotText(hit.token, cell.columns), rawText(double(value))};
     if (const std::optional<std::size_t> rank = rankOf(cell, hit.token)) {
         const auto below = std::count_if(
             cell.values.begin(), cell.values.end(), [value](float other) { return other < value; });

@@ -68,11 +68,8 @@ QString placeText(const Selection& selection) {
                 spanText(region.first_column, region.last_column));
     }
     if (selection.pinned) {
-        const auto columns = std::size_t(std::max(1, selection.pinned->columns));
-        const std::size_t token = selection.pinned->token.value;
-        return Text::tr("Token at row %1, column %2")
-            .arg(token / columns + 1)
-            .arg(token % columns + 1);
+        return Text::tr("Token at %1")
+            .arg(spotText(selection.pinned->token, selection.pinned->columns));
     }
     return {};
 }

@@ -6,6 +6,7 @@
 
 #include "app/desktop/inspector_text.h"
 #include "core/analysis/outliers.h"
+#include "widgets/value_text.h"
 
 namespace vitreous {
 namespace {
@@ -54,9 +55,7 @@ void OutlierSection::setScene(const GridScene& scene, const std::string& tap) {
                 const std::size_t token = found.tokens[i].value;
                 places << linkTo(
                     QStringLiteral("pin:%1:%2").arg(row).arg(token),
-                    tr("row %1, column %2")
-                        .arg(token / std::size_t(found.columns) + 1)
-                        .arg(token % std::size_t(found.columns) + 1));
+                    spotText(found.tokens[i], int(found.columns)));
             }
             if (found.tokens.size() > most_listed) {
                 places << QStringLiteral("…");

@@ -59,6 +59,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(item(2).isRead(), 20'000);
     }
     void whatCameIntoViewIsReadFirst() {
+        // Without a list that says by itself, some time later, what it shows.
+        window_.reset();
         session_->setReading(InputReading::InView);
         control_->reading.close();
         openMany(40);
@@ -71,8 +73,7 @@ private Q_SLOTS:
                     order.push_back(index.row());
                 }
             });
-        window_->findChild<QDockWidget*>("inputsPanel")->hide();
-        QTRY_VERIFY_WITH_TIMEOUT(!item(3).is_reading, 20'000);
+        QVERIFY(!item(3).is_reading);
         session_->setInputsInView({idOf(3), idOf(4)});
         session_->setInputsInView({idOf(3), idOf(4), idOf(20), idOf(21)});
         // The one that is chosen goes before all.
