@@ -52,8 +52,9 @@ void setUp(QCommandLineParser& parser) {
     });
     parser.addPositionalArgument(
         QStringLiteral("FILE"),
-        Text::tr("Checkpoints (PATH[,heads=N][,llm_heads=N][,label=TEXT]...), pictures, .npy "
-                 "inputs and folders, in any order. None: the demo comparison."),
+        Text::tr(
+            "Checkpoints (PATH[,heads=N][,llm_heads=N][,label=TEXT]...), pictures, .npy "
+            "inputs, folders and .vitreous sessions, in any order. None: the demo comparison."),
         QStringLiteral("[FILE...]"));
 }
 
