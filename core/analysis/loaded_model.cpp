@@ -69,7 +69,8 @@ public:
             const c10::InferenceMode inference;
             Recorder recorder(summary_, options, task);
             const auto start = std::chrono::steady_clock::now();
-            const at::Tensor logits = vit_.forward(batchOf(inputs), &recorder);
+            const std::vector<PointGroups> groups = groupsOf(inputs, task);
+            const at::Tensor logits = forwardOf(inputs, groups, &recorder);
             if (!at::isfinite(logits).all().item<bool>()) {
                 throw Error(
                     ErrorCode::Model,
@@ -80,6 +81,10 @@ public:
             std::vector<std::shared_ptr<AnalysisResult>> filled;
             for (std::size_t i = 0; i < inputs.size(); ++i) {
                 filled.push_back(resultFor(inputs[i], recorder, logits, std::int64_t(i)));
+                if (!groups.empty()) {
+                    filled.back()->centers = groups[i].centers;
+                    filled.back()->groups = groups[i].members;
+                }
             }
             const std::chrono::duration<double, std::milli> spent =
                 std::chrono::steady_clock::now() - start;
@@ -95,12 +100,52 @@ public:
         return guarded("the forward pass failed", summary_.path.string(), [&] {
             const c10::InferenceMode inference;
             task.checkStop();
-            const at::Tensor logits = vit_.forward(batchOf(inputs), nullptr);
+            const at::Tensor logits = forwardOf(inputs, groupsOf(inputs, task), nullptr);
             return toArray(logits, logits.sizes().vec());
         });
     }
 
 private:
+    /// Of a point-cloud model, one for each input; of an image model none.
+    [[nodiscard]] std::vector<PointGroups> groupsOf(
+        const std::vector<PreparedImage>& inputs,
+        const Task& task) const {
+        std::vector<PointGroups> groups;
+        for (std::size_t i = 0; config_.points.present && i < inputs.size(); ++i) {
+            task.checkStop();
+            const PointGrouping& grouping = config_.points.grouping;
+            groups.push_back(groupPoints(pointsFromTensor(inputs[i].input, grouping), grouping));
+        }
+        return groups;
+    }
+
+    [[nodiscard]] at::Tensor forwardOf(
+        const std::vector<PreparedImage>& inputs,
+        const std::vector<PointGroups>& groups,
+        ForwardObserver* observer) const {
+        if (!config_.points.present) {
+            return vit_.forward(batchOf(inputs), observer);
+        }
+        return vit_.forwardGroups(
+            stacked(groups, &PointGroups::centers), stacked(groups, &PointGroups::neighborhoods),
+            observer);
+    }
+
+    /// One array of each of the groups, as a batch.
+    [[nodiscard]] at::Tensor stacked(
+        const std::vector<PointGroups>& groups,
+        Array PointGroups::*member) const {
+        std::vector<std::int64_t> shape = (groups.at(0).*member).shape;
+        shape.insert(shape.begin(), std::int64_t(groups.size()));
+        at::Tensor batch = at::empty(shape, at::kFloat);
+        auto* values = batch.data_ptr<float>();
+        for (const PointGroups& one : groups) {
+            const std::vector<float>& from = (one.*member).values;
+            values = std::copy(from.begin(), from.end(), values);
+        }
+        return batch.to(device_, scalarTypeOf(precision_));
+    }
+
     [[nodiscard]] at::Tensor batchOf(const std::vector<PreparedImage>& inputs) const {
         const std::vector<std::int64_t> shape = {
             summary_.channels, summary_.input_height, summary_.input_width};

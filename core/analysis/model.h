@@ -15,6 +15,7 @@
 #include "core/analysis/result.h"
 #include "core/base/array.h"
 #include "core/base/task.h"
+#include "core/nn/point_groups.h"
 #include "core/nn/preprocess.h"
 
 namespace vitreous {
@@ -96,12 +97,16 @@ struct ModelSummary {
     std::vector<std::string> class_names; ///< empty or `classes` long
     /// "config", or the name of the file beside the checkpoint; empty without names.
     std::string class_names_source;
-    PreprocessSpec preprocess;
+    PreprocessSpec preprocess; ///< of an image model
+    /// Of a point-cloud model, whose token grid is 1 x groups; empty for an image model.
+    std::optional<PointGrouping> grouping;
     std::uint64_t memory_bytes = 0; ///< estimate for running one input in fp32
 };
 
 /// Reads the index of a checkpoint and says what it is. Throws Error{Model} as loadModel does.
 ModelSummary inspectModel(const ModelSpec& spec);
+/// Throws Error{Model} where the model takes point clouds, for what only pictures can be used for.
+void requireImageModel(const ModelSummary& summary);
 /// The summary as JSON, for `inspect --json` and provenance.
 nlohmann::json toJson(const ModelSummary& summary);
 

@@ -36,15 +36,21 @@ LlmSource takeLanguageModelLayer(ModelFile& file, const ModelSpec& spec) {
 
 void refuseForeignOptions(const ModelSpec& spec, const NameMapping& mapping) {
     const bool no_llm = !mapping.has("llama_dim_mapper1.weight");
+    const bool is_points = mapping.has("encoder.first_conv.0.weight");
     struct Foreign {
         const char* key;
         bool is_set;
         const char* reason;
     };
     for (const Foreign& option :
-         {Foreign{"frames", spec.frames.has_value(), "does not apply to an image model"},
-          Foreign{"groups", spec.groups.has_value(), "does not apply to an image model"},
-          Foreign{"group_size", spec.group_size.has_value(), "does not apply to an image model"},
+         {Foreign{"frames", spec.frames.has_value(), "applies to a video model"},
+          Foreign{
+              "groups", !is_points && spec.groups.has_value(), "does not apply to an image model"},
+          Foreign{
+              "group_size", !is_points && spec.group_size.has_value(),
+              "does not apply to an image model"},
+          Foreign{
+              "size", is_points && spec.size.has_value(), "does not apply to a point-cloud model"},
           Foreign{
               "llm_heads", no_llm && spec.llm_heads.has_value(),
               "does not apply to a model without an LLM block"},
@@ -98,7 +104,12 @@ ModelFile openModelFile(const ModelSpec& spec) {
     file.mapping = mapNames(file.checkpoint, spec.family);
     refuseForeignOptions(spec, file.mapping);
     ModelHints hints{
-        .heads = spec.heads, .llm_heads = spec.llm_heads, .size = spec.size, .eps = spec.eps};
+        .heads = spec.heads,
+        .llm_heads = spec.llm_heads,
+        .size = spec.size,
+        .eps = spec.eps,
+        .groups = spec.groups,
+        .group_size = spec.group_size};
     if (!spec.llm.empty()) {
         const LlmSource source = takeLanguageModelLayer(file, spec);
         hints.llm_heads = source.config.heads;
@@ -135,6 +146,12 @@ std::uint64_t estimateInputBytes(
     const std::uint64_t pixels = std::uint64_t(config.rows) * std::uint64_t(config.patch_height) *
                                  std::uint64_t(config.columns) * std::uint64_t(config.patch_width);
     const std::uint64_t input = pixels * 3 * (2 * sizeof(float) + 1);
+    // The mini-PointNet: two buffers of its widest layer and what is joined for it.
+    const std::uint64_t embedding = config.points.present
+                                        ? std::uint64_t(config.points.grouping.groups) *
+                                              std::uint64_t(config.points.grouping.group_size) *
+                                              (2048 + std::uint64_t(config.points.encoder_width))
+                                        : 0;
     std::uint64_t kept = options.keep_attention ? keptAttentionBytes(config, element_bytes) : 0;
     if (options.features) {
         // In the recorder and in the result.
@@ -143,7 +160,7 @@ std::uint64_t estimateInputBytes(
                 ((std::uint64_t(config.depth) + 2) * std::uint64_t(config.width) +
                  llm_taps * std::uint64_t(config.llm.width));
     }
-    return pass * element_bytes + maps + input + kept;
+    return (pass + embedding) * element_bytes + maps + input + kept;
 }
 
 std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes) {
@@ -195,6 +212,9 @@ ModelSummary summarise(const ModelFile& file, const ModelSpec& spec) {
         summary.class_names_source = std::move(beside.source);
     }
     summary.preprocess = config.preprocess;
+    if (config.points.present) {
+        summary.grouping = config.points.grouping;
+    }
     summary.memory_bytes = estimateBytes(file, sizeof(float));
     return summary;
 }

@@ -105,8 +105,10 @@ void Recorder::onQueriesKeys(std::size_t block, const at::Tensor& queries, const
 
 void Recorder::fill(AnalysisResult& result, std::int64_t input) {
     const Stopwatch stopwatch(maps_ms_);
-    const std::int64_t rows = summary_.rows;
-    const std::int64_t columns = summary_.columns;
+    const std::int64_t tokens = std::int64_t{summary_.rows} * summary_.columns;
+    const std::vector<std::int64_t> grid =
+        summary_.grouping ? std::vector<std::int64_t>{tokens}
+                          : std::vector<std::int64_t>{summary_.rows, summary_.columns};
     for (std::size_t i = 0; i < taps_.size(); ++i) {
         const TapRecord& record = taps_[i];
         const Tap& tap = summary_.taps[i];
@@ -115,22 +117,23 @@ void Recorder::fill(AnalysisResult& result, std::int64_t input) {
         }
         result.taps.push_back(tap);
         if (record.magnitude.defined()) {
-            result.magnitude[tap.name] = toArray(record.magnitude[input], {rows, columns});
+            result.magnitude[tap.name] = toArray(record.magnitude[input], grid);
         }
         if (record.frequency.defined()) {
-            result.frequency[tap.name] = toArray(record.frequency[input], {rows, columns});
+            result.frequency[tap.name] = toArray(record.frequency[input], grid);
         }
         if (record.features.defined()) {
             result.features[tap.name] =
-                toArray(record.features[input], {rows * columns, record.features.size(2)});
+                toArray(record.features[input], {tokens, record.features.size(2)});
         }
     }
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
         if (blocks_[i].wanted) {
             const at::Tensor map = blocks_[i].rows[input];
             result.blocks.push_back(summary_.blocks[i]);
-            result.cls_attention[summary_.blocks[i].name] =
-                toArray(map, {map.size(0), rows, columns});
+            std::vector<std::int64_t> shape = {map.size(0)};
+            shape.insert(shape.end(), grid.begin(), grid.end());
+            result.cls_attention[summary_.blocks[i].name] = toArray(map, std::move(shape));
         }
     }
     if (options_.keep_attention) {

@@ -37,13 +37,17 @@ struct AnalysisResult {
     std::vector<Tap> taps;   ///< the ones analysed, in forward order
     std::vector<Tap> blocks; ///< the ones with attention, in forward order
 
-    std::map<std::string, Array> magnitude;     ///< by tap name: (rows, columns)
+    std::map<std::string, Array> magnitude;     ///< by tap name: (rows, columns) or (groups,)
     std::map<std::string, Array> frequency;     ///< by tap name: (rows, columns), radians
     std::map<std::string, Array> cls_attention; ///< by block name: (heads, rows, columns)
     std::map<std::string, Array> features;      ///< by tap name: (tokens, channels), if asked for
     Array logits;                               ///< (classes,), empty without a head
-    Array input;                                ///< (channels, height, width)
-    Image picture;                              ///< the input as a picture
+    Array input;   ///< (channels, height, width); of a point cloud (points, 3)
+    Image picture; ///< the input as a picture; empty for a point cloud
+    /// Of a point cloud, whose maps are (groups,) and (heads, groups): where its groups are,
+    /// (groups, 3), and which rows of the input belong to each, (groups, group size). Else empty.
+    Array centers;
+    Array groups;
 
     /// Of the blocks with attention that were analysed, if asked for; else null. Two results are
     /// equal where they share it.

@@ -72,6 +72,15 @@ ModelSummary inspectModel(const ModelSpec& spec) {
     return summarise(openModelFile(spec), spec);
 }
 
+void requireImageModel(const ModelSummary& summary) {
+    if (summary.grouping) {
+        throw Error(
+            ErrorCode::Model,
+            "this is a " + summary.family +
+                " model of point clouds, expected one of images: " + summary.path.string());
+    }
+}
+
 nlohmann::json toJson(const ModelSummary& summary) {
     nlohmann::json json = {
         {"label", summary.label},
@@ -98,6 +107,20 @@ nlohmann::json toJson(const ModelSummary& summary) {
         {"preprocess", toJson(summary.preprocess)},
         {"memory_bytes", summary.memory_bytes},
     };
+    if (summary.grouping) {
+        const PointGrouping& grouping = *summary.grouping;
+        for (const char* key : {"patch", "grid"}) {
+            json.erase(key);
+        }
+        json["input"] = {grouping.points, 3};
+        json["groups"] = grouping.groups;
+        json["group_size"] = grouping.group_size;
+        json["preprocess"] = {
+            {"centre", "centroid"},
+            {"scale", "unit sphere"},
+            {"sampling", "farthest points, from row 0, squared norms above 0.001"},
+            {"points", grouping.points}};
+    }
     if (!summary.llm_block.empty()) {
         json["llm"] = {
             {"block", summary.llm_block},

@@ -181,6 +181,10 @@ fs::path writeResultAs(
         arrays.emplace_back("logits", &result.logits);
     }
     arrays.emplace_back("input", &result.input);
+    if (!result.centers.shape.empty()) {
+        arrays.emplace_back("centers", &result.centers);
+        arrays.emplace_back("groups", &result.groups);
+    }
     fs::path npz = directory / (name + ".npz");
     const fs::path json = directory / (name + ".json");
     // Both wait aside until both are whole.

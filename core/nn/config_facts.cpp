@@ -226,6 +226,23 @@ StatedLlm statedLlm(const Checkpoint& checkpoint) {
     return stated;
 }
 
+StatedGrouping statedGrouping(const Checkpoint& checkpoint) {
+    const auto stated = [&checkpoint](const char* key) -> std::optional<int> {
+        for (const json* source : {&checkpoint.config, &checkpoint.arguments}) {
+            for (const json* level : {source, &member(*source, "model")}) {
+                if (const auto value = wholeNumber(member(*level, key))) {
+                    return value;
+                }
+            }
+        }
+        return std::nullopt;
+    };
+    return {
+        .groups = stated("num_group"),
+        .group_size = stated("group_size"),
+        .points = stated("npoints")};
+}
+
 std::optional<double> statedEps(const Checkpoint& checkpoint) {
     const json& eps = member(checkpoint.config, "layer_norm_eps");
     if (eps.is_number() && eps.get<double>() > 0.0 && eps.get<double>() < 1.0) {

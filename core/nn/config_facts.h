@@ -30,6 +30,15 @@ struct StatedLlm {
 };
 StatedLlm statedLlm(const Checkpoint& checkpoint);
 
+/// How a config says that a point cloud is grouped: `num_group`, `group_size`, `npoints`, on their
+/// own or under `model`, as Point-BERT's have them.
+struct StatedGrouping {
+    std::optional<int> groups;
+    std::optional<int> group_size;
+    std::optional<int> points;
+};
+StatedGrouping statedGrouping(const Checkpoint& checkpoint);
+
 std::optional<double> statedEps(const Checkpoint& checkpoint);
 Activation statedActivation(const Checkpoint& checkpoint);
 /// id2label, where it has exactly `classes` names; else empty.

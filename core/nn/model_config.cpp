@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/io/printable.h"
 #include "core/nn/config_facts.h"
+#include "core/nn/point_config.h"
 
 namespace vitreous {
 namespace {
@@ -231,10 +232,9 @@ LlmConfig llamaConfig(
     return llm;
 }
 
-ModelConfig
-deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const ModelHints& hints) {
-    ModelConfig config;
-    config.family = mapping.family->label;
+namespace {
+
+void derivePatches(const Checkpoint& checkpoint, const NameMapping& mapping, ModelConfig& config) {
     const auto patch = shapeOf(checkpoint, mapping, "patch_embed.proj.weight", 4);
     config.width = int(patch[0]);
     config.channels = int(patch[1]);
@@ -250,6 +250,29 @@ deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const Mod
         refuse(
             checkpoint, "patch_embed.proj.weight: expected 1 or 3 input channels, found " +
                             std::to_string(config.channels));
+    }
+}
+
+void deriveFamilyName(ModelConfig& config) {
+    if (config.points.present) {
+        const bool is_mae = !config.points.reduce;
+        config.family = std::string(is_mae ? "Point-MAE" : "Point-BERT") +
+                        (config.llm.present ? "-LLaMA (LM4VisualEncoding)" : "");
+    }
+}
+
+} // namespace
+
+ModelConfig
+deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const ModelHints& hints) {
+    ModelConfig config;
+    config.family = mapping.family->label;
+    const bool is_points = mapping.has("encoder.first_conv.0.weight");
+    if (is_points) {
+        config.width = int(shapeOf(checkpoint, mapping, "cls_token", 3)[2]);
+        config.points = derivePoints(checkpoint, mapping, hints, config.guessed);
+    } else {
+        derivePatches(checkpoint, mapping, config);
     }
     config.depth = countLayers(checkpoint.path, mapping, "blocks.");
     config.inner = int(shapeOf(checkpoint, mapping, "blocks.0.attn.qkv.weight", 2)[0] / 3);
@@ -272,15 +295,24 @@ deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const Mod
         config.classes = int(shapeOf(checkpoint, mapping, "head.weight", 2)[0]);
         config.head_bias = mapping.has("head.bias");
     }
-    deriveGrid(checkpoint, mapping, hints, config);
+    if (is_points) {
+        config.rows = 1;
+        config.columns = config.points.grouping.groups;
+        config.classes = config.points.head.empty() ? 0 : config.points.head.back().outputs;
+    } else {
+        deriveGrid(checkpoint, mapping, hints, config);
+    }
     deriveHeads(checkpoint, hints, config);
     deriveLlm(checkpoint, mapping, hints, config);
     config.eps = hints.eps.value_or(statedEps(checkpoint).value_or(mapping.family->layer_norm_eps));
     config.activation = statedActivation(checkpoint);
     config.class_names = statedClassNames(checkpoint, config.classes);
-    config.preprocess = statedPreprocess(
-        checkpoint, config.channels, config.rows * config.patch_height,
-        config.columns * config.patch_width);
+    if (!is_points) {
+        config.preprocess = statedPreprocess(
+            checkpoint, config.channels, config.rows * config.patch_height,
+            config.columns * config.patch_width);
+    }
+    deriveFamilyName(config);
     return config;
 }
 
@@ -311,11 +343,16 @@ std::vector<std::pair<std::string, std::vector<std::int64_t>>> expectedTensors(
     if (config.registers > 0) {
         add("reg_token", {1, config.registers, width});
     }
-    add("pos_embed",
-        {1, config.pos_prefix + std::int64_t{config.pos_rows} * config.pos_columns, width});
-    add("patch_embed.proj.weight",
-        {width, config.channels, config.patch_height, config.patch_width});
-    add("patch_embed.proj.bias", {width});
+    if (config.points.present) {
+        const auto points = expectedPointTensors(config.points, config.width);
+        list.insert(list.end(), points.begin(), points.end());
+    } else {
+        add("pos_embed",
+            {1, config.pos_prefix + std::int64_t{config.pos_rows} * config.pos_columns, width});
+        add("patch_embed.proj.weight",
+            {width, config.channels, config.patch_height, config.patch_width});
+        add("patch_embed.proj.bias", {width});
+    }
     if (config.patch_norm) {
         addNorm("patch_embed.norm_in", {config.channels, config.patch_height, config.patch_width});
         addNorm("patch_embed.norm_out", {width});
@@ -366,7 +403,7 @@ std::vector<std::pair<std::string, std::vector<std::int64_t>>> expectedTensors(
     if (config.fc_norm) {
         addNorm("fc_norm", {width});
     }
-    if (config.classes > 0) {
+    if (config.classes > 0 && !config.points.present) {
         addLinear("head", config.classes, width, config.head_bias);
         if (config.distilled) {
             addLinear("head_dist", config.classes, width, config.head_bias);

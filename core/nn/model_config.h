@@ -10,6 +10,7 @@
 
 #include "core/io/checkpoint.h"
 #include "core/nn/name_map.h"
+#include "core/nn/point_groups.h"
 #include "core/nn/preprocess_spec.h"
 
 namespace vitreous {
@@ -20,6 +21,8 @@ struct ModelHints {
     std::optional<int> llm_heads;
     std::optional<int> size; ///< input side in pixels
     std::optional<double> eps;
+    std::optional<int> groups;     ///< of a point cloud
+    std::optional<int> group_size; ///< points
 };
 
 /// The activation between the two linear layers of a block.
@@ -48,6 +51,28 @@ struct LlmConfig {
     int hidden = 0;
     double eps = 1e-6;
     bool norm = false; ///< llama.norm is in the checkpoint; else all ones
+};
+
+/// One linear layer of a point-cloud model's head, `cls_head_finetune.N`; a ReLU follows all but
+/// the last.
+struct PointHeadLayer {
+    int index = 0;
+    int inputs = 0;
+    int outputs = 0;
+    bool norm = false; ///< BatchNorm behind it, at the next index
+};
+
+/// "cls_head_finetune.N".
+std::string pointHeadName(int index);
+
+/// What a point-cloud transformer has in place of patches and a linear head.
+struct PointConfig {
+    bool present = false; ///< false: an image model
+    PointGrouping grouping;
+    int encoder_width = 0; ///< channels out of the mini-PointNet
+    bool reduce = false;   ///< `reduce_dim` leads from there to the blocks' width
+    int position_hidden = 0;
+    std::vector<PointHeadLayer> head; ///< empty: no head
 };
 
 /// Everything that a forward pass needs to know besides the weights.
@@ -79,6 +104,7 @@ struct ModelConfig {
     double eps = 1e-6;
     Activation activation = Activation::Gelu;
     LlmConfig llm;
+    PointConfig points; ///< with it: rows is 1, columns the number of groups
     std::vector<std::string> guessed;
     std::vector<std::string> class_names;
     PreprocessSpec preprocess;

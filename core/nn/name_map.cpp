@@ -1,5 +1,6 @@
 #include "core/nn/name_map.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -172,10 +173,27 @@ void finishPatchNorm(NameMapping& mapping) {
     }
 }
 
+/// Point-BERT's pre-training keeps its transformer beside a momentum copy of it and a tokenizer:
+/// where there is a `transformer_q`, it alone is the model. Source: Point-BERT,
+/// load_model_from_ckpt.
+constexpr std::string_view kQueryModel = "transformer_q.";
+
+bool hasQueryModel(const Checkpoint& checkpoint, std::string_view rules) {
+    return rules == "timm/point" &&
+           std::any_of(
+               checkpoint.tensors.begin(), checkpoint.tensors.end(), [](const TensorEntry& entry) {
+                   return entry.name.find(kQueryModel) != std::string::npos;
+               });
+}
+
 NameMapping applyRules(const Checkpoint& checkpoint, std::string_view rules) {
     NameMapping mapping;
     std::map<std::string, std::array<bool, 3>> seen;
+    const bool query_model_only = hasQueryModel(checkpoint, rules);
     for (const TensorEntry& entry : checkpoint.tensors) {
+        if (query_model_only && entry.name.find(kQueryModel) == std::string::npos) {
+            continue;
+        }
         const NameRule* rule = nullptr;
         Match found;
         for (const std::string_view name : stripped(entry.name)) {

@@ -13,7 +13,8 @@ constexpr std::array kFamilyTable = {
     Family{
         "videomae", "VideoMAE (Hugging Face)", "embeddings.patch_embeddings.projection.weight", 5,
         "", 1e-12, kLater},
-    Family{"point-bert", "Point-BERT", "encoder.first_conv.0.weight", 0, "", 1e-5, kLater},
+    // Point-MAE keeps Point-BERT's names; it has no reduce_dim.
+    Family{"point-bert", "Point-BERT", "encoder.first_conv.0.weight", 3, "timm/point", 1e-5, {}},
     Family{
         "openclip", "OpenCLIP", "visual.transformer.resblocks.0.ln_1.weight", 0, "", 1e-5, kLater},
     Family{"clip", "CLIP", "vision_model.embeddings.patch_embedding.weight", 0, "", 1e-5, kLater},
@@ -107,6 +108,34 @@ constexpr std::array kRuleTable = {
         "timm", "llama.layers.#.feed_forward.w3.weight", "llama.layers.#.feed_forward.w3.weight"},
     NameRule{"timm", "llama.layers.#.mlp.fc1.*", "llama.layers.#.mlp.fc1.*"},
     NameRule{"timm", "llama.layers.#.mlp.fc2.*", "llama.layers.#.mlp.fc2.*"},
+
+    NameRule{"timm/point", "cls_pos", "cls_pos"},
+    NameRule{"timm/point", "encoder.first_conv.#.*", "encoder.first_conv.#.*"},
+    NameRule{
+        "timm/point", "encoder.first_conv.#.running_mean", "encoder.first_conv.#.running_mean"},
+    NameRule{"timm/point", "encoder.first_conv.#.running_var", "encoder.first_conv.#.running_var"},
+    NameRule{"timm/point", "encoder.first_conv.#.num_batches_tracked", ""},
+    NameRule{"timm/point", "encoder.second_conv.#.*", "encoder.second_conv.#.*"},
+    NameRule{
+        "timm/point", "encoder.second_conv.#.running_mean", "encoder.second_conv.#.running_mean"},
+    NameRule{
+        "timm/point", "encoder.second_conv.#.running_var", "encoder.second_conv.#.running_var"},
+    NameRule{"timm/point", "encoder.second_conv.#.num_batches_tracked", ""},
+    NameRule{"timm/point", "reduce_dim.*", "reduce_dim.*"},
+    NameRule{"timm/point", "pos_embed.#.*", "pos_embed.#.*"},
+    NameRule{"timm/point", "blocks.blocks.#.norm1.*", "blocks.#.norm1.*"},
+    NameRule{"timm/point", "blocks.blocks.#.attn.qkv.*", "blocks.#.attn.qkv.*"},
+    NameRule{"timm/point", "blocks.blocks.#.attn.proj.*", "blocks.#.attn.proj.*"},
+    NameRule{"timm/point", "blocks.blocks.#.norm2.*", "blocks.#.norm2.*"},
+    NameRule{"timm/point", "blocks.blocks.#.mlp.fc1.*", "blocks.#.mlp.fc1.*"},
+    NameRule{"timm/point", "blocks.blocks.#.mlp.fc2.*", "blocks.#.mlp.fc2.*"},
+    NameRule{"timm/point", "cls_head_finetune.#.*", "cls_head_finetune.#.*"},
+    NameRule{"timm/point", "cls_head_finetune.#.running_mean", "cls_head_finetune.#.running_mean"},
+    NameRule{"timm/point", "cls_head_finetune.#.running_var", "cls_head_finetune.#.running_var"},
+    NameRule{"timm/point", "cls_head_finetune.#.num_batches_tracked", ""},
+    // Of pre-training.
+    NameRule{"timm/point", "lm_head.*", ""},
+    NameRule{"timm/point", "cls_head.#.*", ""},
 
     NameRule{"torchvision", "class_token", "cls_token"},
     NameRule{"torchvision", "encoder.pos_embedding", "pos_embed"},

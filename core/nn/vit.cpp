@@ -53,13 +53,17 @@ Vit::Vit(
     if (!prefix.empty()) {
         prefix_ = at::cat(prefix, 1);
     }
-    const at::Tensor positions = store.load("pos_embed");
-    if (config.pos_prefix > 0) {
-        prefix_offset_ = positions.slice(1, 0, config.pos_prefix);
+    if (config.points.present) {
+        points_ = PointTokens(config.points, store);
+    } else {
+        const at::Tensor positions = store.load("pos_embed");
+        if (config.pos_prefix > 0) {
+            prefix_offset_ = positions.slice(1, 0, config.pos_prefix);
+        }
+        positions_ = resizePositions(
+            positions.slice(1, config.pos_prefix), {config.pos_rows, config.pos_columns},
+            {config.rows, config.columns});
     }
-    positions_ = resizePositions(
-        positions.slice(1, config.pos_prefix), {config.pos_rows, config.pos_columns},
-        {config.rows, config.columns});
     for (int i = 0; i < config.depth; ++i) {
         on_tensor(double(i) / (config.depth + 4.0 * config.llm.layers));
         const std::string name = "blocks." + std::to_string(i);
@@ -154,6 +158,9 @@ at::Tensor Vit::through(const Block& block, at::Tensor x, TapCounter& taps) cons
 }
 
 at::Tensor Vit::classify(const at::Tensor& tokens) const {
+    if (config_.points.present) {
+        return points_.classify(tokens);
+    }
     if (config_.distilled && head_.weight.defined()) {
         const at::Tensor first = at::linear(tokens.select(1, 0), head_.weight, head_.bias);
         const at::Tensor second =
@@ -170,15 +177,28 @@ at::Tensor Vit::classify(const at::Tensor& tokens) const {
 }
 
 at::Tensor Vit::forward(const at::Tensor& images, ForwardObserver* observer) const {
+    return run(embed(images), {}, observer);
+}
+
+at::Tensor Vit::forwardGroups(
+    const at::Tensor& centers,
+    const at::Tensor& neighborhoods,
+    ForwardObserver* observer) const {
+    const at::Tensor groups = points_.embed(neighborhoods);
+    return run(
+        at::cat({prefix_.expand({groups.size(0), -1, -1}), groups}, 1), points_.positions(centers),
+        observer);
+}
+
+at::Tensor Vit::run(at::Tensor x, const at::Tensor& positions, ForwardObserver* observer) const {
     TapCounter taps(observer, blocks_.size() + static_cast<std::size_t>(config_.llm.layers));
-    at::Tensor x = embed(images);
     const auto after = static_cast<std::size_t>(config_.llm.after);
     for (std::size_t i = 0; i <= blocks_.size(); ++i) {
         if (config_.llm.present && i == after) {
             x = llm_.forward(x, taps);
         }
         if (i < blocks_.size()) {
-            x = through(blocks_[i], x, taps);
+            x = through(blocks_[i], positions.defined() ? x + positions : x, taps);
         }
     }
     if (config_.final_norm) {

@@ -8,6 +8,7 @@
 
 #include "core/nn/llm_block.h"
 #include "core/nn/model_config.h"
+#include "core/nn/point_tokens.h"
 #include "core/nn/tap.h"
 #include "core/nn/tensor_store.h"
 
@@ -27,6 +28,12 @@ public:
     /// precision. Returns logits (batch, classes), or the pooled features (batch, width) without a
     /// head.
     at::Tensor forward(const at::Tensor& images, ForwardObserver* observer) const;
+    /// The same for a point-cloud model. centers: (batch, groups, 3); neighborhoods: (batch,
+    /// groups, group size, 3), relative to their centres.
+    at::Tensor forwardGroups(
+        const at::Tensor& centers,
+        const at::Tensor& neighborhoods,
+        ForwardObserver* observer) const;
 
 private:
     struct Affine {
@@ -51,6 +58,9 @@ private:
         const;
     [[nodiscard]] at::Tensor mlp(const Block& block, const at::Tensor& x) const;
     [[nodiscard]] at::Tensor through(const Block& block, at::Tensor x, TapCounter& taps) const;
+    /// From tokens to logits. positions: added again before each block, where they are defined.
+    [[nodiscard]] at::Tensor
+    run(at::Tensor x, const at::Tensor& positions, ForwardObserver* observer) const;
     [[nodiscard]] at::Tensor classify(const at::Tensor& tokens) const;
 
     ModelConfig config_;
@@ -62,6 +72,7 @@ private:
     Affine patch_norm_out_;
     std::vector<Block> blocks_;
     LlmBlocks llm_;
+    PointTokens points_;
     Affine norm_;
     Affine fc_norm_;
     Affine head_;
