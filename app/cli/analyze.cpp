@@ -122,7 +122,7 @@ private:
     bool prepare(const Model& model, Pending& pending) {
         return attempt([&] {
             try {
-                pending.image = prepareInput(*pending.data, model.summary().preprocess);
+                pending.image = prepareInput(*pending.data, model.summary());
             } catch (const Error& error) {
                 throw Error(
                     error.code(),

@@ -91,6 +91,7 @@ Timing timeModel(
     const Task& task) {
     console.progress(labelOf(spec), "loading");
     const std::shared_ptr<Model> model = loadModel(spec, arguments.device, task);
+    requireImageModel(model->summary());
     const AnalysisOptions everything;
     AnalysisOptions keeping;
     keeping.keep_attention = true;

@@ -112,6 +112,7 @@ private:
     void runModel(const ModelSpec& spec) {
         const auto model = loadModel(spec, arguments_.device, task(labelOf(spec)));
         const ModelSummary& summary = model->summary();
+        requireImageModel(summary);
         const auto at_once = std::min(static_cast<std::size_t>(arguments_.batch), files_.size());
         model->requireMemory(at_once, options_);
         EvaluationTally tally(

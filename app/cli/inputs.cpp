@@ -44,6 +44,13 @@ fs::path identity(const fs::path& path) {
     return problem ? path : absolute.lexically_normal();
 }
 
+PreparedImage preparePoints(const InputData& data, const PointGrouping& grouping) {
+    if (const auto* tensor = std::get_if<Array>(&data)) {
+        return {pointsFromTensor(*tensor, grouping), {}};
+    }
+    throw Error(ErrorCode::Input, "a picture, expected a point cloud");
+}
+
 } // namespace
 
 InputList expandInputs(const std::vector<fs::path>& paths) {
@@ -79,7 +86,11 @@ InputData readInput(const fs::path& path) {
     return readImage(path);
 }
 
-PreparedImage prepareInput(const InputData& data, const PreprocessSpec& spec) {
+PreparedImage prepareInput(const InputData& data, const ModelSummary& summary) {
+    if (summary.grouping) {
+        return preparePoints(data, *summary.grouping);
+    }
+    const PreprocessSpec& spec = summary.preprocess;
     if (const auto* tensor = std::get_if<Array>(&data)) {
         return fromTensor(*tensor, spec);
     }

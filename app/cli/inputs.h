@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/nn/preprocess.h"
+#include "core/analysis/model.h"
 
 namespace vitreous::cli {
 
@@ -25,7 +25,8 @@ using InputData = std::variant<Image, Array>;
 /// Throws Error{Input}, path last.
 InputData readInput(const std::filesystem::path& path);
 
-/// Brings an input into a model's form. Throws Error{Input} where its shape is not the model's.
-PreparedImage prepareInput(const InputData& data, const PreprocessSpec& spec);
+/// Brings an input into a model's form. Throws Error{Input} where its shape is not the model's, or
+/// it is a picture and the model takes points.
+PreparedImage prepareInput(const InputData& data, const ModelSummary& summary);
 
 } // namespace vitreous::cli

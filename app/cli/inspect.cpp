@@ -116,7 +116,16 @@ std::string stateText(const ModelSummary& summary) {
     return text;
 }
 
+std::string pointsText(const PointGrouping& grouping) {
+    return "at most " + std::to_string(grouping.points) + " points, " +
+           std::to_string(grouping.groups) + " groups of " + std::to_string(grouping.group_size) +
+           ", CLS token";
+}
+
 std::string inputText(const ModelSummary& summary) {
+    if (summary.grouping) {
+        return pointsText(*summary.grouping);
+    }
     std::string text =
         std::to_string(summary.channels) + " x " + std::to_string(summary.input_height) + " x " +
         std::to_string(summary.input_width) + ", patch " + std::to_string(summary.patch) +
@@ -207,7 +216,10 @@ std::string describe(const ModelSummary& summary) {
     }
     text += row("norm eps", number(summary.layer_norm_eps));
     text += row("classes", oneLine(classesText(summary)));
-    text += row("preprocess", preprocessText(summary.preprocess));
+    text +=
+        row("preprocess", summary.grouping
+                              ? "centroid to 0, farthest point to 1, farthest-point sampling"
+                              : preprocessText(summary.preprocess));
     text += row(
         "memory", "about " + scaled(double(summary.memory_bytes), "B") + " for one input in fp32");
     if (!summary.guessed.empty()) {

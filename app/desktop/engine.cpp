@@ -27,6 +27,19 @@ PreparedImage prepareInput(const InputData& data, const PreprocessSpec& spec) {
     return preprocess(std::get<Image>(data), spec);
 }
 
+std::shared_ptr<Model>
+loadImageModel(const ModelSpec& spec, const DeviceSpec& device, const Task& task) {
+    std::shared_ptr<Model> model = loadModel(spec, device, task);
+    if (model->summary().grouping) {
+        throw Error(
+            ErrorCode::Model, "this is a " + model->summary().family +
+                                  " model of point clouds, which the window does not show yet; "
+                                  "vitreous-cli analyze runs it: " +
+                                  spec.path.string());
+    }
+    return model;
+}
+
 std::filesystem::path writeFile(const Model& model, const ResultFile& file, const Task& task) {
     const nlohmann::json facts =
         provenance(model, file.spec, file.input, file.options, *file.result, task);
@@ -58,8 +71,7 @@ void requireUnchanged(const ResultFile& file) {
 Engine coreEngine(int threads) {
     return {
         .start = [threads] { setThreadCount(threads); },
-        .load = [](const ModelSpec& spec, const DeviceSpec& device,
-                   const Task& task) { return loadModel(spec, device, task); },
+        .load = loadImageModel,
         .read = readInput,
         .read_mask = readMask,
         .prepare = prepareInput,

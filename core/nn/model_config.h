@@ -68,7 +68,7 @@ std::string pointHeadName(int index);
 /// What a point-cloud transformer has in place of patches and a linear head.
 struct PointConfig {
     bool present = false; ///< false: an image model
-    PointGrouping grouping;
+    PointGrouping grouping{};
     int encoder_width = 0; ///< channels out of the mini-PointNet
     bool reduce = false;   ///< `reduce_dim` leads from there to the blocks' width
     int position_hidden = 0;

@@ -16,8 +16,9 @@ namespace {
 
 /// Refuses a checkpoint of which training would make another network.
 void requirePlainVit(const ModelConfig& from, const std::string& path) {
-    const std::array<std::pair<bool, const char*>, 11> foreign = {
-        {{from.layer_scale, "LayerScale"},
+    const std::array<std::pair<bool, const char*>, 12> foreign = {
+        {{from.points.present, "groups of points for tokens"},
+         {from.layer_scale, "LayerScale"},
          {from.registers > 0, "register tokens"},
          {from.distilled, "a distillation token"},
          {from.patch_norm, "norms around its patch embedding"},

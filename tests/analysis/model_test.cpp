@@ -91,7 +91,6 @@ private Q_SLOTS:
             kShared + "/data/vit/mnist_gap_postnorm.pth", ErrorCode::Model,
             {"unknown model family", "mnist_gap_postnorm.pth"});
         fails(kShared + "/golden/video/videomae.pth", ErrorCode::Model, {"VideoMAE"});
-        fails(kShared + "/golden/point/pointbert.pth", ErrorCode::Model, {"Point-BERT"});
         fails(kShared + "/data/llm/llama2xs.pt", ErrorCode::Model, {"language model", "llm=FILE"});
     }
 
