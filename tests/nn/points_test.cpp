@@ -85,7 +85,7 @@ private Q_SLOTS:
     void samplingPassesOverTheOrigin() {
         // 0.03 squared is below 0.001, 0.04 squared above; row 0 is taken wherever it is.
         const std::vector<float> xyz = {0, 0, 0, 0.03F, 0, 0, 0.04F, 0, 0, 1, 0, 0};
-        QCOMPARE(farthestPoints(xyz, 3), (Rows{0, 3, 2}));
+        QCOMPARE(farthestPoints(xyz, 4), (Rows{0, 3, 2, 2}));
     }
     void firstOfEquallyFarPoints() {
         const std::vector<float> xyz = {1, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0, 1};
