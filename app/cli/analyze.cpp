@@ -64,6 +64,8 @@ private:
         nlohmann::json request;
         std::optional<InputData> data;
         PreparedImage image{};
+        /// Of a point cloud, for the provenance: what was read and what was left out.
+        nlohmann::json cloud = nullptr;
     };
 
     [[nodiscard]] std::size_t pairs() const { return arguments_.models.size() * files_.size(); }
@@ -111,7 +113,8 @@ private:
                 ++done_;
                 return;
             }
-            pending.data = readInput(path);
+            pending.data = readInput(path, task("reading " + path.filename().string()));
+            describeCloud(pending);
         });
         if (!read) {
             unreadable_.insert(path);
@@ -119,10 +122,25 @@ private:
         return pending.data ? std::optional(std::move(pending)) : std::nullopt;
     }
 
+    void describeCloud(Pending& pending) {
+        const auto* cloud = std::get_if<PointCloud>(&*pending.data);
+        if (cloud == nullptr) {
+            return;
+        }
+        pending.cloud = {
+            {"points", cloud->size()}, {"dropped", cloud->dropped}, {"origin", cloud->origin}};
+        if (cloud->dropped > 0 && described_.insert(pending.path).second) {
+            console_.remark(
+                "left out " + std::to_string(cloud->dropped) +
+                " points with coordinates that are no numbers: " + pending.path.string());
+        }
+    }
+
     bool prepare(const Model& model, Pending& pending) {
         return attempt([&] {
             try {
-                pending.image = prepareInput(*pending.data, model.summary());
+                pending.image = prepareInput(
+                    *pending.data, model.summary(), task(pending.path.filename().string()));
             } catch (const Error& error) {
                 throw Error(
                     error.code(),
@@ -146,6 +164,9 @@ private:
             nlohmann::json facts =
                 provenance(model, spec, batch[i].path, arguments_.options, *results[i]);
             facts["request"] = batch[i].request;
+            if (!batch[i].cloud.is_null()) {
+                facts["input"].update(batch[i].cloud);
+            }
             const fs::path file = writeResult(arguments_.output, batch[i].path, *results[i], facts);
             ++done_;
             console_.print(file.string());
@@ -179,6 +200,7 @@ private:
     std::stop_token stop_;
     std::vector<fs::path> files_{};
     std::set<fs::path> unreadable_{};
+    std::set<fs::path> described_{}; ///< clouds of which it was said what was left out
     std::size_t done_ = 0;
     bool some_failed_ = false;
 };

@@ -43,8 +43,9 @@ CLI::App* addAnalyze(CLI::App& app, Typed& typed) {
     command
         ->add_option(
             "--input", typed.inputs,
-            "pictures, directories of pictures, or .npy tensors (3, height, width) that are "
-            "preprocessed already")
+            "pictures, directories of pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, .off), "
+            "or "
+            ".npy tensors (3, height, width) or (points, 3) that are preprocessed already")
         ->required()
         ->type_name("PATH");
     command

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/media/image_file.h"
+#include "core/points/cloud_file.h"
 
 namespace vitreous::cli {
 namespace {
@@ -44,9 +45,13 @@ fs::path identity(const fs::path& path) {
     return problem ? path : absolute.lexically_normal();
 }
 
-PreparedImage preparePoints(const InputData& data, const PointGrouping& grouping) {
+PreparedImage
+preparePoints(const InputData& data, const PointGrouping& grouping, const Task& task) {
     if (const auto* tensor = std::get_if<Array>(&data)) {
         return {pointsFromTensor(*tensor, grouping), {}};
+    }
+    if (const auto* cloud = std::get_if<PointCloud>(&data)) {
+        return {preprocessPoints(cloud->positions, grouping, task), {}};
     }
     throw Error(ErrorCode::Input, "a picture, expected a point cloud");
 }
@@ -79,16 +84,22 @@ InputList expandInputs(const std::vector<fs::path>& paths) {
     return list;
 }
 
-InputData readInput(const fs::path& path) {
+InputData readInput(const fs::path& path, const Task& task) {
     if (lowerExtension(path) == ".npy") {
         return readNpy(path);
+    }
+    if (hasPointCloudExtension(path)) {
+        return readPointCloud(path, {}, task);
     }
     return readImage(path);
 }
 
-PreparedImage prepareInput(const InputData& data, const ModelSummary& summary) {
+PreparedImage prepareInput(const InputData& data, const ModelSummary& summary, const Task& task) {
     if (summary.grouping) {
-        return preparePoints(data, *summary.grouping);
+        return preparePoints(data, *summary.grouping, task);
+    }
+    if (std::holds_alternative<PointCloud>(data)) {
+        throw Error(ErrorCode::Input, "a point cloud, expected a picture");
     }
     const PreprocessSpec& spec = summary.preprocess;
     if (const auto* tensor = std::get_if<Array>(&data)) {

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "core/analysis/model.h"
+#include "core/base/point_cloud.h"
+#include "core/base/task.h"
 
 namespace vitreous::cli {
 
@@ -19,14 +21,16 @@ struct InputList {
 /// as they are, in the order given. A missing path or a directory without a picture is a failure.
 InputList expandInputs(const std::vector<std::filesystem::path>& paths);
 
-/// A picture, or with the extension `.npy` a tensor that is preprocessed already.
-using InputData = std::variant<Image, Array>;
+/// A picture, a point cloud, or with the extension `.npy` a tensor that is preprocessed already.
+using InputData = std::variant<Image, Array, PointCloud>;
 
-/// Throws Error{Input}, path last.
-InputData readInput(const std::filesystem::path& path);
+/// Tells them apart by extension; what has none that is known is taken for a picture. Throws
+/// Error{Input}, path last.
+InputData readInput(const std::filesystem::path& path, const Task& task = {});
 
 /// Brings an input into a model's form. Throws Error{Input} where its shape is not the model's, or
-/// it is a picture and the model takes points.
-PreparedImage prepareInput(const InputData& data, const ModelSummary& summary);
+/// it is a picture where the model takes points or points where it takes pictures.
+PreparedImage
+prepareInput(const InputData& data, const ModelSummary& summary, const Task& task = {});
 
 } // namespace vitreous::cli

@@ -106,6 +106,71 @@ private Q_SLOTS:
         QCOMPARE(ours.at("logits").shape, (Shape{5}));
     }
 
+    void plyEqualsReference() {
+        const QTemporaryDir output;
+        const auto reference = arraysIn(sharedFile("golden/point/pointbert.golden.npz"));
+        const CliOutcome outcome = runCli(
+            {"analyze", "--model", plainModel(), "--input", sharedFile("golden/point/torus.ply"),
+             "--output", output.path()});
+        QCOMPARE(outcome.err, "");
+        const auto ours = arraysIn(output.filePath("torus.pointbert.npz"));
+        for (const auto& [key, expected] : reference) {
+            const double error = golden::relativeError(ours.at(key).values, expected.values);
+            const QByteArray text = QByteArray(key.c_str()) + ": " + QByteArray::number(error);
+            QVERIFY2(error <= golden::tolerance(key), text.constData());
+        }
+    }
+
+    void scansAreAnalysed_data() {
+        QTest::addColumn<QString>("name");
+        for (const char* name : {"bunny", "truck", "tree", "bunny_duplicates"}) {
+            QTest::newRow(name) << name;
+        }
+    }
+    void scansAreAnalysed() {
+        QFETCH(QString, name);
+        const QString path = sharedFile("data/points/" + name + ".ply");
+        if (path.isEmpty()) {
+            QSKIP("no shared/data beside this checkout");
+        }
+        const QTemporaryDir output;
+        const CliOutcome outcome = runCli(
+            {"analyze", "--model", plainModel(), "--input", path, "--output", output.path()});
+        QCOMPARE(outcome.err, "");
+        QCOMPARE(outcome.status, 0);
+        const auto ours = arraysIn(output.filePath(name + ".pointbert.npz"));
+        const Array& input = ours.at("input");
+        QCOMPARE(input.shape, (std::vector<std::int64_t>{1024, 3}));
+        double farthest = 0.0;
+        for (std::size_t i = 0; i < 1024; ++i) {
+            const float* p = &input.values[3 * i];
+            farthest = std::max(farthest, std::hypot(double(p[0]), double(p[1]), double(p[2])));
+        }
+        QVERIFY(std::abs(farthest - 1.0) < 1e-5);
+    }
+
+    void whatIsLeftOutIsSaid() {
+        const QTemporaryDir output;
+        QFile file(output.filePath("holes.xyz"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 40; ++i) {
+            file.write(QByteArray::number(i * i) + " " + QByteArray::number(i) + " 1\n");
+        }
+        file.write("nan 0 0\n0 inf 0\n");
+        file.close();
+        const CliOutcome outcome = runCli(
+            {"analyze", "--model", plainModel(), "--input", file.fileName(), "--output",
+             output.path()});
+        QCOMPARE(outcome.status, 0);
+        QVERIFY2(outcome.err.contains("left out 2 points"), qPrintable(outcome.err));
+        QFile json(output.filePath("holes.pointbert.json"));
+        QVERIFY(json.open(QIODevice::ReadOnly));
+        const QByteArray facts = json.readAll();
+        QVERIFY(facts.contains("\"dropped\": 2"));
+        QVERIFY(facts.contains("\"points\": 40"));
+        QVERIFY(facts.contains("farthest points"));
+    }
+
     void guessesAreSaid() {
         const CliOutcome outcome = runCli({"inspect", sharedFile("golden/point/pointbert.pth")});
         QCOMPARE(outcome.status, 0);
@@ -129,6 +194,8 @@ private Q_SLOTS:
         QTest::newRow("picture") << plainModel() << scene << 4 << "expected a point cloud";
         QTest::newRow("few") << plainModel() << "few.npy" << 4 << "found 31";
         QTest::newRow("shape") << plainModel() << "flat.npy" << 4 << "(N, 3)";
+        QTest::newRow("cloud") << sharedFile("golden/image/vit.pth") + ",heads=3"
+                               << sharedFile("golden/point/torus.ply") << 4 << "expected a picture";
         QTest::newRow("size") << plainModel() + ",size=64"
                               << "line.npy" << 2 << "point-cloud model";
         QTest::newRow("groups") << sharedFile("golden/image/vit.pth") + ",groups=3" << scene << 2
