@@ -44,7 +44,7 @@ private Q_SLOTS:
         QCOMPARE(floats.positions, (Floats{1, 2, 3, 4, 5, 6}));
         QCOMPARE(floats.colors[0], std::uint8_t{0xba});
         text = "FIELDS x y z rgba\nSIZE 4 4 4 4\nTYPE F F F U\nWIDTH 1\nHEIGHT 1\nDATA ascii\n"
-               "1 2 3 4278255873\n";
+               "1 2 3 4278255361\n";
         QCOMPARE(files_.read("a.pcd", text).colors, (Bytes{0, 255, 1}));
     }
 
