@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 
+#include <QElapsedTimer>
 #include <QFileDialog>
 #include <QSettings>
 #include <QSignalSpy>
@@ -21,17 +22,34 @@ public:
     Answer(std::function<Widget*()> find, std::function<void(Widget&)> act) {
         QObject::connect(&timer_, &QTimer::timeout, &timer_, [this, find, act] {
             if (Widget* widget = find()) {
-                timer_.stop();
+                // Where it was not taken, it is given again.
+                timer_.setInterval(250);
                 is_given_ = true;
                 act(*widget);
+            } else if (since_.elapsed() > patience_ms) {
+                closeWhatBlocks();
             }
         });
+        since_.start();
         timer_.start(10);
     }
     [[nodiscard]] bool isGiven() const { return is_given_; }
 
 private:
+    static constexpr qint64 patience_ms = 30'000;
+
+    /// A test that waits for something else fails, rather than waiting for ever.
+    static void closeWhatBlocks() {
+        for (QWidget* widget :
+             {QApplication::activePopupWidget(), QApplication::activeModalWidget()}) {
+            if (widget != nullptr) {
+                widget->close();
+            }
+        }
+    }
+
     QTimer timer_;
+    QElapsedTimer since_;
     bool is_given_ = false;
 };
 

@@ -20,7 +20,7 @@ private Q_SLOTS:
     void saysWhereClassNamesAreFrom();
     void goldenHeadsAreGuessedUnlessGiven();
     void refusesAnUnknownFamily();
-    void refusesVideoAndPointClouds();
+    void refusesVideo();
     void namesEveryModelThatFails();
 };
 
@@ -158,19 +158,15 @@ void InspectTest::refusesAnUnknownFamily() {
     QVERIFY2(outcome.onlyError().endsWith(file), qPrintable(outcome.err));
 }
 
-void InspectTest::refusesVideoAndPointClouds() {
+void InspectTest::refusesVideo() {
     const QString video = sharedFile("golden/video/videomae.pth");
-    const QString points = sharedFile("golden/point/pointbert.pth");
-    if (video.isEmpty() || points.isEmpty()) {
+    if (video.isEmpty()) {
         QSKIP("no shared/golden beside this checkout");
     }
-    for (const QString& file : {video, points}) {
-        const CliOutcome outcome = runCli({"inspect", file});
-        QCOMPARE(outcome.status, 3);
-        QVERIFY2(outcome.onlyError().endsWith(file), qPrintable(outcome.err));
-    }
-    QVERIFY(runCli({"inspect", video}).err.contains("VideoMAE"));
-    QVERIFY(runCli({"inspect", points}).err.contains("Point"));
+    const CliOutcome outcome = runCli({"inspect", video});
+    QCOMPARE(outcome.status, 3);
+    QVERIFY2(outcome.onlyError().endsWith(video), qPrintable(outcome.err));
+    QVERIFY(outcome.err.contains("VideoMAE"));
 }
 
 void InspectTest::namesEveryModelThatFails() {

@@ -129,7 +129,7 @@ private Q_SLOTS:
         QCOMPARE(mapNames(smallVit(), "vit-llama").family->id, "vit-llama");
         refused([] { mapNames(smallVit(), "videomae"); }, {"unknown family 'videomae'", "hf-vit"});
         // An id is listed once however many rows it has, and never one that cannot be run.
-        QCOMPARE(familyIds(), "vit-llama, timm, torchvision, vit-pytorch, hf-vit");
+        QCOMPARE(familyIds(), "point-bert, vit-llama, timm, torchvision, vit-pytorch, hf-vit");
     }
 
     void twoOfOneNameAreRefused() {

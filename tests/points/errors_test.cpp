@@ -49,7 +49,7 @@ void addPly() {
     add("more than 64 bits", "a.ply", ply("99999999999999999999", "1 2 3\n"), "count");
     add("truncated", "a.ply", ply("2", "1.25 2.25 3.25\n"), "ends after 1 of 2 points");
     add("word", "a.ply", ply("2", "1 2 3\n1 two 3\n"), "line 9: \"two\" is no number");
-    add("short row", "a.ply", ply("2", "1 2 3\n1 2\n"), "line 9: too few numbers");
+    add("short row", "a.ply", ply("2", "1.00 2.00 3.00\n1 2\n"), "line 9: too few numbers");
     add("all dropped", "a.ply", ply("2", "nan 2 3\n1 inf 3\n"), "all 2 points");
 }
 
