@@ -15,7 +15,7 @@
 
 namespace vitreous::testing {
 
-/// Waits in the event loops of dialogs and menus for a widget to act on, then acts once.
+/// Waits in the event loops of dialogs and menus for a widget and acts on it until it is gone.
 template <typename Widget>
 class Answer final {
 public:
