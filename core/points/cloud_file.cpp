@@ -62,6 +62,7 @@ readPointCloud(const std::filesystem::path& path, const CloudOptions& options, c
 const std::vector<std::string_view>& pointCloudExtensions() {
     static const std::vector<std::string_view> extensions = [] {
         std::vector<std::string_view> all;
+        all.reserve(std::size(kFormats));
         for (const Format& format : kFormats) {
             all.push_back(format.extension);
         }

@@ -41,7 +41,7 @@ private:
         const std::string_view kind = text.substr(0, keyword);
         if (keyword == std::string_view::npos ||
             (!kind.empty() && kind != "C" && kind != "N" && kind != "CN")) {
-            source_.refuse("is no OFF file, expected \"OFF\", \"COFF\" or \"NOFF\" first");
+            source_.refuse("is no OFF file, expected OFF, COFF or NOFF first");
         }
         has_colors_ = kind.starts_with('C');
         has_normals_ = kind.ends_with('N');

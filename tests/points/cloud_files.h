@@ -34,7 +34,7 @@ std::string bytesOfNumbers(std::initializer_list<T> values, bool is_big = false)
 class CloudFiles {
 public:
     std::string write(const std::string& name, const std::string& bytes) const {
-        const std::string path = folder_.filePath(QString::fromStdString(name)).toStdString();
+        std::string path = folder_.filePath(QString::fromStdString(name)).toStdString();
         std::ofstream(path, std::ios::binary).write(bytes.data(), std::streamsize(bytes.size()));
         return path;
     }

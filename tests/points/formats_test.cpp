@@ -68,7 +68,7 @@ private Q_SLOTS:
         QVERIFY(
             files_.messageOf("a.pcd", pcd("binary_compressed") + sizes(1)).find("truncated") !=
             std::string::npos);
-        const std::string damaged = pcd("binary_compressed") + sizes(0).replace(8, 1, "\x41");
+        const std::string damaged = pcd("binary_compressed") + sizes(0).replace(8, 1, "A");
         QVERIFY(files_.messageOf("a.pcd", damaged).find("damaged") != std::string::npos);
     }
 
