@@ -108,12 +108,16 @@ private:
             pending.request = requestOf(
                 spec, path, arguments_.options, arguments_.device,
                 task("reading " + path.filename().string()));
+            if (arguments_.mesh == MeshSampling::Faces) {
+                pending.request["mesh"] = "faces";
+            }
             if (arguments_.resume &&
                 isWritten(arguments_.output, outputName(path, labelOf(spec)), pending.request)) {
                 ++done_;
                 return;
             }
-            pending.data = readInput(path, task("reading " + path.filename().string()));
+            pending.data =
+                readInput(path, arguments_.mesh, task("reading " + path.filename().string()));
             describeCloud(pending);
         });
         if (!read) {
@@ -166,6 +170,10 @@ private:
             facts["request"] = batch[i].request;
             if (!batch[i].cloud.is_null()) {
                 facts["input"].update(batch[i].cloud);
+                if (arguments_.mesh == MeshSampling::Faces) {
+                    facts["switches"]["mesh"] = "faces";
+                    facts["command"] = facts["command"].get<std::string>() + " --mesh faces";
+                }
             }
             const fs::path file = writeResult(arguments_.output, batch[i].path, *results[i], facts);
             ++done_;

@@ -21,6 +21,7 @@ struct Typed {
     DeviceOptions device;
     std::vector<std::string> taps;
     std::vector<std::string> maps;
+    std::string mesh = "vertices";
     int runs = BenchArguments{}.runs;
     bool resume = false;
     bool features = false;
@@ -43,9 +44,9 @@ CLI::App* addAnalyze(CLI::App& app, Typed& typed) {
     command
         ->add_option(
             "--input", typed.inputs,
-            "pictures, directories of pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, .off), "
-            "or "
-            ".npy tensors (3, height, width) or (points, 3) that are preprocessed already")
+            "pictures, directories of pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, "
+            ".off), or .npy tensors (3, height, width) or (points, 3) that are preprocessed "
+            "already")
         ->required()
         ->type_name("PATH");
     command
@@ -61,6 +62,13 @@ CLI::App* addAnalyze(CLI::App& app, Typed& typed) {
         ->add_option("--maps", typed.maps, "of magnitude, frequency, cls_attention (default: all)")
         ->delimiter(',')
         ->type_name("MAP,...");
+    command
+        ->add_option(
+            "--mesh", typed.mesh,
+            "the points of a mesh: its vertices, or 8192 spread evenly over its faces (default: "
+            "vertices)")
+        ->check(CLI::IsMember({"vertices", "faces"}))
+        ->type_name("vertices|faces");
     command->add_flag("--features", typed.features, "write the features of every tap too");
     command->add_flag("--resume", typed.resume, "leave out what an earlier run has written");
     command->add_flag("--progress", typed.progress, "show progress, also without a terminal");
@@ -108,6 +116,7 @@ AnalyzeArguments analyzeFrom(const Typed& typed) {
         .options = {.features = typed.features},
         .threads = typed.device.threads,
         .batch = typed.device.batch,
+        .mesh = typed.mesh == "faces" ? MeshSampling::Faces : MeshSampling::Vertices,
         .resume = typed.resume,
         .progress = typed.progress};
     if (!typed.taps.empty()) {

@@ -10,6 +10,7 @@
 #include "app/cli/train_arguments.h"
 #include "app/cli/train_lm_arguments.h"
 #include "core/analysis/model.h"
+#include "core/points/cloud_file.h"
 
 namespace vitreous::cli {
 
@@ -33,6 +34,7 @@ struct AnalyzeArguments {
     AnalysisOptions options;
     int threads = 0; ///< 0: one a physical core
     int batch = 1;   ///< inputs to one forward pass
+    MeshSampling mesh = MeshSampling::Vertices;
     bool resume = false;
     bool progress = false; ///< also where stderr is no terminal
 };

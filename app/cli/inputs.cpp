@@ -7,7 +7,6 @@
 
 #include "core/base/error.h"
 #include "core/media/image_file.h"
-#include "core/points/cloud_file.h"
 
 namespace vitreous::cli {
 namespace {
@@ -84,12 +83,12 @@ InputList expandInputs(const std::vector<fs::path>& paths) {
     return list;
 }
 
-InputData readInput(const fs::path& path, const Task& task) {
+InputData readInput(const fs::path& path, MeshSampling mesh, const Task& task) {
     if (lowerExtension(path) == ".npy") {
         return readNpy(path);
     }
     if (hasPointCloudExtension(path)) {
-        return readPointCloud(path, {}, task);
+        return readPointCloud(path, {.sampling = mesh}, task);
     }
     return readImage(path);
 }

@@ -112,9 +112,10 @@ private:
         const Task& task) const {
         std::vector<PointGroups> groups;
         for (std::size_t i = 0; config_.points.present && i < inputs.size(); ++i) {
-            task.checkStop();
             const PointGrouping& grouping = config_.points.grouping;
-            groups.push_back(groupPoints(pointsFromTensor(inputs[i].input, grouping), grouping));
+            groups.push_back(groupPoints(
+                pointsFromTensor(inputs[i].input, grouping), grouping,
+                {.stop = task.stop, .progress = {}}));
         }
         return groups;
     }

@@ -36,7 +36,7 @@ LlmSource takeLanguageModelLayer(ModelFile& file, const ModelSpec& spec) {
 
 void refuseForeignOptions(const ModelSpec& spec, const NameMapping& mapping) {
     const bool no_llm = !mapping.has("llama_dim_mapper1.weight");
-    const bool is_points = mapping.has("encoder.first_conv.0.weight");
+    const bool is_points = mapping.isOfPoints();
     struct Foreign {
         const char* key;
         bool is_set;

@@ -4,49 +4,16 @@
 #include <cmath>
 #include <set>
 
-#include "core/base/error.h"
 #include "core/io/printable.h"
 #include "core/nn/config_facts.h"
 #include "core/nn/point_config.h"
+#include "core/nn/tensor_shape.h"
 
 namespace vitreous {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what) {
-    throw Error(ErrorCode::Model, what + ": " + path.string());
-}
-
 [[noreturn]] void refuse(const Checkpoint& checkpoint, const std::string& what) {
-    refuse(checkpoint.path, what);
-}
-
-/// The shape of a tensor that has to be there with that many dimensions, each 1..2^24.
-std::vector<std::int64_t> shapeOf(
-    const std::filesystem::path& path,
-    const NameMapping& mapping,
-    const std::string& name,
-    std::size_t dimensions) {
-    if (!mapping.has(name)) {
-        refuse(path, "missing tensor " + name);
-    }
-    std::vector<std::int64_t> shape = mapping.shape(name);
-    const bool sane = std::all_of(shape.begin(), shape.end(), [](std::int64_t n) {
-        return n >= 1 && n <= (std::int64_t{1} << 24);
-    });
-    if (shape.size() != dimensions || !sane) {
-        refuse(
-            path, name + ": expected " + std::to_string(dimensions) + " dimensions, found " +
-                      shapeText(shape));
-    }
-    return shape;
-}
-
-std::vector<std::int64_t> shapeOf(
-    const Checkpoint& checkpoint,
-    const NameMapping& mapping,
-    const std::string& name,
-    std::size_t dimensions) {
-    return shapeOf(checkpoint.path, mapping, name, dimensions);
+    refuseModel(checkpoint.path, what);
 }
 
 /// One more than the largest N in `prefix.N.`.
@@ -63,7 +30,7 @@ int countLayers(
     int count = 0;
     for (const int number : numbers) {
         if (number != count) {
-            refuse(
+            refuseModel(
                 path, "missing all tensors of " + prefix + std::to_string(count) +
                           ", the next that is there is " + prefix + std::to_string(number));
         }
@@ -82,7 +49,7 @@ void deriveGrid(
     const NameMapping& mapping,
     const ModelHints& hints,
     ModelConfig& config) {
-    const std::int64_t positions = shapeOf(checkpoint, mapping, "pos_embed", 3)[1];
+    const std::int64_t positions = shapeOf(checkpoint.path, mapping, "pos_embed", 3)[1];
     const std::optional<std::pair<int, int>> stated = statedInputSize(checkpoint);
     const int with_cls = int(config.cls) + int(config.distilled);
     for (const int prefix : {with_cls, config.prefixTokens(), 0}) {
@@ -160,7 +127,7 @@ void deriveLlm(
     } else if (mapping.has("llama.layers.0.mlp.fc1.weight")) {
         llm.block = LlmBlock::Mlp;
         llm.layers = countLayers(checkpoint.path, mapping, "llama.layers.");
-        llm.hidden = int(shapeOf(checkpoint, mapping, "llama.layers.0.mlp.fc1.weight", 2)[0]);
+        llm.hidden = int(shapeOf(checkpoint.path, mapping, "llama.layers.0.mlp.fc1.weight", 2)[0]);
     } else if (!has_layers) {
         refuse(
             checkpoint, "missing tensor llama.layers.0.attention.wq.weight, give the LLM block "
@@ -171,7 +138,7 @@ void deriveLlm(
             config.guessed);
     }
     llm.present = true;
-    llm.width = int(shapeOf(checkpoint, mapping, mapper, 2)[0]);
+    llm.width = int(shapeOf(checkpoint.path, mapping, mapper, 2)[0]);
     llm.norm = mapping.has("llama.norm.weight");
     llm.after = stated.after.value_or(config.depth);
     if (llm.after > config.depth) {
@@ -218,14 +185,14 @@ LlmConfig llamaConfig(
             std::to_string(inner / llm.heads) + ")");
     }
     if (llm.heads < 1 || inner % llm.heads != 0 || inner != llm.width) {
-        refuse(
+        refuseModel(
             path, std::to_string(llm.heads) + " LLM heads do not divide the attention width " +
                       std::to_string(inner));
     }
     const int head_size = inner / llm.heads;
     llm.kv_heads = int(wk[0]) / head_size;
     if (wk[0] % head_size != 0 || llm.kv_heads < 1 || llm.heads % llm.kv_heads != 0) {
-        refuse(
+        refuseModel(
             path, "llama.layers.0.attention.wk.weight: " + shapeText(wk) + " does not fit " +
                       std::to_string(llm.heads) + " heads of " + std::to_string(head_size));
     }
@@ -235,7 +202,7 @@ LlmConfig llamaConfig(
 namespace {
 
 void derivePatches(const Checkpoint& checkpoint, const NameMapping& mapping, ModelConfig& config) {
-    const auto patch = shapeOf(checkpoint, mapping, "patch_embed.proj.weight", 4);
+    const auto patch = shapeOf(checkpoint.path, mapping, "patch_embed.proj.weight", 4);
     config.width = int(patch[0]);
     config.channels = int(patch[1]);
     config.patch_height = int(patch[2]);
@@ -267,32 +234,34 @@ ModelConfig
 deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const ModelHints& hints) {
     ModelConfig config;
     config.family = mapping.family->label;
-    const bool is_points = mapping.has("encoder.first_conv.0.weight");
+    const bool is_points = mapping.isOfPoints();
     if (is_points) {
-        config.width = int(shapeOf(checkpoint, mapping, "cls_token", 3)[2]);
+        config.width = int(shapeOf(checkpoint.path, mapping, "cls_token", 3)[2]);
         config.points = derivePoints(checkpoint, mapping, hints, config.guessed);
     } else {
         derivePatches(checkpoint, mapping, config);
     }
     config.depth = countLayers(checkpoint.path, mapping, "blocks.");
-    config.inner = int(shapeOf(checkpoint, mapping, "blocks.0.attn.qkv.weight", 2)[0] / 3);
-    config.hidden = int(shapeOf(checkpoint, mapping, "blocks.0.mlp.fc1.weight", 2)[0]);
+    config.inner = int(shapeOf(checkpoint.path, mapping, "blocks.0.attn.qkv.weight", 2)[0] / 3);
+    config.hidden = int(shapeOf(checkpoint.path, mapping, "blocks.0.mlp.fc1.weight", 2)[0]);
     if (config.inner < 1) {
         refuse(
             checkpoint, "blocks.0.attn.qkv.weight: expected three parts, found " +
                             shapeText(mapping.shape("blocks.0.attn.qkv.weight")));
     }
     config.cls = mapping.has("cls_token");
-    config.distilled = mapping.has("dist_token");
-    config.registers =
-        mapping.has("reg_token") ? int(shapeOf(checkpoint, mapping, "reg_token", 3)[1]) : 0;
+    // What no point-cloud model has is unexpected there.
+    config.distilled = !is_points && mapping.has("dist_token");
+    config.registers = !is_points && mapping.has("reg_token")
+                           ? int(shapeOf(checkpoint.path, mapping, "reg_token", 3)[1])
+                           : 0;
     config.qkv_bias = mapping.has("blocks.0.attn.qkv.bias");
     config.layer_scale = mapping.has("blocks.0.ls1.gamma");
     config.patch_norm = mapping.has("patch_embed.norm_in.weight");
     config.final_norm = mapping.has("norm.weight");
-    config.fc_norm = mapping.has("fc_norm.weight");
-    if (mapping.has("head.weight")) {
-        config.classes = int(shapeOf(checkpoint, mapping, "head.weight", 2)[0]);
+    config.fc_norm = !is_points && mapping.has("fc_norm.weight");
+    if (!is_points && mapping.has("head.weight")) {
+        config.classes = int(shapeOf(checkpoint.path, mapping, "head.weight", 2)[0]);
         config.head_bias = mapping.has("head.bias");
     }
     if (is_points) {

@@ -57,7 +57,6 @@ struct LlmConfig {
 /// the last.
 struct PointHeadLayer {
     int index = 0;
-    int inputs = 0;
     int outputs = 0;
     bool norm = false; ///< BatchNorm behind it, at the next index
 };

@@ -38,6 +38,8 @@ struct NameMapping {
     std::vector<std::string> incomplete; ///< canonical names of which a part is missing
 
     [[nodiscard]] bool has(const std::string& name) const { return tensors.contains(name); }
+    /// True for the tensors of a model whose tokens are groups of points.
+    [[nodiscard]] bool isOfPoints() const { return has("encoder.first_conv.0.weight"); }
     /// The tensor's shape, empty where there is none.
     [[nodiscard]] std::vector<std::int64_t> shape(const std::string& name) const;
 };

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/base/error.h"
 #include "core/nn/config_facts.h"
+#include "core/nn/tensor_shape.h"
 
 namespace vitreous {
 namespace {
@@ -15,57 +15,39 @@ constexpr int kSecondHidden = 512;
 constexpr int kMostHeadLayers = 16;
 constexpr int kMostGroups = 1 << 14;
 
-[[noreturn]] void refuse(const Checkpoint& checkpoint, const std::string& what) {
-    throw Error(ErrorCode::Model, what + ": " + checkpoint.path.string());
-}
+/// A count that the hints or the config state, or that habit has; guesses are added to the list.
+struct Counted {
+    std::string key;
+    std::optional<int> hint;
+    std::optional<int> stated;
+    int habit;
+};
 
-/// A size of the shape of a tensor that has to be there with that many dimensions, 1..2^24.
-int sizeOf(
-    const Checkpoint& checkpoint,
-    const NameMapping& mapping,
-    const std::string& name,
-    std::size_t dimensions,
-    std::size_t at) {
-    if (!mapping.has(name)) {
-        refuse(checkpoint, "missing tensor " + name);
-    }
-    const std::vector<std::int64_t> shape = mapping.shape(name);
-    if (shape.size() != dimensions || shape[at] < 1 || shape[at] > (std::int64_t{1} << 24)) {
-        refuse(
-            checkpoint, name + ": expected " + std::to_string(dimensions) + " dimensions, found " +
-                            shapeText(shape));
-    }
-    return int(shape[at]);
-}
-
-/// A count from the hints, the config, or by habit, which is said.
 int count(
-    const Checkpoint& checkpoint,
-    const std::string& key,
-    std::optional<int> hint,
-    std::optional<int> stated,
-    std::pair<int, std::vector<std::string>*> guess) {
-    if (!hint && !stated) {
-        guess.second->push_back(key + " = " + std::to_string(guess.first));
-    }
-    const int value = hint ? *hint : stated.value_or(guess.first);
+    const std::filesystem::path& path,
+    const Counted& counted,
+    std::vector<std::string>& guessed) {
+    const int value = counted.hint.value_or(counted.stated.value_or(counted.habit));
     if (value < 1 || value > kMostGroups) {
-        refuse(
-            checkpoint,
-            key + " = " + std::to_string(value) + ", expected 1 to " + std::to_string(kMostGroups));
+        refuseModel(
+            path, counted.key + " = " + std::to_string(value) + ", expected 1 to " +
+                      std::to_string(kMostGroups));
+    }
+    if (!counted.hint && !counted.stated) {
+        guessed.push_back(counted.key + " = " + std::to_string(value));
     }
     return value;
 }
 
-std::vector<PointHeadLayer> headOf(const Checkpoint& checkpoint, const NameMapping& mapping) {
+std::vector<PointHeadLayer> headOf(const std::filesystem::path& path, const NameMapping& mapping) {
     std::vector<PointHeadLayer> head;
     for (int i = 0; i < kMostHeadLayers; ++i) {
         const std::string name = pointHeadName(i) + ".weight";
         if (mapping.shape(name).size() == 2) {
+            const auto shape = shapeOf(path, mapping, name, 2);
             head.push_back(
                 {.index = i,
-                 .inputs = sizeOf(checkpoint, mapping, name, 2, 1),
-                 .outputs = sizeOf(checkpoint, mapping, name, 2, 0),
+                 .outputs = int(shape[0]),
                  .norm = mapping.shape(pointHeadName(i + 1) + ".weight").size() == 1});
         }
     }
@@ -88,16 +70,17 @@ PointConfig derivePoints(
     PointConfig points;
     points.present = true;
     points.grouping.groups =
-        count(checkpoint, "groups", hints.groups, stated.groups, {habit.groups, &guessed});
+        count(checkpoint.path, {"groups", hints.groups, stated.groups, habit.groups}, guessed);
     points.grouping.group_size = count(
-        checkpoint, "group_size", hints.group_size, stated.group_size,
-        {habit.group_size, &guessed});
+        checkpoint.path, {"group_size", hints.group_size, stated.group_size, habit.group_size},
+        guessed);
     points.grouping.points = std::max(
         {stated.points.value_or(habit.points), points.grouping.groups, points.grouping.group_size});
-    points.encoder_width = sizeOf(checkpoint, mapping, "encoder.second_conv.3.weight", 3, 0);
+    points.encoder_width =
+        int(shapeOf(checkpoint.path, mapping, "encoder.second_conv.3.weight", 3)[0]);
     points.reduce = mapping.has("reduce_dim.weight");
-    points.position_hidden = sizeOf(checkpoint, mapping, "pos_embed.0.weight", 2, 0);
-    points.head = headOf(checkpoint, mapping);
+    points.position_hidden = int(shapeOf(checkpoint.path, mapping, "pos_embed.0.weight", 2)[0]);
+    points.head = headOf(checkpoint.path, mapping);
     return points;
 }
 

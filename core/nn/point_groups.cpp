@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/base/error.h"
+#include "core/nn/name_map.h"
 
 namespace vitreous {
 namespace {
@@ -110,7 +111,7 @@ farthestPoints(std::span<const float> xyz, std::size_t count, const Task& task) 
     return chosen;
 }
 
-PointGroups groupPoints(const Array& cloud, const PointGrouping& grouping) {
+PointGroups groupPoints(const Array& cloud, const PointGrouping& grouping, const Task& task) {
     const std::span<const float> xyz = cloud.values;
     const std::size_t points = xyz.size() / 3;
     requireEnough(points, grouping);
@@ -119,7 +120,8 @@ PointGroups groupPoints(const Array& cloud, const PointGrouping& grouping) {
     PointGroups result{{{groups, 3}, {}}, {{groups, size}, {}}, {{groups, size, 3}, {}}};
     std::vector<std::size_t> order(points);
     std::vector<float> distances(points);
-    for (const std::size_t row : farthestPoints(xyz, static_cast<std::size_t>(groups))) {
+    for (const std::size_t row : farthestPoints(xyz, static_cast<std::size_t>(groups), task)) {
+        task.checkStop();
         const float* center = &xyz[3 * row];
         result.centers.values.insert(result.centers.values.end(), center, center + 3);
         nearest(xyz, center, order, distances, grouping.group_size);
@@ -167,12 +169,9 @@ Array preprocessPoints(
 Array pointsFromTensor(const Array& input, const PointGrouping& grouping) {
     if (input.shape.size() != 2 || input.shape[1] != 3 ||
         std::int64_t(input.values.size()) != elementCount(input.shape)) {
-        std::string found;
-        for (const std::int64_t side : input.shape) {
-            found += (found.empty() ? "" : ", ") + std::to_string(side);
-        }
         throw Error(
-            ErrorCode::Input, "expected points of shape (N, 3), found a shape of (" + found + ")");
+            ErrorCode::Input,
+            "expected points of shape (N, 3), found a shape of " + shapeText(input.shape));
     }
     if (!std::all_of(input.values.begin(), input.values.end(), [](float value) {
             return std::isfinite(value);

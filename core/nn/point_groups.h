@@ -37,7 +37,7 @@ farthestPoints(std::span<const float> xyz, std::size_t count, const Task& task =
 /// Centres by farthest-point sampling, each with its group_size nearest points, itself among them.
 /// cloud: (points, 3). Throws Error{Input} where there are fewer points than groups or than a group
 /// has. Source: LM4VisualEncoding's Point-BERT, Group.
-PointGroups groupPoints(const Array& cloud, const PointGrouping& grouping);
+PointGroups groupPoints(const Array& cloud, const PointGrouping& grouping, const Task& task = {});
 
 /// Moves the centroid to the origin, scales the farthest point to 1, and samples farthest points
 /// where there are more than grouping.points. xyz: 3 values a point. Returns (points, 3). Throws

@@ -174,6 +174,56 @@ private Q_SLOTS:
         QVERIFY(facts.contains("farthest points"));
     }
 
+    void meshesByTheirFaces() {
+        const QTemporaryDir output;
+        QFile file(output.filePath("square.off"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("OFF\n4 1 0\n0 0 0\n1 0 0\n1 1 0\n0 1 0\n4 0 1 2 3\n");
+        file.close();
+        const auto run = [&](const QStringList& more) {
+            return runCli(
+                QStringList{
+                    "analyze", "--model", plainModel(), "--input", file.fileName(), "--output",
+                    output.path()} +
+                more);
+        };
+        const CliOutcome vertices = run({});
+        QVERIFY2(vertices.onlyError().contains("found 4"), qPrintable(vertices.err));
+        const CliOutcome faces = run({"--mesh", "faces"});
+        QCOMPARE(faces.err, "");
+        QFile json(output.filePath("square.pointbert.json"));
+        QVERIFY(json.open(QIODevice::ReadOnly));
+        const QByteArray facts = json.readAll();
+        QVERIFY(facts.contains("\"points\": 8192"));
+        QVERIFY(facts.contains(" --mesh faces\""));
+        // What was asked for is told apart.
+        QCOMPARE(run({"--mesh", "faces", "--resume"}).status, 0);
+        QCOMPARE(run({"--resume"}).status, 4);
+        QCOMPARE(run({"--mesh", "edges"}).status, 2);
+    }
+
+    void halfPrecision_data() {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("plain") << "pointbert";
+        QTest::newRow("llama") << "pointbert_llama";
+    }
+    void halfPrecision() {
+        QFETCH(QString, name);
+        const QTemporaryDir output;
+        const CliOutcome outcome = runCli(
+            {"analyze", "--model", sharedFile("golden/point/" + name + ".pth") + kOptions,
+             "--input", sharedFile("golden/point/torus.ply"), "--output", output.path(),
+             "--precision", "bf16"});
+        QCOMPARE(outcome.err, "");
+        const auto ours = arraysIn(output.filePath("torus." + name + ".npz"));
+        const auto reference = arraysIn(sharedFile("golden/point/" + name + ".golden.npz"));
+        const std::string key = "magnitude/blocks.1";
+        QVERIFY(golden::relativeError(ours.at(key).values, reference.at(key).values) < 0.05);
+        // Groups are made in fp32 whatever the network's precision.
+        const auto centers = reference.at("centers").values;
+        QVERIFY(golden::relativeError(ours.at("centers").values, centers) < 1e-6);
+    }
+
     void guessesAreSaid() {
         const CliOutcome outcome = runCli({"inspect", sharedFile("golden/point/pointbert.pth")});
         QCOMPARE(outcome.status, 0);

@@ -47,9 +47,9 @@ std::vector<std::pair<std::string, std::vector<std::int64_t>>> pointMae() {
         .reduce = false,
         .position_hidden = 128,
         .head = {
-            {.index = 0, .inputs = 128, .outputs = 256, .norm = true},
-            {.index = 4, .inputs = 256, .outputs = 256, .norm = true},
-            {.index = 8, .inputs = 256, .outputs = 4}}};
+            {.index = 0, .outputs = 256, .norm = true},
+            {.index = 4, .outputs = 256, .norm = true},
+            {.index = 8, .outputs = 4}}};
     return expectedTensors(config);
 }
 
