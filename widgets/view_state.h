@@ -6,6 +6,7 @@
 #include "core/analysis/result.h"
 #include "core/base/index.h"
 #include "core/media/colormap.h"
+#include "widgets/cloud/cloud_view.h"
 
 namespace vitreous {
 
@@ -56,11 +57,13 @@ inline bool isUsable(const ValueRange& range) {
     return range.low >= -farthest_range && range.low < range.high && range.high <= farthest_range;
 }
 
-/// A token of a grid of visual tokens: the same place in every map with that grid.
+/// A token of a grid of visual tokens: the same place in every map with that grid. Of a point
+/// cloud a group: its grid is 1 x groups.
 struct TokenPlace {
     TokenIndex token;
     int rows = 0;
     int columns = 0;
+    bool is_group = false;
 
     friend bool operator==(const TokenPlace&, const TokenPlace&) = default;
 };
@@ -111,6 +114,7 @@ struct ViewState {
     ValueRange percentiles{2.0, 98.0}; ///< of RangeMode::Percentile
     ValueRange fixed;                  ///< of RangeMode::Fixed
     Viewport viewport;
+    CloudView cloud;
     Selection selection;
 
     friend bool operator==(const ViewState&, const ViewState&) = default;

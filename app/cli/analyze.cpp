@@ -63,7 +63,7 @@ private:
         fs::path path;
         nlohmann::json request;
         std::optional<InputData> data;
-        PreparedImage image{};
+        PreparedInput image{};
         /// Of a point cloud, for the provenance: what was read and what was left out.
         nlohmann::json cloud = nullptr;
     };
@@ -155,7 +155,7 @@ private:
     }
 
     void runBatch(Model& model, const ModelSpec& spec, std::vector<Pending>& batch) {
-        std::vector<PreparedImage> images;
+        std::vector<PreparedInput> images;
         images.reserve(batch.size());
         for (Pending& pending : batch) {
             images.push_back(std::move(pending.image));

@@ -63,9 +63,9 @@ std::vector<ModelSpec> samplePair() {
 }
 
 /// The same noise every time, as a preprocessed picture would be: about unit deviation.
-std::vector<PreparedImage> noise(const PreprocessSpec& spec, int count) {
+std::vector<PreparedInput> noise(const PreprocessSpec& spec, int count) {
     std::mt19937 random(seed);
-    std::vector<PreparedImage> inputs;
+    std::vector<PreparedInput> inputs;
     for (int i = 0; i < count; ++i) {
         Array array{.shape = {spec.channels, spec.crop_height, spec.crop_width}, .values = {}};
         array.values.resize(static_cast<std::size_t>(elementCount(array.shape)));
@@ -96,7 +96,7 @@ Timing timeModel(
     AnalysisOptions keeping;
     keeping.keep_attention = true;
     model->requireMemory(std::size_t(arguments.batch), keeping);
-    const std::vector<PreparedImage> inputs = noise(model->summary().preprocess, arguments.batch);
+    const std::vector<PreparedInput> inputs = noise(model->summary().preprocess, arguments.batch);
     const TokenIndex middle{
         std::size_t(model->summary().rows) * std::size_t(model->summary().columns) / 2};
     Timing timing{

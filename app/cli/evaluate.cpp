@@ -36,7 +36,7 @@ void requireDistinctLabels(const std::vector<ModelSpec>& models) {
 /// An input on its way through a forward pass.
 struct Pending {
     fs::path path;
-    PreparedImage image{};
+    PreparedInput image{};
     Truth truth{};
 };
 
@@ -186,7 +186,7 @@ private:
     }
 
     void runBatch(Model& model, std::vector<Pending>& batch, EvaluationTally& tally) {
-        std::vector<PreparedImage> images;
+        std::vector<PreparedInput> images;
         images.reserve(batch.size());
         for (Pending& pending : batch) {
             images.push_back(std::move(pending.image));

@@ -44,7 +44,7 @@ fs::path identity(const fs::path& path) {
     return problem ? path : absolute.lexically_normal();
 }
 
-PreparedImage
+PreparedInput
 preparePoints(const InputData& data, const PointGrouping& grouping, const Task& task) {
     if (const auto* tensor = std::get_if<Array>(&data)) {
         return {pointsFromTensor(*tensor, grouping), {}};
@@ -93,7 +93,7 @@ InputData readInput(const fs::path& path, MeshSampling mesh, const Task& task) {
     return readImage(path);
 }
 
-PreparedImage prepareInput(const InputData& data, const ModelSummary& summary, const Task& task) {
+PreparedInput prepareInput(const InputData& data, const ModelSummary& summary, const Task& task) {
     if (summary.grouping) {
         return preparePoints(data, *summary.grouping, task);
     }

@@ -34,7 +34,7 @@ InputData readInput(
 
 /// Brings an input into a model's form. Throws Error{Input} where its shape is not the model's, or
 /// it is a picture where the model takes points or points where it takes pictures.
-PreparedImage
+PreparedInput
 prepareInput(const InputData& data, const ModelSummary& summary, const Task& task = {});
 
 } // namespace vitreous::cli

@@ -20,7 +20,7 @@ InputData readInput(const std::filesystem::path& path) {
     return readImage(path);
 }
 
-PreparedImage prepareInput(const InputData& data, const PreprocessSpec& spec) {
+PreparedInput prepareInput(const InputData& data, const PreprocessSpec& spec) {
     if (const auto* tensor = std::get_if<Array>(&data)) {
         return fromTensor(*tensor, spec);
     }

@@ -52,7 +52,7 @@ struct Engine {
     std::function<InputData(const std::filesystem::path&)> read;
     std::function<Mask(const std::filesystem::path&)> read_mask;
     /// Brings an input into a model's form.
-    std::function<PreparedImage(const InputData&, const PreprocessSpec&)> prepare;
+    std::function<PreparedInput(const InputData&, const PreprocessSpec&)> prepare;
     /// Writes the result and its provenance; returns the path of the arrays.
     std::function<std::filesystem::path(const Model&, const ResultFile&, const Task&)> write;
 };

@@ -281,7 +281,7 @@ void JobRunner::carryOut(const AnalysisJob& job) {
             task({.kind = JobProgress::Kind::Analysis, .model = job.model, .stage = {}});
         work.report(0.0, {});
         const auto start = Clock::now();
-        const PreparedImage image =
+        const PreparedInput image =
             engine_.prepare(decoded->data, model->second->summary().preprocess);
         const StageTimes times{decoded->decode_ms, millisecondsSince(start)};
         const auto results = model->second->analyze({image}, job.options, work);

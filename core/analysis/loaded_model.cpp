@@ -62,7 +62,7 @@ public:
     }
 
     std::vector<std::shared_ptr<const AnalysisResult>> analyze(
-        const std::vector<PreparedImage>& inputs,
+        const std::vector<PreparedInput>& inputs,
         const AnalysisOptions& options,
         const Task& task) override {
         return guarded("the forward pass failed", summary_.path.string(), [&] {
@@ -96,7 +96,7 @@ public:
         });
     }
 
-    Array forward(const std::vector<PreparedImage>& inputs, const Task& task) override {
+    Array forward(const std::vector<PreparedInput>& inputs, const Task& task) override {
         return guarded("the forward pass failed", summary_.path.string(), [&] {
             const c10::InferenceMode inference;
             task.checkStop();
@@ -108,7 +108,7 @@ public:
 private:
     /// Of a point-cloud model, one for each input; of an image model none.
     [[nodiscard]] std::vector<PointGroups> groupsOf(
-        const std::vector<PreparedImage>& inputs,
+        const std::vector<PreparedInput>& inputs,
         const Task& task) const {
         std::vector<PointGroups> groups;
         for (std::size_t i = 0; config_.points.present && i < inputs.size(); ++i) {
@@ -121,7 +121,7 @@ private:
     }
 
     [[nodiscard]] at::Tensor forwardOf(
-        const std::vector<PreparedImage>& inputs,
+        const std::vector<PreparedInput>& inputs,
         const std::vector<PointGroups>& groups,
         ForwardObserver* observer) const {
         if (!config_.points.present) {
@@ -147,14 +147,14 @@ private:
         return batch.to(device_, scalarTypeOf(precision_));
     }
 
-    [[nodiscard]] at::Tensor batchOf(const std::vector<PreparedImage>& inputs) const {
+    [[nodiscard]] at::Tensor batchOf(const std::vector<PreparedInput>& inputs) const {
         const std::vector<std::int64_t> shape = {
             summary_.channels, summary_.input_height, summary_.input_width};
         const auto count = static_cast<std::size_t>(elementCount(shape));
         at::Tensor batch =
             at::empty({std::int64_t(inputs.size()), shape[0], shape[1], shape[2]}, at::kFloat);
         auto* values = batch.data_ptr<float>();
-        for (const PreparedImage& input : inputs) {
+        for (const PreparedInput& input : inputs) {
             if (input.input.shape != shape || input.input.values.size() != count) {
                 throw Error(
                     ErrorCode::Input, "expected an input of shape " + shapeText(shape) +
@@ -167,7 +167,7 @@ private:
     }
 
     [[nodiscard]] std::shared_ptr<AnalysisResult> resultFor(
-        const PreparedImage& input,
+        const PreparedInput& input,
         Recorder& recorder,
         const at::Tensor& logits,
         std::int64_t index) const {

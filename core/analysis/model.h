@@ -136,12 +136,12 @@ public:
     /// Throws Error{Usage} where no tap matches, Error{Input} on a wrong shape, Error{Model} where
     /// the result is no number, Error{Resource} out of memory, Error{Interrupted} between layers.
     virtual std::vector<std::shared_ptr<const AnalysisResult>> analyze(
-        const std::vector<PreparedImage>& inputs,
+        const std::vector<PreparedInput>& inputs,
         const AnalysisOptions& options,
         const Task& task) = 0;
     /// The forward pass alone. Returns logits (batch, classes), or the last features without a
     /// head.
-    virtual Array forward(const std::vector<PreparedImage>& inputs, const Task& task) = 0;
+    virtual Array forward(const std::vector<PreparedInput>& inputs, const Task& task) = 0;
 
 protected:
     Model() = default;

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/base/error.h"
+#include "core/base/unit_sphere.h"
 #include "core/nn/name_map.h"
 
 namespace vitreous {
@@ -45,32 +46,6 @@ void nearest(
         [&distances](std::size_t a, std::size_t b) {
             return distances[a] != distances[b] ? distances[a] < distances[b] : a < b;
         });
-}
-
-/// The centroid and the largest distance from it.
-struct Sphere {
-    std::array<double, 3> center{};
-    double radius = 0.0;
-};
-
-Sphere enclosing(std::span<const float> xyz) {
-    Sphere sphere;
-    const std::size_t points = xyz.size() / 3;
-    for (std::size_t i = 0; i < xyz.size(); ++i) {
-        sphere.center[i % 3] += double(xyz[i]);
-    }
-    for (double& value : sphere.center) {
-        value /= double(points);
-    }
-    for (std::size_t i = 0; i < points; ++i) {
-        double squared = 0.0;
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-            const double offset = double(xyz[3 * i + axis]) - sphere.center[axis];
-            squared += offset * offset;
-        }
-        sphere.radius = std::max(sphere.radius, std::sqrt(squared));
-    }
-    return sphere;
 }
 
 } // namespace
@@ -141,7 +116,7 @@ Array preprocessPoints(
     const Task& task) {
     const std::size_t points = xyz.size() / 3;
     requireEnough(points, grouping);
-    const Sphere sphere = enclosing(xyz);
+    const UnitSphere sphere = unitSphereOf(xyz);
     // What is left of equal coordinates after rounding is no shape.
     const double magnitude =
         std::abs(sphere.center[0]) + std::abs(sphere.center[1]) + std::abs(sphere.center[2]);

@@ -110,7 +110,7 @@ Placement placementOf(int width, int height, const PreprocessSpec& spec) {
         before(resized_height, spec.crop_height)};
 }
 
-PreparedImage preprocess(const Image& image, const PreprocessSpec& spec) {
+PreparedInput preprocess(const Image& image, const PreprocessSpec& spec) {
     const auto [width, height] = resizedSize(image.width, image.height, spec);
     Image picture = spec.channels == 1 ? toGray(image) : image;
     if (spec.resize) {
@@ -119,7 +119,7 @@ PreparedImage preprocess(const Image& image, const PreprocessSpec& spec) {
     if (picture.width != spec.crop_width || picture.height != spec.crop_height) {
         picture = centreCrop(picture, spec.crop_width, spec.crop_height, spec.crop_rule);
     }
-    PreparedImage prepared{{inputShape(spec), {}}, std::move(picture)};
+    PreparedInput prepared{{inputShape(spec), {}}, std::move(picture)};
     const auto scale = static_cast<float>(spec.scale);
     const bool to_unit = spec.scale == 1.0 / 255.0;
     const std::size_t pixels = prepared.picture.pixels.size() / 3;
@@ -134,7 +134,7 @@ PreparedImage preprocess(const Image& image, const PreprocessSpec& spec) {
     return prepared;
 }
 
-PreparedImage fromTensor(const Array& input, const PreprocessSpec& spec) {
+PreparedInput fromTensor(const Array& input, const PreprocessSpec& spec) {
     const std::vector<std::int64_t> shape = inputShape(spec);
     if (input.shape != shape || std::int64_t(input.values.size()) != elementCount(shape)) {
         std::string found;
@@ -151,7 +151,7 @@ PreparedImage fromTensor(const Array& input, const PreprocessSpec& spec) {
         })) {
         throw Error(ErrorCode::Input, "the tensor holds NaN or infinite values");
     }
-    PreparedImage prepared{input, {spec.crop_width, spec.crop_height, {}}};
+    PreparedInput prepared{input, {spec.crop_width, spec.crop_height, {}}};
     const std::size_t pixels = std::size_t(spec.crop_width) * std::size_t(spec.crop_height);
     prepared.picture.pixels.resize(pixels * 3);
     for (std::size_t i = 0; i < pixels; ++i) {

@@ -7,11 +7,11 @@
 namespace vitreous {
 
 /// A model's input and the picture it was cut from.
-struct PreparedImage {
-    Array input;   ///< (channels, height, width), normalised
-    Image picture; ///< 8-bit RGB, the same crop at the same size, for showing under the maps
+struct PreparedInput {
+    Array input;   ///< (channels, height, width), normalised; of a point cloud (points, 3)
+    Image picture; ///< 8-bit RGB, the same crop at the same size; empty for a point cloud
 
-    friend bool operator==(const PreparedImage&, const PreparedImage&) = default;
+    friend bool operator==(const PreparedInput&, const PreparedInput&) = default;
 };
 
 /// Where a picture lies in a model's input.
@@ -30,11 +30,11 @@ Placement placementOf(int width, int height, const PreprocessSpec& spec);
 
 /// Resizes, crops and normalises a picture, byte for byte as Pillow and torchvision do.
 /// Throws Error{Input} where the picture is empty. Source: analysis.md, Preprocessing.
-PreparedImage preprocess(const Image& image, const PreprocessSpec& spec);
+PreparedInput preprocess(const Image& image, const PreprocessSpec& spec);
 
 /// Takes an input that is preprocessed already, (channels, height, width), and makes the picture
 /// for it by undoing spec's normalisation (clipped to 0..255).
 /// Throws Error{Input} where the shape is not spec's channels x crop_height x crop_width.
-PreparedImage fromTensor(const Array& input, const PreprocessSpec& spec);
+PreparedInput fromTensor(const Array& input, const PreprocessSpec& spec);
 
 } // namespace vitreous

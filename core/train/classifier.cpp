@@ -119,7 +119,7 @@ Score testScore(
             std::vector<int> labels;
             for (std::int64_t i = part.begin; i < part.end; ++i) {
                 const auto index = std::size_t(first + i);
-                const PreparedImage prepared = preprocess(
+                const PreparedInput prepared = preprocess(
                     testPicture(test.pictures, test.recipe, index), model.config.preprocess);
                 values =
                     std::copy(prepared.input.values.begin(), prepared.input.values.end(), values);

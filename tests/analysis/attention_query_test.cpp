@@ -18,8 +18,8 @@ namespace {
 
 const std::string kGolden = VITREOUS_SHARED "/golden/";
 
-PreparedImage picture(const std::string& name = "input") {
-    PreparedImage input;
+PreparedInput picture(const std::string& name = "input") {
+    PreparedInput input;
     input.input = testing::tensor(name, {3, 32, 32});
     return input;
 }
@@ -117,7 +117,7 @@ private:
                 kGolden + "image/" + model.toStdString() + ".pth,heads=3" +
                 (has_llm ? ",llm_heads=4" : "")),
             {.device = "cpu"});
-        PreparedImage input;
+        PreparedInput input;
         for (auto& [name, array] :
              readNpz(kGolden + "image/" + model.toStdString() + ".golden.npz")) {
             if (name == "input") {

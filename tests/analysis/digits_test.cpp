@@ -98,7 +98,7 @@ private Q_SLOTS:
         static const auto model = loadModel(
             parseModelSpec(VITREOUS_SHARED "/data/vit/vit_mnist_3class.pt,heads=4"),
             {.device = "cpu"});
-        const PreparedImage input =
+        const PreparedInput input =
             preprocess(drawn(digit(which, slant), pen), model->summary().preprocess);
         const std::vector<float> logits = model->forward({input}, {}).values;
         QCOMPARE(logits.size(), std::size_t{3});

@@ -64,7 +64,7 @@ private Q_SLOTS:
         const golden::Arrays expected = reference(golden.toStdString());
         const auto loaded =
             loadModel(parseModelSpec(kGolden + model.toStdString()), {.device = "cpu"});
-        const PreparedImage input =
+        const PreparedInput input =
             fromTensor(unbatched(expected.at("input")), loaded->summary().preprocess);
         compare(*loaded->analyze({input}, {}, {}).at(0), expected);
     }
@@ -83,7 +83,7 @@ private Q_SLOTS:
         QFETCH(QString, golden);
         const auto loaded =
             loadModel(parseModelSpec(kGolden + model.toStdString()), {.device = "cpu"});
-        const PreparedImage input =
+        const PreparedInput input =
             preprocess(readImage(kGolden + "image/scene.png"), loaded->summary().preprocess);
         compare(*loaded->analyze({input}, {}, {}).at(0), reference(golden.toStdString()));
     }
@@ -101,7 +101,7 @@ private Q_SLOTS:
             QSKIP("no CUDA device here");
         }
         const golden::Arrays expected = reference(golden.toStdString());
-        const PreparedImage input =
+        const PreparedInput input =
             fromTensor(unbatched(expected.at("input")), loaded->summary().preprocess);
         compare(*loaded->analyze({input}, {}, {}).at(0), expected);
     }
@@ -111,9 +111,9 @@ private Q_SLOTS:
         const auto loaded = loadModel(
             parseModelSpec(kGolden + "image/vit_llama.pth,heads=3,llm_heads=4"), {.device = "cpu"});
         const golden::Arrays expected = reference("image/vit_llama.golden.npz");
-        const PreparedImage first =
+        const PreparedInput first =
             fromTensor(unbatched(expected.at("input")), loaded->summary().preprocess);
-        PreparedImage second = first;
+        PreparedInput second = first;
         std::reverse(second.input.values.begin(), second.input.values.end());
         const auto results = loaded->analyze({second, first}, {}, {});
         QCOMPARE(results.size(), std::size_t{2});

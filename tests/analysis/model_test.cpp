@@ -16,8 +16,8 @@ namespace {
 
 const std::string kShared = VITREOUS_SHARED;
 
-PreparedImage picture() {
-    PreparedImage input;
+PreparedInput picture() {
+    PreparedInput input;
     input.input = testing::tensor("input", {3, 32, 32});
     return input;
 }
@@ -129,7 +129,7 @@ private Q_SLOTS:
             parseModelSpec(file("s.safetensors", testing::smallVit()) + ",heads=4,size=48"),
             {.device = "cpu"});
         QCOMPARE(model->summary().rows, 6);
-        PreparedImage input;
+        PreparedInput input;
         input.input = testing::tensor("input", {3, 48, 48});
         const auto result = model->analyze({input}, {}, {}).at(0);
         QCOMPARE(result->magnitude.at("norm").shape, (std::vector<std::int64_t>{6, 6}));

@@ -16,8 +16,8 @@ using testing::Weights;
 
 namespace {
 
-PreparedImage picture() {
-    PreparedImage input;
+PreparedInput picture() {
+    PreparedInput input;
     input.input = testing::tensor("input", {3, 32, 32});
     for (float& value : input.input.values) {
         value *= 10.0f;

@@ -14,7 +14,7 @@ bool startsWith(const std::filesystem::path& path, const char* start) {
     return path.stem().string().rfind(start, 0) == 0;
 }
 
-AnalysisResult makeResult(const ModelSummary& summary, const PreparedImage& input, bool is_spiky) {
+AnalysisResult makeResult(const ModelSummary& summary, const PreparedInput& input, bool is_spiky) {
     AnalysisResult result;
     result.model_label = summary.label;
     result.rows = 2;
@@ -86,7 +86,7 @@ public:
     [[nodiscard]] Precision precision() const override { return Precision::Float32; }
 
     std::vector<std::shared_ptr<const AnalysisResult>> analyze(
-        const std::vector<PreparedImage>& inputs,
+        const std::vector<PreparedInput>& inputs,
         const AnalysisOptions& options,
         const Task& task) override {
         ++control_->analyses;
@@ -102,7 +102,7 @@ public:
         }
         return {std::make_shared<const AnalysisResult>(std::move(result))};
     }
-    Array forward(const std::vector<PreparedImage>&, const Task&) override { return {}; }
+    Array forward(const std::vector<PreparedInput>&, const Task&) override { return {}; }
 
 private:
     std::shared_ptr<FakeControl> control_;
@@ -189,7 +189,7 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             control->masking.pass({});
             return readMask(path);
         },
-        .prepare = [](const InputData& data, const PreprocessSpec&) -> PreparedImage {
+        .prepare = [](const InputData& data, const PreprocessSpec&) -> PreparedInput {
             return {.input = {{3, 1, 1}, {0, 0, 0}}, .picture = std::get<Image>(data)};
         },
         .write = [control](const Model&, const ResultFile& file, const Task& task)

@@ -72,7 +72,7 @@ int countCorrect(
     int correct = 0;
     for (std::size_t first = 0; first < count; first += batch) {
         const std::size_t end = std::min(first + batch, count);
-        std::vector<PreparedImage> inputs;
+        std::vector<PreparedInput> inputs;
         for (std::size_t i = first; i < end; ++i) {
             inputs.push_back(
                 preprocess(testPicture(pictures, recipe, i), model.summary().preprocess));
@@ -143,7 +143,7 @@ private Q_SLOTS:
         QFETCH(QString, file);
         const auto model = loadModel(specOf(file.toStdString()), {.device = "cpu"});
         const ModelSummary& summary = model->summary();
-        std::vector<PreparedImage> inputs;
+        std::vector<PreparedInput> inputs;
         for (const fs::path& scene : picturesIn("scenes")) {
             inputs.push_back(preprocess(readImage(scene), summary.preprocess));
             // A scene is seen as it is: 64 x 64 pixels, not resized, not cut.

@@ -30,7 +30,7 @@ private:
         std::ofstream(input_path) << "x";
         const ModelSpec spec = parseModelSpec(path + settings);
         const auto model = loadModel(spec, {.device = "cpu"});
-        PreparedImage input;
+        PreparedInput input;
         input.input = testing::tensor("input", {3, 32, 32});
         return provenance(
             *model, spec, input_path, options, *model->analyze({input}, options, {}).at(0));

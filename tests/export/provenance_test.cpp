@@ -25,7 +25,7 @@ private Q_SLOTS:
         AnalysisOptions options;
         options.taps = {"blocks.*", "norm"};
         options.maps = {MapKind::Magnitude, MapKind::Frequency};
-        PreparedImage input;
+        PreparedInput input;
         input.input = testing::tensor("input", {3, 32, 32});
         const auto result = model->analyze({input}, options, {}).at(0);
         const nlohmann::json json = provenance(*model, spec, input_path, options, *result);

@@ -77,7 +77,7 @@ private Q_SLOTS:
     void equalsPillowAndTorchvision() {
         QFETCH(int, index);
         const Fact& fact = kFacts.at(std::size_t(index));
-        const PreparedImage prepared =
+        const PreparedInput prepared =
             preprocess(testing::formulaPicture(fact.width, fact.height), specOf(fact));
         QCOMPARE(prepared.picture.width, fact.crop_width);
         QCOMPARE(prepared.picture.height, fact.crop_height);
@@ -112,7 +112,7 @@ private Q_SLOTS:
         spec.scale = 1.0;
         spec.mean.fill(0.0f);
         spec.deviation.fill(1.0f);
-        const PreparedImage prepared = preprocess(testing::formulaPicture(3, 3), spec);
+        const PreparedInput prepared = preprocess(testing::formulaPicture(3, 3), spec);
         QCOMPARE(prepared.input.values[1], 7.0f);
         QVERIFY(fromTensor(prepared.input, spec) == prepared);
         spec.scale = 1.0 / 127.5;
@@ -125,7 +125,7 @@ private Q_SLOTS:
         spec.channels = 1;
         spec.crop_width = spec.crop_height = 12;
         spec.resize = false;
-        const PreparedImage prepared = preprocess(testing::formulaPicture(12, 12), spec);
+        const PreparedInput prepared = preprocess(testing::formulaPicture(12, 12), spec);
         QVERIFY(fromTensor(prepared.input, spec) == prepared);
     }
 
@@ -148,7 +148,7 @@ private Q_SLOTS:
         // What lies outside of the bytes is clipped in the picture, not in the input.
         Array loud{{3, 4, 5}, std::vector<float>(60, 1e9f)};
         loud.values[1] = -1e9f;
-        const PreparedImage prepared = fromTensor(loud, spec);
+        const PreparedInput prepared = fromTensor(loud, spec);
         QVERIFY(prepared.input == loud);
         QCOMPARE(int(prepared.picture.pixels[0]), 255);
         QCOMPARE(int(prepared.picture.pixels[3]), 0);

@@ -44,7 +44,7 @@ private Q_SLOTS:
         PreprocessSpec spec;
         spec.crop_width = spec.crop_height = 64;
         spec.resize_short = 73;
-        const PreparedImage prepared =
+        const PreparedInput prepared =
             preprocess(readImage(VITREOUS_SHARED "/golden/image/scene.png"), spec);
         QCOMPARE(prepared.picture.width, 64);
         for (const auto& [name, array] : readNpz(VITREOUS_SHARED "/golden/image/vit.golden.npz")) {
@@ -118,7 +118,7 @@ private Q_SLOTS:
         spec.channels = 1;
         spec.mean.fill(0.0f);
         spec.deviation.fill(1.0f);
-        const PreparedImage prepared = preprocess(Image{1, 1, {200, 100, 50}}, spec);
+        const PreparedInput prepared = preprocess(Image{1, 1, {200, 100, 50}}, spec);
         QCOMPARE(prepared.input.shape, (std::vector<std::int64_t>{1, 1, 1}));
         // Pillow: (200 * 19595 + 100 * 38470 + 50 * 7471 + 32768) >> 16 = 124.
         QCOMPARE(prepared.input.values[0], 124.0f / 255.0f);
@@ -127,7 +127,7 @@ private Q_SLOTS:
 
     void tensorsComeBackAsPictures() {
         PreprocessSpec spec = cropOnly(4, 3);
-        const PreparedImage prepared = preprocess(ramp(4, 3), spec);
+        const PreparedInput prepared = preprocess(ramp(4, 3), spec);
         QVERIFY(fromTensor(prepared.input, spec) == prepared);
         Array wrong = prepared.input;
         wrong.shape = {3, 4, 3};

@@ -36,7 +36,7 @@ private Q_SLOTS:
             const auto pictures = openPictures(path("data"), Split::Test, 16, {});
             int correct = 0;
             for (std::size_t i = 0; i < pictures->size(); ++i) {
-                const PreparedImage prepared =
+                const PreparedInput prepared =
                     preprocess(pictures->picture(i), model->summary().preprocess);
                 const Array logits = model->forward({prepared}, {});
                 const int chosen = logits.values[1] > logits.values[0] ? 1 : 0;
