@@ -17,6 +17,13 @@ GridCell makeCell(std::vector<float> values, std::int64_t rows, std::int64_t col
     return cell;
 }
 
+GridCell groupCell(std::vector<float> values) {
+    const auto groups = static_cast<std::int64_t>(values.size());
+    GridCell cell = makeCell(std::move(values), 1, groups);
+    cell.is_cloud = true;
+    return cell;
+}
+
 bool isUsable(const Array& array, std::size_t dimensions) {
     return array.shape.size() == dimensions && !array.values.empty() &&
            elementCount(array.shape) == static_cast<std::int64_t>(array.values.size());
@@ -24,10 +31,14 @@ bool isUsable(const Array& array, std::size_t dimensions) {
 
 GridCell featureCell(const std::map<std::string, Array>& maps, const std::string& tap) {
     const auto found = maps.find(tap);
-    if (found == maps.end() || !isUsable(found->second, 2)) {
+    if (found == maps.end()) {
         return {};
     }
-    return makeCell(found->second.values, found->second.shape[0], found->second.shape[1]);
+    const Array& map = found->second;
+    if (isUsable(map, 1)) {
+        return groupCell(map.values);
+    }
+    return isUsable(map, 2) ? makeCell(map.values, map.shape[0], map.shape[1]) : GridCell{};
 }
 
 std::vector<float> meanOverHeads(const Array& attention) {
@@ -47,12 +58,19 @@ std::vector<float> meanOverHeads(const Array& attention) {
 GridCell
 attentionCell(const AttentionMaps& maps, const std::string& block, std::optional<HeadIndex> head) {
     const auto found = maps.find(block);
-    if (found == maps.end() || !isUsable(found->second, 3)) {
+    const bool is_usable =
+        found != maps.end() && (isUsable(found->second, 2) || isUsable(found->second, 3));
+    if (!is_usable) {
         return {};
     }
     const Array& attention = found->second;
+    const auto cellOfHead = [&attention](std::vector<float> values) {
+        return attention.shape.size() == 2
+                   ? groupCell(std::move(values))
+                   : makeCell(std::move(values), attention.shape[1], attention.shape[2]);
+    };
     if (!head) {
-        return makeCell(meanOverHeads(attention), attention.shape[1], attention.shape[2]);
+        return cellOfHead(meanOverHeads(attention));
     }
     const auto heads = static_cast<std::size_t>(attention.shape[0]);
     if (head->value >= heads) {
@@ -60,7 +78,7 @@ attentionCell(const AttentionMaps& maps, const std::string& block, std::optional
     }
     const auto tokens = static_cast<std::ptrdiff_t>(attention.values.size() / heads);
     const auto first = attention.values.begin() + static_cast<std::ptrdiff_t>(head->value) * tokens;
-    return makeCell({first, first + tokens}, attention.shape[1], attention.shape[2]);
+    return cellOfHead({first, first + tokens});
 }
 
 } // namespace
@@ -82,8 +100,11 @@ GridCell cellOf(const GridRow& model, const CellSource& source, const ViewState&
         break;
     }
     if (hasTokenQuery(view)) {
-        return model.attention ? attentionCell(*model.attention, source.tap, source.head)
-                               : GridCell{};
+        GridCell cell =
+            model.attention ? attentionCell(*model.attention, source.tap, source.head) : GridCell{};
+        // A query's rows come as 1 x groups.
+        cell.is_cloud = cell.is_cloud || (cell.present && !model.result->centers.values.empty());
+        return cell;
     }
     return attentionCell(model.result->cls_attention, source.tap, source.head);
 }

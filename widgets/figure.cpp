@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file_output.h"
+#include "widgets/cloud_cells.h"
 #include "widgets/grid_canvas.h"
 #include "widgets/grid_painting.h"
 #include "widgets/grid_surface.h"
@@ -22,6 +23,9 @@ namespace {
 constexpr double points_per_inch = 72.0;
 constexpr int pdf_units_per_inch = 720;
 constexpr double pdf_map_dpi = 300.0;
+constexpr double pdf_cloud_dpi = 600.0;
+constexpr int cloud_oversampling = 2;
+constexpr int most_cloud_pixels = 4096;
 constexpr int least_pixels_per_token = 8;
 constexpr int caption_lines = 4;
 constexpr double least_width_inch = 1.0;
@@ -50,7 +54,11 @@ QString captionOf(const GridScene& scene, const FigureOptions& options) {
     const QString version = QCoreApplication::applicationVersion();
     const QString program =
         version.isEmpty() ? QStringLiteral("Vitreous") : QStringLiteral("Vitreous ") + version;
-    return Text::tr("%1; %2. %3.").arg(scene.quantity, rangeRule(scene), program);
+    QStringList rules = {rangeRule(scene)};
+    if (const QString rule = cloudRule(scene); !rule.isEmpty()) {
+        rules << rule;
+    }
+    return Text::tr("%1; %2. %3.").arg(scene.quantity, rules.join(QStringLiteral("; ")), program);
 }
 
 Page layOut(const GridScene& scene, const FigureOptions& options, double units_per_inch) {
@@ -89,8 +97,37 @@ int contourWidth(const Page& page, const CellPlace& place, QSize pixels) {
     return std::max(1, static_cast<int>(std::lround(0.5 * pixels_per_point)));
 }
 
+/// Draws a point cloud with more pixels than it is shown with, which smooths its edges.
+void paintCloud(QPainter& painter, const Page& page, const CellPlace& place, bool is_vector) {
+    const double inches = place.map.width() / page.units_per_inch;
+    const double shown = is_vector ? inches * pdf_cloud_dpi : place.map.width();
+    const int side = std::clamp(static_cast<int>(std::lround(shown)), 1, most_cloud_pixels);
+    const QSize fine = QSize(side, side) * cloud_oversampling;
+    const auto renderer = makeProjectionRenderer();
+    const auto draw = [&](const QRectF& rect, bool is_picture) {
+        const VisibleMap map{
+            .row = place.row,
+            .column = place.column,
+            .is_picture = is_picture,
+            .rect = QRect(QPoint(), fine),
+            .window = MapWindow({}, fine)};
+        const QImage image =
+            renderer->render(cloudFrame(page.scene, page.style, {map}, fine))
+                .scaled(side, side, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+        painter.drawImage(rect, image);
+    };
+    draw(place.map, false);
+    if (!place.picture.isEmpty()) {
+        draw(place.picture, true);
+    }
+}
+
 /// Draws a cell's map and the picture beside it.
 void paintCell(QPainter& painter, const Page& page, const CellPlace& place, bool is_vector) {
+    if (page.scene.cells[place.row][place.column].is_cloud) {
+        paintCloud(painter, page, place, is_vector);
+        return;
+    }
     const QSize size = mapPixels(page, place, is_vector);
     VisibleMap map{
         .row = place.row,

@@ -9,6 +9,9 @@ namespace {
 
 constexpr qint64 pause_ms = 600;
 constexpr double zoom_per_step = 1.25;
+/// A drag across the whole view turns a cloud by half a turn.
+constexpr double degrees_across = 180.0;
+constexpr double degrees_per_key = 15.0;
 
 /// A token's row and column.
 struct Spot {
@@ -96,24 +99,73 @@ std::optional<TokenPlace> GridGestures::placeOf(const GridHit& hit) const {
     const GridCell& cell = cells[hit.row][hit.column];
     const auto tokens = static_cast<std::size_t>(std::max(0, cell.rows * cell.columns));
     return cell.present && hit.token.value < tokens
-               ? std::optional(TokenPlace{hit.token, cell.rows, cell.columns})
+               ? std::optional(TokenPlace{hit.token, cell.rows, cell.columns, cell.is_cloud})
                : std::nullopt;
 }
 
 void GridGestures::press(QPointF point, Qt::MouseButton button) {
-    drag_ = Drag{button, point, point, hitAt(point), false};
+    drag_ = Drag{button, point, point, hitAt(point), cloudSize(point), false};
 }
 
 void GridGestures::move(QPointF point) {
     if (!drag_) {
         return;
     }
-    if (drag_->button == Qt::LeftButton) {
+    if (!drag_->cloud.isEmpty()) {
+        turnCloud(point);
+    } else if (drag_->button == Qt::LeftButton) {
         dragRegion(point);
     } else {
         pan(point);
     }
     drag_->last = point;
+}
+
+QSizeF GridGestures::cloudSize(QPointF point) const {
+    const QPointF at = toLayout(point);
+    for (const CellPlace& place : content_.layout.cells) {
+        const bool is_cloud = content_.scene.cells[place.row][place.column].is_cloud;
+        if (is_cloud && (place.map.contains(at) || place.picture.contains(at))) {
+            return place.map.size();
+        }
+    }
+    return {};
+}
+
+bool GridGestures::isTurning() const {
+    return drag_ && drag_->has_changed && !drag_->cloud.isEmpty();
+}
+
+void GridGestures::turnCloud(QPointF point) {
+    // A click that trembles is one still.
+    constexpr double least = 3.0;
+    const QPointF away = point - drag_->from;
+    if (!drag_->has_changed && std::hypot(away.x(), away.y()) < least) {
+        return;
+    }
+    const QPointF moved = point - (drag_->has_changed ? drag_->last : drag_->from);
+    const QSizeF size = drag_->cloud;
+    const bool turns = drag_->button == Qt::LeftButton;
+    const auto move = [moved, size, turns](ViewState& view) {
+        CloudCamera& camera = view.cloud.camera;
+        const double height = size.height();
+        camera = turns ? orbited(
+                             camera, moved.x() / size.width() * degrees_across,
+                             -moved.y() / height * degrees_across)
+                       : panned(camera, moved / height);
+    };
+    drag_->has_changed = edit(move, drag_->has_changed) || drag_->has_changed;
+}
+
+bool GridGestures::orbit(int right, int up) {
+    if (!hasClouds(content_.scene)) {
+        return false;
+    }
+    turn([right, up](ViewState& view) {
+        view.cloud.camera =
+            orbited(view.cloud.camera, right * degrees_per_key, up * degrees_per_key);
+    });
+    return true;
 }
 
 void GridGestures::dragRegion(QPointF point) {
@@ -245,11 +297,18 @@ bool GridGestures::scrub(double steps) {
 }
 
 bool GridGestures::wheel(QPointF point, double steps, Qt::KeyboardModifiers modifiers) {
-    if (modifiers.testFlag(Qt::ControlModifier)) {
+    const bool zooms = modifiers.testFlag(Qt::ControlModifier);
+    const bool scrubs = !zooms && content_.scene.view.kind == GridKind::Scrub;
+    if (!scrubs && !cloudSize(point).isEmpty()) {
+        const double factor = std::pow(zoom_per_step, steps);
+        turn([factor](ViewState& view) { view.cloud.camera = dollied(view.cloud.camera, factor); });
+        return true;
+    }
+    if (zooms) {
         zoom(point, steps);
         return true;
     }
-    return content_.scene.view.kind == GridKind::Scrub && scrub(steps);
+    return scrubs && scrub(steps);
 }
 
 bool GridGestures::key(int key, Qt::KeyboardModifiers modifiers) {
@@ -258,7 +317,10 @@ bool GridGestures::key(int key, Qt::KeyboardModifiers modifiers) {
         return false;
     }
     const auto arrow = [&](int columns, int rows) {
-        return extends ? extendRegion(columns, rows) : movePinned(columns, rows);
+        if (!extends) {
+            return movePinned(columns, rows);
+        }
+        return orbit(columns, -rows) || extendRegion(columns, rows);
     };
     switch (key) {
     case Qt::Key_Up:
@@ -292,11 +354,13 @@ bool GridGestures::movePinned(int columns, int rows) {
         return false;
     }
     const Spot spot = spotOf(*pinned);
-    const int column = std::clamp(spot.column + columns, 0, pinned->columns - 1);
+    const int along = pinned->is_group ? columns + rows : columns;
+    const int column = std::clamp(spot.column + along, 0, pinned->columns - 1);
     const int row = std::clamp(spot.row + rows, 0, pinned->rows - 1);
     const int moved = row * pinned->columns + column;
     const TokenIndex token{static_cast<std::size_t>(moved)};
-    select({TokenPlace{token, pinned->rows, pinned->columns}, std::nullopt}, false);
+    select(
+        {TokenPlace{token, pinned->rows, pinned->columns, pinned->is_group}, std::nullopt}, false);
     return true;
 }
 
@@ -329,9 +393,12 @@ std::optional<TokenPlace> GridGestures::tokenToPin() const {
         const auto cell =
             std::find_if(row.begin(), row.end(), [](const GridCell& one) { return one.present; });
         if (cell != row.end()) {
-            const int middle = cell->rows / 2 * cell->columns + cell->columns / 2;
+            // A cloud's groups are in no order of places: the first.
+            const int middle =
+                cell->is_cloud ? 0 : cell->rows / 2 * cell->columns + cell->columns / 2;
             return TokenPlace{
-                TokenIndex{static_cast<std::size_t>(middle)}, cell->rows, cell->columns};
+                TokenIndex{static_cast<std::size_t>(middle)}, cell->rows, cell->columns,
+                cell->is_cloud};
         }
     }
     return std::nullopt;

@@ -15,7 +15,8 @@ namespace vitreous {
 /// Turns what pointer, wheel and keys do on the grid into changes of the view: a click pins a
 /// token, a drag selects a region, a double click asks for a token's attention, the middle or right
 /// button pans, the wheel with Ctrl zooms and, over the large maps of GridKind::Scrub, goes through
-/// the layers. Points are in the unit of the surface.
+/// the layers. Over a point cloud a drag turns it, the middle or right button moves it, the wheel
+/// goes nearer. Points are in the unit of the surface.
 class GridGestures {
 public:
     GridGestures(const GridContent& content, ViewEditListener edit);
@@ -28,6 +29,8 @@ public:
     bool wheel(QPointF point, double steps, Qt::KeyboardModifiers modifiers);
     /// False where the key means nothing here.
     bool key(int key, Qt::KeyboardModifiers modifiers);
+    /// True while a drag turns or moves a point cloud.
+    [[nodiscard]] bool isTurning() const;
     /// The token at a point of the surface.
     [[nodiscard]] std::optional<GridHit> hitAt(QPointF point) const;
     /// A point of the surface in the layout, which may be scrolled.
@@ -42,13 +45,19 @@ private:
         QPointF from;                 ///< where it went down
         QPointF last;                 ///< where it was seen last
         std::optional<GridHit> token; ///< where it went down
-        bool has_changed = false;     ///< the view, so far
+        QSizeF cloud;             ///< of the point cloud where it went down; empty: there is none
+        bool has_changed = false; ///< the view, so far
     };
 
     /// False where it changes nothing: then nothing is told.
     bool edit(const ViewEdit& change, bool continued);
     void dragRegion(QPointF point);
     void pan(QPointF point);
+    void turnCloud(QPointF point);
+    /// Turns the camera by a key.
+    bool orbit(int right, int up);
+    /// The size of the point cloud at a point; empty: there is none.
+    [[nodiscard]] QSizeF cloudSize(QPointF point) const;
     void click(const GridHit& hit);
     /// The tap or block so many steps on; nothing where there is no choice.
     [[nodiscard]] std::optional<ViewEdit> choiceEdit(int steps) const;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/cloud_cells.h"
 #include "widgets/grid_layout.h"
 
 namespace vitreous {
@@ -36,7 +37,12 @@ std::optional<GridHit> hitTest(const GridScene& scene, const GridLayout& layout,
     for (const CellPlace& place : layout.cells) {
         if (isInside(place.map) || isInside(place.picture)) {
             const GridCell& cell = scene.cells[place.row][place.column];
-            return GridHit{place.row, place.column, nearestToken(cell, place, point)};
+            if (!cell.is_cloud) {
+                return GridHit{place.row, place.column, nearestToken(cell, place, point)};
+            }
+            const QRectF& seen = isInside(place.map) ? place.map : place.picture;
+            const auto group = groupAt(scene, cell, seen.size(), point - seen.topLeft());
+            return group ? std::optional(GridHit{place.row, place.column, *group}) : std::nullopt;
         }
     }
     return std::nullopt;

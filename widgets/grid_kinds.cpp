@@ -339,7 +339,9 @@ void arrangeDifference(GridScene& scene, const std::vector<GridRow>& models) {
 QString attentionText(const std::vector<GridRow>& models, const ViewState& view) {
     if (hasTokenQuery(view)) {
         const TokenPlace& place = *view.selection.pinned;
-        return Text::tr("Attention from the token at %1").arg(spotText(place.token, place.columns));
+        return (place.is_group ? Text::tr("Attention from %1")
+                               : Text::tr("Attention from the token at %1"))
+            .arg(spotText(place));
     }
     bool any_cls = false;
     bool any_mean = false;

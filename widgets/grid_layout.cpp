@@ -90,7 +90,7 @@ double Arranger::firstAspect() const {
     for (const std::vector<GridCell>& row : scene_.cells) {
         for (const GridCell& cell : row) {
             if (cell.present) {
-                const double aspect = static_cast<double>(cell.columns) / cell.rows;
+                const double aspect = aspectOf(cell);
                 return is_beside_ ? 2.0 * aspect : aspect;
             }
         }
@@ -194,7 +194,7 @@ void Arranger::placeMap(CellPlace& place, const GridCell& cell) const {
     }
     const QRectF& box = place.box;
     const double room = is_beside_ ? std::floor((box.width() - metrics_.gap) / 2.0) : box.width();
-    const double aspect = static_cast<double>(cell.columns) / cell.rows;
+    const double aspect = aspectOf(cell);
     double width = room;
     double height = width / aspect;
     if (height > box.height()) {
@@ -210,7 +210,9 @@ void Arranger::placeMap(CellPlace& place, const GridCell& cell) const {
         left += room + metrics_.gap;
     }
     place.map = QRectF(left, top, width, height);
-    const MapWindow window(scene_.view.viewport, place.map.size());
+    // A point cloud is seen through its camera.
+    const Viewport viewport = cell.is_cloud ? Viewport{} : scene_.view.viewport;
+    const MapWindow window(viewport, place.map.size());
     place.whole = QRectF(place.map.topLeft() - window.offset, window.whole);
 }
 
@@ -318,6 +320,10 @@ GridLayout Arranger::place(const Arrangement& arrangement) const {
 }
 
 } // namespace
+
+double aspectOf(const GridCell& cell) {
+    return cell.is_cloud ? 1.0 : static_cast<double>(cell.columns) / cell.rows;
+}
 
 GridLayout layoutGrid(
     const GridScene& scene,

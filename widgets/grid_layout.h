@@ -82,6 +82,9 @@ struct GridLayout {
     std::vector<CellPlace> cells;
 };
 
+/// A cell's width over its height: of a picture its tokens', of a point cloud 1.
+double aspectOf(const GridCell& cell);
+
 GridMetrics measureGrid(const GridScene& scene, const GridStyle& style);
 
 /// Places a grid in the given width so that cells become as large as possible. With a height,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/cloud_cells.h"
 #include "widgets/text_block.h"
 #include "widgets/value_text.h"
 
@@ -165,7 +166,7 @@ template <typename Mark>
 void overMaps(const GridDrawing& drawing, int rows, int columns, Mark mark) {
     for (const CellPlace& place : drawing.layout.cells) {
         const GridCell& cell = drawing.scene.cells[place.row][place.column];
-        if (!cell.present || cell.rows != rows || cell.columns != columns) {
+        if (!cell.present || cell.is_cloud || cell.rows != rows || cell.columns != columns) {
             continue;
         }
         mark(place.map, place.whole);
@@ -205,7 +206,7 @@ void paintRingIn(
 void paintSelection(QPainter& painter, const GridDrawing& drawing) {
     const Selection& selection = drawing.scene.view.selection;
     constexpr double broad = 3.0;
-    if (const auto& pinned = selection.pinned) {
+    if (const auto& pinned = selection.pinned; pinned && !pinned->is_group) {
         overMaps(
             drawing, pinned->rows, pinned->columns, [&](const QRectF& seen, const QRectF& whole) {
                 const QRectF token = tokenRect(whole, pinned->rows, pinned->columns, pinned->token);
@@ -235,6 +236,9 @@ void paintMarks(QPainter& painter, const GridDrawing& drawing) {
     }
     const GridHit& hit = *drawing.hover;
     const GridCell& marked = drawing.scene.cells[hit.row][hit.column];
+    if (marked.is_cloud) {
+        return;
+    }
     overMaps(drawing, marked.rows, marked.columns, [&](const QRectF& seen, const QRectF& whole) {
         const QRectF token = tokenRect(whole, marked.rows, marked.columns, hit.token);
         paintRingIn(painter, drawing.style, seen, token, 1.0);
@@ -250,6 +254,7 @@ void paintBody(QPainter& painter, const GridDrawing& drawing) {
     }
     paintMessages(painter, drawing);
     paintCellTexts(painter, drawing);
+    paintCloudMarks(painter, drawing);
     paintMarks(painter, drawing);
 }
 

@@ -35,6 +35,7 @@ GridScene buildGridScene(std::vector<GridRow> models, const ViewState& view) {
     scene.colormap = is_difference ? Colormap::Coolwarm : view.colormap;
     for (const GridRow& model : models) {
         scene.pictures.push_back(model.result ? pictureOf(*model.result) : QImage());
+        scene.clouds.push_back(model.cloud);
     }
     arrangeKind(scene, models);
     setRanges(scene, is_difference);
@@ -96,8 +97,17 @@ std::optional<std::size_t> rankOf(const GridCell& cell, TokenIndex token) {
     return static_cast<std::size_t>(above) + 1;
 }
 
+bool hasClouds(const GridScene& scene) {
+    return std::any_of(scene.cells.begin(), scene.cells.end(), [](const auto& row) {
+        return std::any_of(row.begin(), row.end(), [](const GridCell& cell) {
+            return cell.present && cell.is_cloud;
+        });
+    });
+}
+
 bool haveSameGrid(const GridCell& a, const GridCell& b) {
-    return a.present && b.present && a.rows == b.rows && a.columns == b.columns;
+    return a.present && b.present && a.is_cloud == b.is_cloud && a.rows == b.rows &&
+           a.columns == b.columns;
 }
 
 } // namespace vitreous

@@ -11,6 +11,7 @@
 #include <QString>
 
 #include "core/analysis/result.h"
+#include "widgets/cloud/cloud_renderer.h"
 #include "widgets/stage_times.h"
 #include "widgets/view_state.h"
 
@@ -18,6 +19,15 @@ namespace vitreous {
 
 /// One token's attention: by block name, (heads, rows, columns).
 using AttentionMaps = std::map<std::string, Array>;
+
+/// The point cloud under a model's maps, and how its groups' values reach the points; null where
+/// the input is a picture.
+struct CloudUnder {
+    std::shared_ptr<const CloudShape> shape;
+    std::shared_ptr<const GroupWeights> weights;
+
+    friend bool operator==(const CloudUnder&, const CloudUnder&) = default;
+};
 
 /// One row of the grid. As what buildGridScene is given: one model, with its result for the current
 /// input, or why there is none.
@@ -28,16 +38,18 @@ struct GridRow {
     QString message;                              ///< shown in the row's place where result is null
     std::shared_ptr<const AttentionMaps> attention = {}; ///< of the pinned token; null: not known
     std::optional<StageTimes> times = {};                ///< of result, where they were measured
+    CloudUnder cloud = {};                               ///< of a result of points
 };
 
-/// One map over its picture.
+/// One map over its picture or point cloud.
 struct GridCell {
     bool present = false;      ///< false: this model has no such tap
+    bool is_cloud = false;     ///< values are of groups of points: 1 row, a column a group
     std::vector<float> values; ///< raw, rows * columns, row-major
     int rows = 0;
     int columns = 0;
     ValueRange range;
-    std::size_t picture = 0; ///< index into GridScene::pictures
+    std::size_t picture = 0; ///< index into GridScene::pictures and clouds
 
     friend bool operator==(const GridCell&, const GridCell&) = default;
 };
@@ -57,6 +69,7 @@ struct GridScene {
     std::vector<GridColumn> columns;
     std::vector<std::vector<GridCell>> cells; ///< [row][column]
     std::vector<QImage> pictures;             ///< one a model: the picture under its maps
+    std::vector<CloudUnder> clouds;           ///< one a model: the point cloud under its maps
     ViewState view;
     RangeMode range = RangeMode::PerMap;   ///< in use: view.range where that makes sense
     Colormap colormap = Colormap::Viridis; ///< in use
@@ -88,7 +101,11 @@ QString rangeRule(const GridScene& scene);
 /// value.
 std::optional<std::size_t> rankOf(const GridCell& cell, TokenIndex token);
 
+/// True where some map is of a point cloud.
+bool hasClouds(const GridScene& scene);
+
 /// True where one map fits another's token grid, so that a token means the same place in both.
+/// Groups of points are the same where their centres are: see sameGroup in cloud_cells.h.
 bool haveSameGrid(const GridCell& a, const GridCell& b);
 
 } // namespace vitreous

@@ -12,7 +12,10 @@ QRectF bodyRect(const GridContent& content, QSize size) {
     return {0.0, top, static_cast<double>(size.width()), size.height() - top};
 }
 
-std::vector<VisibleMap> visibleMaps(const GridContent& content, QSize size, double pixel_ratio) {
+namespace {
+
+std::vector<VisibleMap>
+visibleOnes(const GridContent& content, QSize size, double pixel_ratio, bool are_clouds) {
     const QRectF body = bodyRect(content, size);
     std::vector<VisibleMap> visible;
     const auto add = [&](std::size_t number, const CellPlace& place, bool is_picture) {
@@ -30,10 +33,23 @@ std::vector<VisibleMap> visibleMaps(const GridContent& content, QSize size, doub
             {number, place.row, place.column, is_picture, device, window, line_width});
     };
     for (std::size_t i = 0; i < content.layout.cells.size(); ++i) {
-        add(2 * i, content.layout.cells[i], false);
-        add(2 * i + 1, content.layout.cells[i], true);
+        const CellPlace& place = content.layout.cells[i];
+        if (content.scene.cells[place.row][place.column].is_cloud == are_clouds) {
+            add(2 * i, place, false);
+            add(2 * i + 1, place, true);
+        }
     }
     return visible;
+}
+
+} // namespace
+
+std::vector<VisibleMap> visibleMaps(const GridContent& content, QSize size, double pixel_ratio) {
+    return visibleOnes(content, size, pixel_ratio, false);
+}
+
+std::vector<VisibleMap> visibleClouds(const GridContent& content, QSize size, double pixel_ratio) {
+    return visibleOnes(content, size, pixel_ratio, true);
 }
 
 QImage imageOf(const GridScene& scene, const VisibleMap& map) {

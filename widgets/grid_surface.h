@@ -66,8 +66,11 @@ struct VisibleMap {
     MapWindow window;   ///< what of the map is seen in it, in device pixels
     int line_width = 1; ///< of contour lines, in device pixels
 };
-/// The maps that a surface of this size shows.
+/// The maps of pictures that a surface of this size shows.
 std::vector<VisibleMap> visibleMaps(const GridContent& content, QSize size, double pixel_ratio);
+
+/// The maps of point clouds that it shows.
+std::vector<VisibleMap> visibleClouds(const GridContent& content, QSize size, double pixel_ratio);
 
 /// A visible map as the heat-map shader draws it.
 QImage imageOf(const GridScene& scene, const VisibleMap& map);

@@ -16,7 +16,7 @@ namespace vitreous {
 namespace {
 
 bool haveSameValues(const GridScene& a, const GridScene& b) {
-    if (a.cells.size() != b.cells.size() || a.pictures != b.pictures) {
+    if (a.cells.size() != b.cells.size() || a.pictures != b.pictures || a.clouds != b.clouds) {
         return false;
     }
     for (std::size_t row = 0; row < a.cells.size(); ++row) {
@@ -47,7 +47,7 @@ QString sceneText(const GridScene& scene) {
         scene.quantity, rangeRule(scene), rows.join(QStringLiteral(", ")),
         GridView::tr("%1 columns").arg(scene.columns.size())};
     if (const auto& pinned = scene.view.selection.pinned) {
-        parts << GridView::tr("pinned: %1").arg(spotText(pinned->token, pinned->columns));
+        parts << GridView::tr("pinned: %1").arg(spotText(*pinned));
     }
     return parts.join(QStringLiteral("; "));
 }
@@ -244,6 +244,7 @@ void GridView::handleMouse(const QMouseEvent& event) {
         break;
     case QEvent::MouseButtonRelease:
         gestures_.release(event.position(), event.button());
+        hoverUnderPointer();
         break;
     default:
         pointer_ = event.position();
@@ -302,7 +303,9 @@ bool GridView::eventFilter(QObject* watched, QEvent* event) {
 }
 
 void GridView::hoverUnderPointer() {
-    setHover(pointer_ ? gestures_.hitAt(*pointer_) : std::nullopt);
+    // While a cloud turns below the pointer, nothing in it is meant.
+    const bool is_meant = pointer_ && !gestures_.isTurning();
+    setHover(is_meant ? gestures_.hitAt(*pointer_) : std::nullopt);
 }
 
 void GridView::setHover(std::optional<GridHit> hit) {
@@ -340,7 +343,7 @@ QString GridView::toolTipAt(QPointF point) const {
 QString GridView::describe(const GridHit& hit) const {
     const GridCell& cell = content_.scene.cells[hit.row][hit.column];
     const QString value = rawText(static_cast<double>(cell.values[hit.token.value]));
-    const QString place = spotText(hit.token, cell.columns);
+    const QString place = spotText(cell, hit.token);
     return QStringLiteral("%1\n%2\n%3\n%4")
         .arg(
             value, content_.scene.columns[hit.column].name, content_.scene.rows[hit.row].label,

@@ -67,7 +67,9 @@ QSize largestGrid(const GridScene& scene) {
     QSize largest(1, 1);
     for (const std::vector<GridCell>& row : scene.cells) {
         for (const GridCell& cell : row) {
-            largest = largest.expandedTo({cell.columns, cell.rows});
+            if (!cell.is_cloud) {
+                largest = largest.expandedTo({cell.columns, cell.rows});
+            }
         }
     }
     return largest;
@@ -132,7 +134,7 @@ void HeatmapRenderer::uploadValues(const GridScene& scene) {
         for (std::size_t column = 0; column < scene.cells[row].size(); ++column) {
             const GridCell& cell = scene.cells[row][column];
             const Tile origin = tiles_[row][column];
-            for (std::size_t i = 0; i < cell.values.size(); ++i) {
+            for (std::size_t i = 0; i < cell.values.size() && !cell.is_cloud; ++i) {
                 const auto at_x = static_cast<std::size_t>(origin.x) + i % cell.columns;
                 const auto at_y = static_cast<std::size_t>(origin.y) + i / cell.columns;
                 float* texel = &texels[(at_y * size.width() + at_x) * 2];

@@ -8,6 +8,7 @@
 #include <QOpenGLPaintDevice>
 #include <QOpenGLWidget>
 
+#include "widgets/cloud_layer.h"
 #include "widgets/heatmap_renderer.h"
 #include "widgets/surface_controls.h"
 
@@ -98,6 +99,9 @@ private:
         if (!can_shade_) {
             paintMaps(painter, visible, ratio);
         }
+        painter.setClipRect(bodyRect(content_, size));
+        clouds_.paint(painter, content_, visibleClouds(content_, size, ratio), size, ratio);
+        painter.setClipping(false);
         paintAnnotations(painter, content_, size);
     }
 
@@ -136,6 +140,7 @@ private:
     std::unique_ptr<HeatmapRenderer> renderer_;
     QMetaObject::Connection before_loss_;
     SurfaceControls controls_;
+    CloudLayer clouds_{*this, true};
     FrameTimes frames_; ///< while they are shown
     bool can_shade_ = false;
 };

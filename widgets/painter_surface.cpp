@@ -3,6 +3,7 @@
 #include <QElapsedTimer>
 #include <QPaintEvent>
 
+#include "widgets/cloud_layer.h"
 #include "widgets/controls_images.h"
 #include "widgets/grid_canvas.h"
 #include "widgets/map_images.h"
@@ -86,6 +87,7 @@ private:
         for (const VisibleMap& map : visible) {
             painter.drawImage(QPointF(map.rect.topLeft()) / ratio, maps_.at(map));
         }
+        clouds_.paint(painter, content_, visibleClouds(content_, grid, ratio), grid, ratio);
         painter.restore();
         paintAnnotations(painter, content_, grid);
     }
@@ -110,6 +112,7 @@ private:
     const GridContent& content_;
     FrameTimes frames_; ///< while they are shown
     MapImages maps_;
+    CloudLayer clouds_{*this, false};
     std::unique_ptr<SurfaceControls> controls_; ///< null: there is no OpenGL to draw them with
     std::unique_ptr<ControlsImages> controls_images_;
 };

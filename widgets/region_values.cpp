@@ -20,7 +20,8 @@ std::vector<TokenIndex> tokensOf(const TokenRegion& region) {
 }
 
 std::optional<RegionMean> meanOf(const GridCell& cell, const TokenRegion& region) {
-    if (!cell.present || cell.rows != region.rows || cell.columns != region.columns) {
+    if (!cell.present || cell.is_cloud || cell.rows != region.rows ||
+        cell.columns != region.columns) {
         return std::nullopt;
     }
     RegionMean mean;
@@ -40,8 +41,8 @@ std::optional<RegionMean> meanOf(const GridCell& cell, const TokenRegion& region
 }
 
 std::optional<double> valueOf(const GridCell& cell, const TokenPlace& place) {
-    if (!cell.present || cell.rows != place.rows || cell.columns != place.columns ||
-        place.token.value >= cell.values.size()) {
+    if (!cell.present || cell.is_cloud != place.is_group || cell.rows != place.rows ||
+        cell.columns != place.columns || place.token.value >= cell.values.size()) {
         return std::nullopt;
     }
     return double(cell.values[place.token.value]);

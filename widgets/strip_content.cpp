@@ -26,6 +26,8 @@ StripContent stripContent(const GridScene& scene) {
     content.view = scene.view;
     content.view.selection = {};
     content.view.viewport = {};
+    content.view.cloud.camera = {};
+    content.has_clouds = hasClouds(scene);
     for (const GridColumn& choice : scene.choices) {
         content.layers.push_back({choice.name.toStdString(), choice.label});
     }

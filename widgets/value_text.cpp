@@ -77,6 +77,15 @@ QString rawText(double value) {
     return withMinus(QString::number(value, 'g', 5));
 }
 
+QString spotText(const GridCell& cell, TokenIndex token) {
+    return spotText({token, cell.rows, cell.columns, cell.is_cloud});
+}
+
+QString spotText(const TokenPlace& place) {
+    return place.is_group ? Text::tr("group %1").arg(place.token.value + 1)
+                          : spotText(place.token, place.columns);
+}
+
 QString spotText(TokenIndex token, int columns) {
     const auto across = static_cast<std::size_t>(std::max(1, columns));
     return Text::tr("row %1, column %2")

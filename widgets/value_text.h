@@ -22,5 +22,9 @@ QString rawText(double value);
 
 /// "row 3, column 5": where a token is in a grid of so many columns, counted from 1.
 QString spotText(TokenIndex token, int columns);
+/// The same of a token of that cell; "group 17" of a point cloud.
+QString spotText(const GridCell& cell, TokenIndex token);
+/// The same of a place.
+QString spotText(const TokenPlace& place);
 
 } // namespace vitreous

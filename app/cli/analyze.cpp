@@ -127,10 +127,11 @@ private:
     }
 
     void describeCloud(Pending& pending) {
-        const auto* cloud = std::get_if<PointCloud>(&*pending.data);
-        if (cloud == nullptr) {
+        const auto* read = std::get_if<std::shared_ptr<const PointCloud>>(&*pending.data);
+        if (read == nullptr) {
             return;
         }
+        const PointCloud* cloud = read->get();
         pending.cloud = {
             {"points", cloud->size()}, {"dropped", cloud->dropped}, {"origin", cloud->origin}};
         if (cloud->dropped > 0 && described_.insert(pending.path).second) {

@@ -1,7 +1,6 @@
 #include "app/cli/inputs.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <system_error>
 
@@ -12,14 +11,6 @@ namespace vitreous::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string lowerExtension(const fs::path& path) {
-    std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    return extension;
-}
 
 std::vector<fs::path> picturesIn(const fs::path& directory, std::error_code& problem) {
     std::vector<fs::path> pictures;
@@ -42,17 +33,6 @@ fs::path identity(const fs::path& path) {
     std::error_code problem;
     const fs::path absolute = fs::absolute(path, problem);
     return problem ? path : absolute.lexically_normal();
-}
-
-PreparedInput
-preparePoints(const InputData& data, const PointGrouping& grouping, const Task& task) {
-    if (const auto* tensor = std::get_if<Array>(&data)) {
-        return {pointsFromTensor(*tensor, grouping), {}};
-    }
-    if (const auto* cloud = std::get_if<PointCloud>(&data)) {
-        return {preprocessPoints(cloud->positions, grouping, task), {}};
-    }
-    throw Error(ErrorCode::Input, "a picture, expected a point cloud");
 }
 
 } // namespace
@@ -81,30 +61,6 @@ InputList expandInputs(const std::vector<fs::path>& paths) {
         std::for_each(pictures.begin(), pictures.end(), take);
     }
     return list;
-}
-
-InputData readInput(const fs::path& path, MeshSampling mesh, const Task& task) {
-    if (lowerExtension(path) == ".npy") {
-        return readNpy(path);
-    }
-    if (hasPointCloudExtension(path)) {
-        return readPointCloud(path, {.sampling = mesh}, task);
-    }
-    return readImage(path);
-}
-
-PreparedInput prepareInput(const InputData& data, const ModelSummary& summary, const Task& task) {
-    if (summary.grouping) {
-        return preparePoints(data, *summary.grouping, task);
-    }
-    if (std::holds_alternative<PointCloud>(data)) {
-        throw Error(ErrorCode::Input, "a point cloud, expected a picture");
-    }
-    const PreprocessSpec& spec = summary.preprocess;
-    if (const auto* tensor = std::get_if<Array>(&data)) {
-        return fromTensor(*tensor, spec);
-    }
-    return preprocess(std::get<Image>(data), spec);
 }
 
 } // namespace vitreous::cli

@@ -27,6 +27,7 @@ constexpr std::array table = {
     ActionSpec{
         "file.export_data", QT_TRANSLATE_NOOP("Actions", "Export &Data (npz)…"), "Ctrl+Shift+E",
         "data"},
+    ActionSpec{"file.turntable", QT_TRANSLATE_NOOP("Actions", "Export &Turntable…"), "", ""},
     ActionSpec{"file.quit", QT_TRANSLATE_NOOP("Actions", "&Quit"), "Ctrl+Q", ""},
 
     ActionSpec{"edit.undo", QT_TRANSLATE_NOOP("Actions", "&Undo"), "Ctrl+Z", ""},
@@ -72,6 +73,40 @@ constexpr std::array table = {
     ActionSpec{"view.zoom_in", QT_TRANSLATE_NOOP("Actions", "Zoom &In"), "Ctrl+=", ""},
     ActionSpec{"view.zoom_out", QT_TRANSLATE_NOOP("Actions", "Zoom &Out"), "Ctrl+-", ""},
     ActionSpec{"view.zoom_reset", QT_TRANSLATE_NOOP("Actions", "&Whole Input"), "Ctrl+0", ""},
+    ActionSpec{"cloud.front", QT_TRANSLATE_NOOP("Actions", "From the &Front"), "F", ""},
+    ActionSpec{"cloud.side", QT_TRANSLATE_NOOP("Actions", "From the &Side"), "S", ""},
+    ActionSpec{"cloud.top", QT_TRANSLATE_NOOP("Actions", "From the &Top"), "T", ""},
+    ActionSpec{"cloud.fit", QT_TRANSLATE_NOOP("Actions", "F&it"), "Shift+F", ""},
+    ActionSpec{
+        "cloud.perspective", QT_TRANSLATE_NOOP("Actions", "&Perspective"), "", "", true,
+        "projection"},
+    ActionSpec{
+        "cloud.orthographic", QT_TRANSLATE_NOOP("Actions", "&Orthographic"), "", "", true,
+        "projection"},
+    ActionSpec{"cloud.up_y", QT_TRANSLATE_NOOP("Actions", "&Y Points Up"), "", "", true, "up"},
+    ActionSpec{"cloud.up_z", QT_TRANSLATE_NOOP("Actions", "&Z Points Up"), "", "", true, "up"},
+    ActionSpec{
+        "cloud.weighted", QT_TRANSLATE_NOOP("Actions", "Weighted by &Distance"), "W", "weighted",
+        true, "group_values"},
+    ActionSpec{
+        "cloud.raw", QT_TRANSLATE_NOOP("Actions", "&Raw Groups"), "Shift+W", "raw", true,
+        "group_values"},
+    ActionSpec{
+        "cloud.centers", QT_TRANSLATE_NOOP("Actions", "Group &Centres as Spheres"), "G", "centers",
+        true},
+    ActionSpec{"cloud.larger", QT_TRANSLATE_NOOP("Actions", "&Larger Points"), "+", ""},
+    ActionSpec{"cloud.smaller", QT_TRANSLATE_NOOP("Actions", "S&maller Points"), "-", ""},
+    ActionSpec{"cloud.eye_dome", QT_TRANSLATE_NOOP("Actions", "Shade by D&epth"), "", "", true},
+    ActionSpec{
+        "cloud.ground_theme", QT_TRANSLATE_NOOP("Actions", "As the &Window"), "", "", true,
+        "cloud_ground"},
+    ActionSpec{
+        "cloud.ground_white", QT_TRANSLATE_NOOP("Actions", "&White"), "", "", true, "cloud_ground"},
+    ActionSpec{
+        "cloud.ground_black", QT_TRANSLATE_NOOP("Actions", "&Black"), "", "", true, "cloud_ground"},
+    ActionSpec{
+        "cloud.faces", QT_TRANSLATE_NOOP("Actions", "Points on the &Faces of Meshes"), "", "",
+        true},
     ActionSpec{"view.range_map", QT_TRANSLATE_NOOP("Actions", "Each &Map"), "", "", true, "range"},
     ActionSpec{"view.range_row", QT_TRANSLATE_NOOP("Actions", "&Row"), "", "", true, "range"},
     ActionSpec{"view.range_column", QT_TRANSLATE_NOOP("Actions", "&Column"), "", "", true, "range"},

@@ -1,48 +1,25 @@
 #include "app/desktop/engine.h"
 
-#include <algorithm>
-#include <cctype>
-
 #include "core/export/provenance.h"
 #include "core/media/image_file.h"
+#include "widgets/cloud/cloud_renderer.h"
 
 namespace vitreous {
 namespace {
 
-InputData readInput(const std::filesystem::path& path) {
-    std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    if (extension == ".npy") {
-        return readNpy(path);
-    }
-    return readImage(path);
-}
-
-PreparedInput prepareInput(const InputData& data, const PreprocessSpec& spec) {
-    if (const auto* tensor = std::get_if<Array>(&data)) {
-        return fromTensor(*tensor, spec);
-    }
-    return preprocess(std::get<Image>(data), spec);
-}
-
-std::shared_ptr<Model>
-loadImageModel(const ModelSpec& spec, const DeviceSpec& device, const Task& task) {
-    std::shared_ptr<Model> model = loadModel(spec, device, task);
-    if (model->summary().grouping) {
-        throw Error(
-            ErrorCode::Model, "this is a " + model->summary().family +
-                                  " model of point clouds, which the window does not show yet; "
-                                  "vitreous-cli analyze runs it: " +
-                                  spec.path.string());
-    }
-    return model;
-}
-
 std::filesystem::path writeFile(const Model& model, const ResultFile& file, const Task& task) {
-    const nlohmann::json facts =
+    nlohmann::json facts =
         provenance(model, file.spec, file.input, file.options, *file.result, task);
+    if (file.cloud) {
+        facts["input"].update(
+            {{"points", file.cloud->points},
+             {"dropped", file.cloud->dropped},
+             {"origin", file.cloud->origin}});
+        if (file.cloud->mesh == MeshSampling::Faces) {
+            facts["switches"]["mesh"] = "faces";
+            facts["command"] = facts["command"].get<std::string>() + " --mesh faces";
+        }
+    }
     // Hashing takes its time.
     requireUnchanged(file);
     return writeResultAs(file.directory, file.name, *file.result, facts, task);
@@ -71,7 +48,7 @@ void requireUnchanged(const ResultFile& file) {
 Engine coreEngine(int threads) {
     return {
         .start = [threads] { setThreadCount(threads); },
-        .load = loadImageModel,
+        .load = loadModel,
         .read = readInput,
         .read_mask = readMask,
         .prepare = prepareInput,
@@ -79,18 +56,16 @@ Engine coreEngine(int threads) {
     };
 }
 
-Image pictureOf(const InputData& data) {
-    if (const auto* image = std::get_if<Image>(&data)) {
-        return *image;
-    }
-    const auto& tensor = std::get<Array>(data);
+namespace {
+
+Image pictureOf(const Array& tensor) {
     constexpr std::int64_t most = 1 << 15;
     if (tensor.shape.size() != 3 || (tensor.shape[0] != 3 && tensor.shape[0] != 1) ||
         tensor.shape[1] < 1 || tensor.shape[2] < 1 || tensor.shape[1] > most ||
         tensor.shape[2] > most) {
         throw Error(
-            ErrorCode::Input, "expected an array of shape (3, height, width) as a preprocessed "
-                              "input, found " +
+            ErrorCode::Input, "expected an array of shape (3, height, width) or (points, 3) as a "
+                              "preprocessed input, found " +
                                   std::to_string(tensor.shape.size()) + " dimensions");
     }
     PreprocessSpec spec;
@@ -98,6 +73,59 @@ Image pictureOf(const InputData& data) {
     spec.crop_height = static_cast<int>(tensor.shape[1]);
     spec.crop_width = static_cast<int>(tensor.shape[2]);
     return fromTensor(tensor, spec).picture;
+}
+
+Thumbnail thumbnailOf(const Image& picture, int side) {
+    const QImage view(
+        picture.pixels.data(), picture.width, picture.height, qsizetype(picture.width) * 3,
+        QImage::Format_RGB888);
+    Thumbnail thumbnail;
+    thumbnail.image = view.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation)
+                          .convertToFormat(QImage::Format_RGB32);
+    thumbnail.size = view.size();
+    return thumbnail;
+}
+
+Thumbnail thumbnailOf(const std::shared_ptr<const PointCloud>& cloud, int side) {
+    constexpr int oversampling = 2;
+    constexpr QRgb ground = 0xfff2f2f2U;
+    constexpr QRgb points = 0xff6c6c6cU;
+    constexpr std::size_t most_points = 200'000;
+    const CloudShape shape{cloud, unitSphereOf(cloud->positions)};
+    const int fine = side * oversampling;
+    CloudFrame frame;
+    frame.size = {fine, fine};
+    frame.look.camera = fitted({});
+    frame.look.point_size = std::max(
+        1.0,
+        usualPointSize(std::min(cloud->size(), most_points)) *
+            CloudProjection(frame.look.camera, frame.size).scaleAt(frame.look.camera.distance));
+    frame.look.ground = ground;
+    frame.look.plain = points;
+    frame.most_points = most_points;
+    CloudCell cell;
+    cell.rect = {0, 0, fine, fine};
+    cell.shape = std::make_shared<const CloudShape>(shape);
+    frame.cells.push_back(cell);
+    Thumbnail thumbnail;
+    thumbnail.image = makeProjectionRenderer()->render(frame).scaled(
+        side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+    thumbnail.size = thumbnail.image.size();
+    thumbnail.points = cloud->size();
+    thumbnail.dropped = cloud->dropped;
+    return thumbnail;
+}
+
+} // namespace
+
+Thumbnail thumbnailOf(const InputData& data, int side) {
+    if (const auto* image = std::get_if<Image>(&data)) {
+        return thumbnailOf(*image, side);
+    }
+    if (const auto cloud = cloudIn(data)) {
+        return thumbnailOf(cloud, side);
+    }
+    return thumbnailOf(pictureOf(std::get<Array>(data)), side);
 }
 
 } // namespace vitreous

@@ -1,20 +1,20 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <variant>
+#include <optional>
+
+#include <QImage>
 
 #include "core/analysis/model.h"
 #include "core/base/file_stamp.h"
 #include "core/base/image.h"
 #include "core/base/mask.h"
-#include "core/nn/preprocess.h"
+#include "core/inputs/input_file.h"
 
 namespace vitreous {
-
-/// A picture, or a tensor that is preprocessed already.
-using InputData = std::variant<Image, Array>;
 
 /// The files of a model, as they were when it was loaded.
 struct ModelStamp {
@@ -27,6 +27,14 @@ struct ModelStamp {
 /// As they are now.
 ModelStamp stampOf(const ModelSpec& spec);
 
+/// What the provenance says of a point cloud.
+struct CloudFacts {
+    std::size_t points = 0;
+    std::size_t dropped = 0;
+    std::array<double, 3> origin{};
+    MeshSampling mesh = MeshSampling::Vertices;
+};
+
 /// One result to be written as arrays, with all that its provenance needs.
 struct ResultFile {
     std::filesystem::path directory;
@@ -37,6 +45,7 @@ struct ResultFile {
     ModelStamp model_stamp; ///< of the model when it was loaded
     AnalysisOptions options;
     std::shared_ptr<const AnalysisResult> result;
+    std::optional<CloudFacts> cloud; ///< of an input of points
 };
 
 /// A digest taken now is to be that of the files the result was made from. Throws Error{Input},
@@ -49,10 +58,10 @@ struct Engine {
     /// Called once on the inference thread before anything else.
     std::function<void()> start;
     std::function<std::shared_ptr<Model>(const ModelSpec&, const DeviceSpec&, const Task&)> load;
-    std::function<InputData(const std::filesystem::path&)> read;
+    std::function<InputData(const std::filesystem::path&, MeshSampling, const Task&)> read;
     std::function<Mask(const std::filesystem::path&)> read_mask;
     /// Brings an input into a model's form.
-    std::function<PreparedInput(const InputData&, const PreprocessSpec&)> prepare;
+    std::function<PreparedInput(const InputData&, const ModelSummary&, const Task&)> prepare;
     /// Writes the result and its provenance; returns the path of the arrays.
     std::function<std::filesystem::path(const Model&, const ResultFile&, const Task&)> write;
 };
@@ -60,7 +69,16 @@ struct Engine {
 /// The real one. threads: of inference; 0: one a physical core.
 Engine coreEngine(int threads);
 
-/// The input as a picture for people. Throws Error{Input} where a tensor is no picture.
-Image pictureOf(const InputData& data);
+/// A small picture of an input, for people.
+struct Thumbnail {
+    QImage image;
+    QSize size;              ///< of the whole input in pixels; of a cloud, of the image
+    std::size_t points = 0;  ///< of a cloud
+    std::size_t dropped = 0; ///< of those, left out for coordinates that are no numbers
+};
+
+/// side: the image's longer side is at most that, in pixels. Throws Error{Input} where a tensor is
+/// neither a picture nor a cloud.
+Thumbnail thumbnailOf(const InputData& data, int side);
 
 } // namespace vitreous

@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/export/session_file.h"
 #include "core/media/image_file.h"
+#include "core/points/cloud_file.h"
 
 namespace vitreous {
 namespace {
@@ -26,6 +27,23 @@ QStringList pictureExtensions() {
         extensions << QString::fromStdString(extension);
     }
     return extensions;
+}
+
+/// Without the arrays, which are listed on their own.
+QStringList cloudExtensions() {
+    QStringList extensions;
+    for (const std::string_view extension : pointCloudExtensions()) {
+        if (extension != ".npy") {
+            extensions << QString::fromUtf8(extension.data(), qsizetype(extension.size()));
+        }
+    }
+    return extensions;
+}
+
+/// Text that may be points, and as well anything else.
+bool isPlainText(const QString& name) {
+    const QString suffix = QFileInfo(name).suffix().toLower();
+    return suffix == u"txt" || suffix == u"csv";
 }
 
 std::filesystem::path nativePath(const QString& path) {
@@ -81,7 +99,8 @@ void addModel(FileSelection& selection, const QString& argument) {
 
 std::optional<FileKind> kindOfEntry(const QFileInfo& entry) {
     if (entry.isFile()) {
-        return kindByExtension(entry.filePath());
+        // A folder's notes and tables are no clouds that anybody asked for.
+        return isPlainText(entry.fileName()) ? std::nullopt : kindByExtension(entry.filePath());
     }
     if (isModelDirectory(QDir(entry.filePath()))) {
         return FileKind::Model;
@@ -162,6 +181,7 @@ const std::vector<FileFormat>& fileFormats() {
           QStringLiteral(".ckpt"), QStringLiteral(".safetensors")},
          FileKind::Model},
         {Text::tr("Pictures"), pictureExtensions(), FileKind::Input},
+        {Text::tr("Point clouds"), cloudExtensions(), FileKind::Input},
         {Text::tr("Preprocessed inputs"), {QStringLiteral(".npy")}, FileKind::Input},
         {Text::tr("Sessions"), {QStringLiteral(".vitreous")}, FileKind::Session},
     };
@@ -196,7 +216,8 @@ QString openFilter() {
 
 QString whatOpens() {
     return Text::tr("checkpoints (.pth, .pt, .bin, .ckpt, .safetensors or a Hugging Face folder), "
-                    "pictures, .npy inputs and .vitreous sessions");
+                    "pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, .off), .npy inputs and "
+                    ".vitreous sessions");
 }
 
 FileSelection selectFiles(const QStringList& arguments) {

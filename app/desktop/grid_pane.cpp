@@ -12,8 +12,8 @@ QString describe(const GridScene& scene, const GridHit& hit) {
     const GridCell& cell = scene.cells[hit.row][hit.column];
     const float value = cell.values[hit.token.value];
     QStringList parts = {
-        scene.rows[hit.row].label, scene.columns[hit.column].name,
-        spotText(hit.token, cell.columns), rawText(double(value))};
+        scene.rows[hit.row].label, scene.columns[hit.column].name, spotText(cell, hit.token),
+        rawText(double(value))};
     if (const std::optional<std::size_t> rank = rankOf(cell, hit.token)) {
         const auto below = std::count_if(
             cell.values.begin(), cell.values.end(), [value](float other) { return other < value; });

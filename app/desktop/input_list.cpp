@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <QFile>
+#include <QLocale>
 
 namespace vitreous {
 
@@ -10,13 +11,28 @@ QString pathText(const std::filesystem::path& path) {
     return QFile::decodeName(path.c_str());
 }
 
+namespace {
+
+QString sizeText(const InputItem& item) {
+    if (item.points == 0) {
+        return InputList::tr("%1 × %2").arg(item.size.width()).arg(item.size.height());
+    }
+    const QLocale grouped(QLocale::English);
+    const QString points =
+        InputList::tr("%1 points").arg(grouped.toString(qulonglong(item.points)));
+    return item.dropped == 0 ? points
+                             : InputList::tr("%1, %2 dropped")
+                                   .arg(points, grouped.toString(qulonglong(item.dropped)));
+}
+
+} // namespace
+
 QString describe(const InputItem& item) {
     if (item.failure) {
         return asSentence(item.failure->message);
     }
     if (item.isRead()) {
-        const QString size =
-            InputList::tr("%1 × %2").arg(item.size.width()).arg(item.size.height());
+        const QString size = sizeText(item);
         return item.caption.isEmpty() ? size : InputList::tr("%1 · %2").arg(item.caption, size);
     }
     return item.is_reading ? InputList::tr("Reading…") : InputList::tr("Not read");

@@ -68,8 +68,9 @@ QString placeText(const Selection& selection) {
                 spanText(region.first_column, region.last_column));
     }
     if (selection.pinned) {
-        return Text::tr("Token at %1")
-            .arg(spotText(selection.pinned->token, selection.pinned->columns));
+        const QString spot = spotText(*selection.pinned);
+        return selection.pinned->is_group ? spot.left(1).toUpper() + spot.mid(1)
+                                          : Text::tr("Token at %1").arg(spot);
     }
     return {};
 }

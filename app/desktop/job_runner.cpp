@@ -194,7 +194,8 @@ JobRunner::Job JobRunner::take() {
     if (!wanted_.models.empty()) {
         const ModelId model = wanted_.models.front();
         wanted_.models.erase(wanted_.models.begin());
-        return AnalysisJob{model, wanted_.input, wanted_.path, wanted_.options, wanted_.reading};
+        return AnalysisJob{model,           wanted_.input,   wanted_.path,
+                           wanted_.options, wanted_.reading, wanted_.mesh};
     }
     return first(loads_);
 }
@@ -246,7 +247,7 @@ void JobRunner::carryOut(const LoadJob& job) {
     }
 }
 
-const JobRunner::Decoded* JobRunner::readInput(const AnalysisJob& job) {
+JobRunner::Decoded* JobRunner::readInput(const AnalysisJob& job) {
     if (decoded_ && decoded_->id == job.input && decoded_->reading == job.reading) {
         return &*decoded_;
     }
@@ -254,11 +255,20 @@ const JobRunner::Decoded* JobRunner::readInput(const AnalysisJob& job) {
         decoded_.reset();
         const FileStamp stamp = stampOf(job.path);
         const auto start = Clock::now();
-        InputData data = engine_.read(job.path);
+        const Task work = task({.kind = JobProgress::Kind::Read, .model = job.model, .stage = {}});
+        InputData data = engine_.read(job.path, job.mesh, work);
         decoded_ = {job.input, job.reading, stamp, std::move(data), millisecondsSince(start)};
         return &*decoded_;
     } catch (...) {
         const Failure failure = failureOf(std::current_exception());
+        if (failure.code == ErrorCode::Interrupted) {
+            if (wasCancelled()) {
+                post([this, id = job.model, input = job.input, failure] {
+                    Q_EMIT analysisFailed(id, input, failure);
+                });
+            }
+            return nullptr;
+        }
         {
             const std::lock_guard lock(mutex_);
             if (wanted_.input == job.input) {
@@ -272,7 +282,7 @@ const JobRunner::Decoded* JobRunner::readInput(const AnalysisJob& job) {
 
 void JobRunner::carryOut(const AnalysisJob& job) {
     const auto model = models_.find(job.model);
-    const Decoded* decoded = model == models_.end() ? nullptr : readInput(job);
+    Decoded* decoded = model == models_.end() ? nullptr : readInput(job);
     if (decoded == nullptr) {
         return;
     }
@@ -281,11 +291,11 @@ void JobRunner::carryOut(const AnalysisJob& job) {
             task({.kind = JobProgress::Kind::Analysis, .model = job.model, .stage = {}});
         work.report(0.0, {});
         const auto start = Clock::now();
-        const PreparedInput image =
-            engine_.prepare(decoded->data, model->second->summary().preprocess);
+        const PreparedInput image = engine_.prepare(decoded->data, model->second->summary(), work);
         const StageTimes times{decoded->decode_ms, millisecondsSince(start)};
         const auto results = model->second->analyze({image}, job.options, work);
-        const Analysis analysis{results.at(0), decoded->stamp, times};
+        const Analysis analysis{
+            results.at(0), decoded->stamp, times, cloudUnder(*decoded, *results[0], work)};
         post([this, id = job.model, input = job.input, analysis] {
             Q_EMIT analysed(id, input, analysis);
         });
@@ -297,6 +307,29 @@ void JobRunner::carryOut(const AnalysisJob& job) {
             });
         }
     }
+}
+
+CloudUnder JobRunner::cloudUnder(Decoded& decoded, const AnalysisResult& result, const Task& task) {
+    if (result.centers.values.empty()) {
+        return {};
+    }
+    if (!decoded.shape) {
+        CloudShape shape;
+        shape.cloud = cloudIn(decoded.data);
+        // A tensor's points are in the unit sphere already.
+        if (shape.cloud && !std::holds_alternative<Array>(decoded.data)) {
+            shape.sphere = unitSphereOf(shape.cloud->positions);
+        }
+        decoded.shape = std::make_shared<const CloudShape>(std::move(shape));
+    }
+    for (const auto& known : decoded.weights) {
+        if (known->centers == result.centers) {
+            return {decoded.shape, known};
+        }
+    }
+    decoded.weights.push_back(std::make_shared<const GroupWeights>(
+        weighGroups(*decoded.shape->cloud, decoded.shape->sphere, result.centers, task)));
+    return {decoded.shape, decoded.weights.back()};
 }
 
 void JobRunner::carryOut(const WriteJob& job) {

@@ -16,7 +16,7 @@
 #include "app/desktop/engine.h"
 #include "app/desktop/failure.h"
 #include "app/desktop/ids.h"
-#include "widgets/stage_times.h"
+#include "widgets/grid_scene.h"
 
 namespace vitreous {
 
@@ -35,6 +35,7 @@ struct Analysis {
     ResultPointer result;
     FileStamp input;
     StageTimes times = {};
+    CloudUnder cloud = {}; ///< where the input is one of points
 };
 
 /// One input for some models: the newest request replaces the one before.
@@ -44,6 +45,7 @@ struct AnalysisRequest {
     std::vector<ModelId> models;
     AnalysisOptions options;
     std::uint64_t reading = 0; ///< another number than before: the input is read again
+    MeshSampling mesh = MeshSampling::Vertices;
 };
 
 /// A result to be written, and the model that made it.
@@ -54,7 +56,7 @@ struct WriteRequest {
 
 /// How far the work at hand is.
 struct JobProgress {
-    enum class Kind { Load, Analysis, Write };
+    enum class Kind { Load, Read, Analysis, Write };
     Kind kind = Kind::Load;
     ModelId model;
     double fraction = 0.0;
@@ -115,6 +117,7 @@ private:
         std::filesystem::path path;
         AnalysisOptions options;
         std::uint64_t reading = 0;
+        MeshSampling mesh = MeshSampling::Vertices;
     };
     /// An input as it was read last.
     struct Decoded {
@@ -123,6 +126,9 @@ private:
         FileStamp stamp;
         InputData data;
         double decode_ms = 0.0;
+        std::shared_ptr<const CloudShape> shape{}; ///< of a cloud that a model was run on
+        /// One for each way to group it that was met.
+        std::vector<std::shared_ptr<const GroupWeights>> weights{};
     };
     using WriteJob = std::vector<WriteRequest>;
     using Job = std::variant<std::monostate, UnloadJob, WriteJob, AnalysisJob, LoadJob>;
@@ -134,7 +140,9 @@ private:
     void carryOut(const AnalysisJob& job);
     void carryOut(const LoadJob& job);
     void carryOut(std::monostate) {}
-    [[nodiscard]] const Decoded* readInput(const AnalysisJob& job);
+    [[nodiscard]] Decoded* readInput(const AnalysisJob& job);
+    /// How the result's groups reach the points of its input.
+    static CloudUnder cloudUnder(Decoded& decoded, const AnalysisResult& result, const Task& task);
     [[nodiscard]] Task task(JobProgress progress);
     /// True where an interrupted job is to be told about.
     bool wasCancelled();

@@ -14,6 +14,7 @@
 #include "app/desktop/demo.h"
 #include "app/desktop/format_registry.h"
 #include "app/desktop/view_change.h"
+#include "widgets/cloud_cells.h"
 
 namespace vitreous {
 
@@ -22,7 +23,8 @@ MainWindow::MainWindow(
     std::unique_ptr<QSettings> settings,
     const QString& recovery_folder)
     : session_(session), settings_(std::move(settings)), actions_(this),
-      colormaps_(new QActionGroup(this)), grid_(new GridPane(session)),
+      colormaps_(new QActionGroup(this)), clouds_(new CloudActions(session, actions_, this)),
+      turntable_(new TurntableJob(this)), grid_(new GridPane(session)),
       models_panel_(new ModelsPanel(session, this)), inputs_panel_(new InputsPanel(session, this)),
       inspector_(new InspectorPanel(session, actions_, this)),
       view_bar_(new ViewBar(session, actions_, this)),
@@ -58,6 +60,19 @@ void MainWindow::connectState() {
     connect(&session_, &Session::progressChanged, this, &MainWindow::readState);
     connect(saving_, &SessionSaving::changed, this, &MainWindow::readState);
     connect(&session_.history(), &QUndoStack::indexChanged, this, &MainWindow::readState);
+    connect(turntable_, &TurntableJob::progressed, this, [this](double fraction) {
+        status_->showProgress(tr("Writing the turntable"), fraction);
+    });
+    connect(turntable_, &TurntableJob::finished, this, [this] {
+        status_->showProgress({}, 0.0);
+        readState();
+    });
+    connect(turntable_, &TurntableJob::written, this, [this](const QString& path) {
+        grid_->notice().say(tr("Written: %1").arg(path), false);
+    });
+    connect(turntable_, &TurntableJob::failed, this, [this](const Failure& failure) {
+        grid_->notice().say(tr("Not written: %1").arg(failure.message), true);
+    });
 }
 
 void MainWindow::readState() {
@@ -86,7 +101,7 @@ void MainWindow::readState() {
     const bool has_heads = hasHead(view) && session_.headCount() > 0;
     actions_["view.next_head"]->setEnabled(has_heads);
     actions_["view.previous_head"]->setEnabled(has_heads);
-    actions_["run.cancel"]->setEnabled(!session_.isIdle());
+    actions_["run.cancel"]->setEnabled(!session_.isIdle() || turntable_->isBusy());
     status_->setNote(
         session_.hasDemoModels()
             ? tr("The demo: two small models trained on cluttered FashionMNIST. Drop your own "
@@ -124,6 +139,8 @@ void MainWindow::readScene() {
     actions_["view.next_layer"]->setEnabled(scene.choice.has_value());
     actions_["view.previous_layer"]->setEnabled(scene.choice.has_value());
     inspector_->setScene(scene);
+    clouds_->setScene(scene);
+    actions_["file.turntable"]->setEnabled(hasClouds(scene));
 }
 
 void MainWindow::restore() {
@@ -185,7 +202,10 @@ void MainWindow::pinToken(int row, int column) {
                                   std::clamp(column - 1, 0, columns - 1);
                 ViewState view = session_.view();
                 view.selection = {
-                    TokenPlace{TokenIndex{std::size_t(token)}, rows, columns}, std::nullopt};
+                    TokenPlace{
+                        TokenIndex{std::size_t(token)}, rows, columns,
+                        !model.result->centers.values.empty()},
+                    std::nullopt};
                 session_.setView(view);
                 return true;
             }
@@ -209,11 +229,13 @@ FigureOptions MainWindow::figureOptions() const {
         throw Error(ErrorCode::Usage, "there are no maps to export");
     }
     FigureOptions options;
-    options.caption =
-        QStringList{
-            pathText(input->path.filename()), grid_->scene().quantity, rangeRule(grid_->scene()),
-            tr("Vitreous %1").arg(QStringLiteral(VITREOUS_VERSION))}
-            .join(QStringLiteral(" · "));
+    const GridScene& scene = grid_->scene();
+    QStringList parts = {pathText(input->path.filename()), scene.quantity, rangeRule(scene)};
+    if (hasClouds(scene)) {
+        parts << cloudRule(scene);
+    }
+    parts << tr("Vitreous %1").arg(QStringLiteral(VITREOUS_VERSION));
+    options.caption = parts.join(QStringLiteral(" · "));
     return options;
 }
 

@@ -9,6 +9,7 @@
 #include <QSettings>
 
 #include "app/desktop/actions.h"
+#include "app/desktop/cloud_actions.h"
 #include "app/desktop/grid_pane.h"
 #include "app/desktop/inputs_panel.h"
 #include "app/desktop/inspector_panel.h"
@@ -17,6 +18,7 @@
 #include "app/desktop/session_saving.h"
 #include "app/desktop/status_line.h"
 #include "app/desktop/theme.h"
+#include "app/desktop/turntable_job.h"
 #include "app/desktop/view_bar.h"
 
 namespace vitreous {
@@ -45,6 +47,8 @@ public:
     void exportView(const QString& path);
     /// Writes the results into the folder; asks before it replaces files.
     void exportData(const QString& folder);
+    /// Begins to write a video of the clouds as they turn.
+    void exportTurntable(const QString& path, TurntableOptions options);
     [[nodiscard]] GridPane& grid() { return *grid_; }
     [[nodiscard]] InspectorPanel& inspector() { return *inspector_; }
     [[nodiscard]] StatusLine& statusLine() { return *status_; }
@@ -77,8 +81,10 @@ private:
     /// Where the view is to be written, with the suffix of the chosen format; empty: nowhere.
     QString chooseViewFile();
     void askForDataFolder();
+    void askForTurntable();
     void moveInput(int step);
     void moveHead(int step);
+    void zoom(double factor);
 
     /// An action that gives the view a value, and whether the view has it.
     struct ViewValue {
@@ -91,6 +97,8 @@ private:
     std::vector<ViewValue> view_values_;
     Actions actions_;
     QActionGroup* colormaps_; ///< in the menu, as many as there are
+    CloudActions* clouds_;
+    TurntableJob* turntable_;
     GridPane* grid_;
     ModelsPanel* models_panel_;
     InputsPanel* inputs_panel_;

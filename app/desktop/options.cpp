@@ -36,9 +36,11 @@ void setUp(QCommandLineParser& parser) {
         {QStringLiteral("view"),
          Text::tr("What is shown, words with commas: layers (default), heads, figure3, scrub or "
                   "difference; magnitude (default), frequency, attention or token_attention; heat, "
-                  "contour or side_by_side."),
+                  "contour or side_by_side; of point clouds raw_groups, centers, front, side, top, "
+                  "z_up."),
          QStringLiteral("NAME,...")},
-        {QStringLiteral("pin"), Text::tr("Pin the token of that row and column."),
+        {QStringLiteral("pin"),
+         Text::tr("Pin the token of that row and column; of a point cloud 1,GROUP."),
          QStringLiteral("ROW,COLUMN")},
         {QStringLiteral("size"), Text::tr("Size of the window in pixels, such as 1440x900."),
          QStringLiteral("WxH")},
@@ -52,9 +54,9 @@ void setUp(QCommandLineParser& parser) {
     });
     parser.addPositionalArgument(
         QStringLiteral("FILE"),
-        Text::tr(
-            "Checkpoints (PATH[,heads=N][,llm_heads=N][,label=TEXT]...), pictures, .npy "
-            "inputs, folders and .vitreous sessions, in any order. None: the demo comparison."),
+        Text::tr("Checkpoints (PATH[,heads=N][,llm_heads=N][,label=TEXT]...), pictures, point "
+                 "clouds, .npy inputs, folders and .vitreous sessions, in any order. None: the "
+                 "demo comparison."),
         QStringLiteral("[FILE...]"));
 }
 
@@ -63,6 +65,10 @@ struct ViewWord {
     const char* word;
     void (*apply)(ViewState& view);
 };
+
+void turn(ViewState& view, CameraView side) {
+    view.cloud.camera = turnedTo(view.cloud.camera, side);
+}
 
 constexpr std::array view_words = {
     ViewWord{"layers", [](ViewState& view) { view.kind = GridKind::Layers; }},
@@ -83,6 +89,12 @@ constexpr std::array view_words = {
     ViewWord{"heat", [](ViewState& view) { view.overlay = Overlay::Heat; }},
     ViewWord{"contour", [](ViewState& view) { view.overlay = Overlay::Contour; }},
     ViewWord{"side_by_side", [](ViewState& view) { view.overlay = Overlay::SideBySide; }},
+    ViewWord{"raw_groups", [](ViewState& view) { view.cloud.values = GroupValues::Raw; }},
+    ViewWord{"centers", [](ViewState& view) { view.cloud.shows_centers = true; }},
+    ViewWord{"front", [](ViewState& view) { turn(view, CameraView::Front); }},
+    ViewWord{"side", [](ViewState& view) { turn(view, CameraView::Side); }},
+    ViewWord{"top", [](ViewState& view) { turn(view, CameraView::Top); }},
+    ViewWord{"z_up", [](ViewState& view) { view.cloud.camera.up = UpAxis::Z; }},
 };
 
 ViewState viewNamed(const QString& text) {

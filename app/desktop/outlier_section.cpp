@@ -37,11 +37,15 @@ void OutlierSection::setScene(const GridScene& scene, const std::string& tap) {
         found_.emplace_back();
         const auto& result = scene.rows[row].result;
         const auto map = result ? result->magnitude.find(tap) : decltype(result->magnitude.end())();
-        if (!result || map == result->magnitude.end() || map->second.shape.size() != 2) {
+        if (!result || map == result->magnitude.end() || map->second.shape.empty() ||
+            map->second.shape.size() > 2) {
             continue;
         }
         const Array& values = map->second;
-        Found found{int(values.shape[0]), int(values.shape[1]), findOutliers(values.values).tokens};
+        const bool are_groups = values.shape.size() == 1;
+        Found found{
+            are_groups ? 1 : int(values.shape[0]), int(values.shape.back()), are_groups,
+            findOutliers(values.values).tokens};
         std::stable_sort(
             found.tokens.begin(), found.tokens.end(), [&values](TokenIndex a, TokenIndex b) {
                 return values.values[a.value] > values.values[b.value];
@@ -55,7 +59,7 @@ void OutlierSection::setScene(const GridScene& scene, const std::string& tap) {
                 const std::size_t token = found.tokens[i].value;
                 places << linkTo(
                     QStringLiteral("pin:%1:%2").arg(row).arg(token),
-                    spotText(found.tokens[i], int(found.columns)));
+                    spotText(placeOf(found, found.tokens[i])));
             }
             if (found.tokens.size() > most_listed) {
                 places << QStringLiteral("…");
@@ -87,7 +91,7 @@ void OutlierSection::follow(const QString& link) {
     // From the one that is pinned to the next; which one that is, the view knows.
     const auto& pinned = session_.view().selection.pinned;
     auto next = found.tokens.begin();
-    if (pinned && pinned->rows == found.rows && pinned->columns == found.columns) {
+    if (pinned && *pinned == placeOf(found, pinned->token)) {
         const auto now = std::find(found.tokens.begin(), found.tokens.end(), pinned->token);
         next = now == found.tokens.end() || now + 1 == found.tokens.end() ? next : now + 1;
     }
@@ -96,7 +100,7 @@ void OutlierSection::follow(const QString& link) {
 
 void OutlierSection::pin(const Found& found, TokenIndex token) {
     ViewState view = session_.view();
-    view.selection.pinned = TokenPlace{token, found.rows, found.columns};
+    view.selection.pinned = placeOf(found, token);
     view.selection.region.reset();
     session_.setView(view);
 }

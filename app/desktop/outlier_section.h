@@ -26,10 +26,14 @@ private:
     struct Found {
         int rows = 0;
         int columns = 0;
+        bool are_groups = false;
         std::vector<TokenIndex> tokens; ///< the strongest first
     };
     void follow(const QString& link);
     void pin(const Found& found, TokenIndex token);
+    [[nodiscard]] static TokenPlace placeOf(const Found& found, TokenIndex token) {
+        return {token, found.rows, found.columns, found.are_groups};
+    }
 
     Session& session_;
     QLabel* text_;

@@ -22,12 +22,23 @@ std::uint64_t bytesOf(const std::map<std::string, Array>& arrays) {
     return bytes;
 }
 
+/// Counted for every result, though those of one input share it: never too little.
+std::uint64_t bytesOf(const CloudUnder& cloud) {
+    std::uint64_t bytes = cloud.weights ? cloud.weights->bytes() : 0;
+    if (cloud.shape) {
+        const PointCloud& points = *cloud.shape->cloud;
+        bytes += points.positions.size() * sizeof(float) + points.colors.size();
+    }
+    return bytes;
+}
+
 } // namespace
 
 std::uint64_t bytesOf(const AnalysisResult& result) {
     return sizeof(AnalysisResult) + bytesOf(result.magnitude) + bytesOf(result.frequency) +
            bytesOf(result.cls_attention) + bytesOf(result.features) + bytesOf(result.logits) +
-           bytesOf(result.input) + result.picture.pixels.size() +
+           bytesOf(result.input) + bytesOf(result.centers) + bytesOf(result.groups) +
+           result.picture.pixels.size() +
            (result.attention_inputs ? result.attention_inputs->bytes() : 0);
 }
 
@@ -84,7 +95,8 @@ bool ResultCache::add(ModelId model, InputId input, const Analysis& analysis) {
     });
     eraseResults([&key](const Key& other) { return other == key; });
     failures_.erase(key);
-    const std::uint64_t size = analysis.result ? bytesOf(*analysis.result) : 0;
+    const std::uint64_t size =
+        (analysis.result ? bytesOf(*analysis.result) : 0) + bytesOf(analysis.cloud);
     results_[key] = {analysis, size};
     bytes_ += size;
     recent_.push_back(key);

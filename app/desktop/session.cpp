@@ -6,6 +6,7 @@
 #include <QScopedValueRollback>
 
 #include "app/desktop/view_change.h"
+#include "core/media/image_file.h"
 #include "widgets/cell_values.h"
 
 namespace vitreous {
@@ -14,7 +15,11 @@ Session::Session(Engine engine, QObject* parent)
     : QObject(parent),
       history_([this](const Shown& from, const Shown& to) { applyStep(from, to); }),
       results_([this] { Q_EMIT cacheChanged(); }), mask_reader_(engine.read_mask),
-      thumbnails_(engine.read), runner_(std::move(engine)) {
+      thumbnails_([read = engine.read](const std::filesystem::path& path, const Task& task) {
+          // How a mesh is sampled does not show at that size.
+          return read(path, MeshSampling::Vertices, task);
+      }),
+      runner_(std::move(engine)) {
     connect(this, &Session::rowsChanged, this, &Session::keepHeadInRange);
     connectWork();
 }
@@ -148,6 +153,23 @@ void Session::setDevice(const DeviceSpec& device) {
     }
 }
 
+void Session::setMesh(MeshSampling mesh) {
+    if (mesh == mesh_) {
+        return;
+    }
+    mesh_ = mesh;
+    Q_EMIT meshChanged();
+    // Other points make other maps.
+    for (const InputItem& item : inputs_.items()) {
+        if (item.points > 0 || hasPointCloudExtension(item.path)) {
+            results_.forget(item.id);
+        }
+    }
+    ++reading_;
+    requestAnalysis();
+    Q_EMIT rowsChanged();
+}
+
 void Session::reloadModel(ModelId id, ModelSpec spec) {
     if (models_.rowOf(id) < 0) {
         return;
@@ -212,10 +234,11 @@ void Session::requestAnalysis() {
         request.input = input->id;
         request.path = input->path;
         request.reading = reading_;
+        request.mesh = mesh_;
         // Any token's attention is then at hand without another pass.
         request.options.keep_attention = true;
         for (const ModelItem& item : models_.items()) {
-            if (item.state == ModelItem::State::Ready &&
+            if (item.state == ModelItem::State::Ready && misfitOf(item, *input).isEmpty() &&
                 results_.find(item.id, input->id) == nullptr &&
                 results_.failure(item.id, input->id) == nullptr) {
                 request.models.push_back(item.id);
@@ -254,9 +277,23 @@ std::shared_ptr<const AttentionMaps> Session::attentionOf(const Analysis& analys
         return nullptr;
     }
     const TokenPlace& place = *view_.selection.pinned;
-    const bool fits =
-        analysis.result->rows == place.rows && analysis.result->columns == place.columns;
+    const bool fits = analysis.result->rows == place.rows &&
+                      analysis.result->columns == place.columns &&
+                      place.is_group == !analysis.result->centers.values.empty();
     return fits ? attention_.of(analysis.result, place.token) : nullptr;
+}
+
+QString Session::misfitOf(const ModelItem& model, const InputItem& input) {
+    const std::filesystem::path& path = input.path;
+    const bool takes_points = model.loaded.summary->grouping.has_value();
+    const bool is_tensor = path.extension() == ".npy";
+    const bool is_cloud = input.points > 0 || (!is_tensor && hasPointCloudExtension(path));
+    if (is_cloud && !takes_points) {
+        return tr("Takes pictures; this input is a point cloud.");
+    }
+    const bool is_picture = !is_cloud && (input.isRead() || hasImageExtension(path));
+    return is_picture && takes_points ? tr("Takes point clouds; this input is a picture.")
+                                      : QString();
 }
 
 GridRow Session::rowOf(const ModelItem& item) const {
@@ -274,8 +311,11 @@ GridRow Session::rowOf(const ModelItem& item) const {
         row.result = analysis->result;
         row.attention = attentionOf(*analysis);
         row.times = analysis->times;
+        row.cloud = analysis->cloud;
     } else if (input->failure) {
         row.message = tr("The input cannot be read.");
+    } else if (const QString misfit = misfitOf(item, *input); !misfit.isEmpty()) {
+        row.message = misfit;
     } else if (const Failure* failure = results_.failure(item.id, input->id)) {
         row.message = failure->code == ErrorCode::Interrupted ? tr("Cancelled. F5 runs it again.")
                                                               : asSentence(failure->message);

@@ -90,6 +90,9 @@ public:
     void setDevice(const DeviceSpec& device);
     /// Loads a model again with another spec, in the same place.
     void reloadModel(ModelId id, ModelSpec spec);
+    /// Which points of a mesh are taken; reads the current input again.
+    void setMesh(MeshSampling mesh);
+    [[nodiscard]] MeshSampling mesh() const { return mesh_; }
     /// Stops all work.
     void cancel();
     /// Loads what failed, was cancelled or has changed again; reads the current input again and
@@ -122,6 +125,7 @@ Q_SIGNALS:
     void viewChanged();
     void currentInputChanged();
     void deviceChanged();
+    void meshChanged();
     /// text: what is being done; empty when nothing is.
     void progressChanged(const QString& text, double fraction);
     void becameIdle();
@@ -162,7 +166,7 @@ private:
     void onLoadFailed(ModelId id, const Failure& failure);
     void onAnalysed(ModelId model, InputId input, const Analysis& analysis);
     void onAnalysisFailed(ModelId model, InputId input, const Failure& failure);
-    void onThumbnail(InputId id, const QImage& thumbnail, QSize size);
+    void onThumbnail(InputId id, const Thumbnail& thumbnail);
     void onInputFailed(InputId input, const Failure& failure);
     void onMasks(const TokenMasks& masks);
     void onWritten(const QStringList& files);
@@ -209,6 +213,8 @@ private:
     void requestAnalysis();
     void updatePredictions();
     [[nodiscard]] GridRow rowOf(const ModelItem& item) const;
+    /// Why a model is not run on an input: it takes the other kind. Empty where it may be.
+    [[nodiscard]] static QString misfitOf(const ModelItem& model, const InputItem& input);
     /// The pinned token's, where the view shows it.
     [[nodiscard]] std::shared_ptr<const AttentionMaps> attentionOf(const Analysis& analysis) const;
     void forget(ModelId id);
@@ -218,6 +224,7 @@ private:
     ViewState view_;
     ViewHistory history_;
     DeviceSpec device_;
+    MeshSampling mesh_ = MeshSampling::Vertices;
     std::optional<InputId> current_;
     InputReading reading_inputs_ = InputReading::All;
     std::vector<InputId> in_view_;   ///< where those in view are read

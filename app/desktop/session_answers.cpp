@@ -86,10 +86,12 @@ void Session::onAnalysisFailed(ModelId model, InputId input, const Failure& fail
     Q_EMIT rowsChanged();
 }
 
-void Session::onThumbnail(InputId id, const QImage& thumbnail, QSize size) {
+void Session::onThumbnail(InputId id, const Thumbnail& thumbnail) {
     inputs_.update(id, [&](InputItem& item) {
-        item.thumbnail = thumbnail;
-        item.size = size;
+        item.thumbnail = thumbnail.image;
+        item.size = thumbnail.size;
+        item.points = thumbnail.points;
+        item.dropped = thumbnail.dropped;
         item.is_reading = false;
     });
     if (current_ == id) {
@@ -160,6 +162,9 @@ void Session::onProgress(const JobProgress& progress) {
         models_.update(
             progress.model, [&](ModelItem& model) { model.fraction = progress.fraction; });
         text = tr("Loading %1").arg(label);
+        break;
+    case JobProgress::Kind::Read:
+        text = tr("Reading the input");
         break;
     case JobProgress::Kind::Analysis:
         text = tr("Computing the maps of %1").arg(label);

@@ -61,6 +61,10 @@ std::vector<WriteRequest> Session::writeRequests(const std::filesystem::path& di
             file.spec = item.spec;
             file.model_stamp = item.loaded.stamp;
             file.result = analysis->result;
+            if (analysis->cloud.shape) {
+                const PointCloud& cloud = *analysis->cloud.shape->cloud;
+                file.cloud = {cloud.size(), cloud.dropped, cloud.origin, mesh_};
+            }
             requests.push_back({item.id, std::move(file)});
         }
     }

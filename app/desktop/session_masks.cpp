@@ -15,7 +15,7 @@ void Session::updateMask() {
     MaskRequest request;
     const InputItem* input = current();
     // Its size in pixels is what the mask's is compared to.
-    if (input != nullptr && input->isRead()) {
+    if (input != nullptr && input->isRead() && input->points == 0) {
         request.input = input->id;
         request.picture = input->path;
         request.chosen = input->mask;

@@ -15,6 +15,7 @@ SessionFile sessionFile(const SessionState& state, KnownFiles files) {
     file.inputs = state.inputs;
     file.current = state.current;
     file.device = state.device;
+    file.mesh_faces = state.mesh_faces;
     file.demo_gives_way = state.demo_gives_way;
     file.view = toJson(state.view);
     file.files = std::move(files);
@@ -27,6 +28,7 @@ SessionState sessionState(const SessionFile& file) {
     state.inputs = file.inputs;
     state.current = file.current;
     state.device = file.device;
+    state.mesh_faces = file.mesh_faces;
     state.demo_gives_way = file.demo_gives_way;
     state.view = viewFromJson(file.view);
     return state;
@@ -45,6 +47,7 @@ SessionState Session::state() const {
     }
     state.view = view_;
     state.device = device_;
+    state.mesh_faces = mesh_ == MeshSampling::Faces;
     state.demo_gives_way = demo_gives_way_;
     return state;
 }
@@ -78,6 +81,12 @@ void Session::restore(const SessionState& state, const KnownFiles& files) {
         device_ = state.device;
         Q_EMIT deviceChanged();
     }
+    const MeshSampling mesh = state.mesh_faces ? MeshSampling::Faces : MeshSampling::Vertices;
+    if (mesh_ != mesh) {
+        mesh_ = mesh;
+        Q_EMIT meshChanged();
+    }
+    ++reading_;
     for (const SessionFile::Model& model : state.models) {
         ModelItem item;
         item.id = ModelId{next_id_++};

@@ -20,6 +20,7 @@ struct SessionState {
     std::optional<std::size_t> current; ///< of inputs
     ViewState view;
     DeviceSpec device;
+    bool mesh_faces = false;     ///< points are spread over the faces of meshes
     bool demo_gives_way = false; ///< to what is opened next
 
     friend bool operator==(const SessionState&, const SessionState&) = default;

@@ -22,12 +22,13 @@ public:
     void hideTimes() { times_->hide(); }
     /// What the pointer is over; empty: nothing, then the note shows.
     void setHover(const QString& text);
+    /// What is being done, with a way to cancel it; empty: nothing.
+    void showProgress(const QString& text, double fraction);
     /// A quiet remark that stays.
     void setNote(const QString& text);
     [[nodiscard]] QString text() const { return text_->text(); }
 
 private:
-    void showProgress(const QString& text, double fraction);
     void showTimes();
 
     Session& session_;

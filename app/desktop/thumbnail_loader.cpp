@@ -80,23 +80,16 @@ void ThumbnailLoader::run(const std::stop_token& stop) {
             job = std::move(jobs_.front());
             jobs_.pop_front();
         }
-        carryOut(job);
+        carryOut(job, stop);
     }
 }
 
-void ThumbnailLoader::carryOut(const Job& job) {
+void ThumbnailLoader::carryOut(const Job& job, const std::stop_token& stop) {
     std::function<void()> answer;
     try {
-        const Image picture = pictureOf(reader_(job.path));
-        const QImage view(
-            picture.pixels.data(), picture.width, picture.height, qsizetype(picture.width) * 3,
-            QImage::Format_RGB888);
-        const QImage thumbnail =
-            view.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation)
-                .convertToFormat(QImage::Format_RGB32);
-        answer = [this, id = job.id, thumbnail, size = view.size()] {
-            Q_EMIT ready(id, thumbnail, size);
-        };
+        const Thumbnail thumbnail =
+            thumbnailOf(reader_(job.path, {.stop = stop, .progress = {}}), side);
+        answer = [this, id = job.id, thumbnail] { Q_EMIT ready(id, thumbnail); };
     } catch (...) {
         Failure failure = failureOf(std::current_exception());
         const QString path = QString::fromStdString(job.path.string());

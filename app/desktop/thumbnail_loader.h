@@ -23,7 +23,7 @@ class ThumbnailLoader final : public QObject {
     Q_OBJECT
 
 public:
-    using Reader = std::function<InputData(const std::filesystem::path&)>;
+    using Reader = std::function<InputData(const std::filesystem::path&, const Task&)>;
 
     explicit ThumbnailLoader(Reader reader, QObject* parent = nullptr);
     ~ThumbnailLoader() override;
@@ -48,8 +48,7 @@ public:
     static constexpr int side = 96; ///< pixels; the longer side of a thumbnail is at most this
 
 Q_SIGNALS:
-    /// size: of the whole input, in pixels.
-    void ready(vitreous::InputId id, const QImage& thumbnail, QSize size);
+    void ready(vitreous::InputId id, const vitreous::Thumbnail& thumbnail);
     void failed(vitreous::InputId id, const vitreous::Failure& failure);
 
 private:
@@ -58,7 +57,7 @@ private:
         std::filesystem::path path;
     };
     void run(const std::stop_token& stop);
-    void carryOut(const Job& job);
+    void carryOut(const Job& job, const std::stop_token& stop);
 
     Reader reader_;
     int pending_ = 0;  ///< GUI thread only

@@ -47,8 +47,11 @@ ViewBar::ViewBar(Session& session, const Actions& actions, QWidget* parent)
     buildLayers();
     buildHeads();
     addSeparator();
-    addWidget(
+    sampling_shown_ = addWidget(
         new Segments(tr("Sampling"), {actions["view.nearest"], actions["view.bilinear"]}, true));
+    groups_shown_ = addWidget(new Segments(
+        tr("Points"), {actions["cloud.weighted"], actions["cloud.raw"], actions["cloud.centers"]},
+        true));
     buildOverlays(actions);
     buildColormaps();
     buildRanges(actions);
@@ -172,6 +175,9 @@ void ViewBar::setScene(const GridScene& scene) {
         }
     }
     layer_shown_->setVisible(scene.choice.has_value());
+    const bool has_clouds = hasClouds(scene);
+    sampling_shown_->setVisible(!has_clouds);
+    groups_shown_->setVisible(has_clouds);
     layer_->setCurrentIndex(scene.choice ? int(*scene.choice) : -1);
 }
 

@@ -61,7 +61,9 @@ private:
 
     Session& session_;
     std::vector<Choice> choices_;
-    QAction* query_shown_ = nullptr; ///< where attention is shown
+    QAction* query_shown_ = nullptr;    ///< where attention is shown
+    QAction* sampling_shown_ = nullptr; ///< of pictures
+    QAction* groups_shown_ = nullptr;   ///< of point clouds
     QComboBox* layer_;
     QStringList layers_;             ///< names of its entries
     QAction* layer_shown_ = nullptr; ///< where there is a choice

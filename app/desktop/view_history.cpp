@@ -19,7 +19,7 @@ struct Text {
 QString titleOf(const Shown& from, const Shown& to) {
     const ViewState& before = from.view;
     const ViewState& after = to.view;
-    const std::array<std::pair<bool, QString>, 13> titles = {{
+    const std::array<std::pair<bool, QString>, 15> titles = {{
         {from.input != to.input, Text::tr("Input")},
         {before.kind != after.kind, Text::tr("View")},
         {before.map != after.map, Text::tr("Map")},
@@ -35,6 +35,8 @@ QString titleOf(const Shown& from, const Shown& to) {
         {before.threshold != after.threshold, Text::tr("Threshold")},
         {before.opacity != after.opacity, Text::tr("Opacity")},
         {before.viewport != after.viewport, Text::tr("Zoom")},
+        {before.cloud.camera != after.cloud.camera, Text::tr("Camera")},
+        {before.cloud != after.cloud, Text::tr("Point Cloud")},
     }};
     const auto found =
         std::find_if(titles.begin(), titles.end(), [](const auto& title) { return title.first; });

@@ -40,6 +40,25 @@ constexpr std::array overlays = {
     Named<Overlay>{"contour", Overlay::Contour},
     Named<Overlay>{"side_by_side", Overlay::SideBySide}};
 
+constexpr std::array group_values = {
+    Named<GroupValues>{"weighted", GroupValues::Weighted},
+    Named<GroupValues>{"raw", GroupValues::Raw}};
+
+constexpr std::array shadings = {
+    Named<CloudShading>{"eye_dome", CloudShading::EyeDome},
+    Named<CloudShading>{"none", CloudShading::None}};
+
+constexpr std::array grounds = {
+    Named<CloudGround>{"theme", CloudGround::Theme},
+    Named<CloudGround>{"white", CloudGround::White},
+    Named<CloudGround>{"black", CloudGround::Black}};
+
+constexpr std::array projections = {
+    Named<Projection>{"perspective", Projection::Perspective},
+    Named<Projection>{"orthographic", Projection::Orthographic}};
+
+constexpr std::array up_axes = {Named<UpAxis>{"y", UpAxis::Y}, Named<UpAxis>{"z", UpAxis::Z}};
+
 constexpr std::array queries = {
     Named<AttentionQuery>{"cls", AttentionQuery::Cls},
     Named<AttentionQuery>{"pinned_token", AttentionQuery::PinnedToken}};
@@ -126,12 +145,64 @@ Viewport viewportIn(const KeyReader& reader) {
     return viewport;
 }
 
+json toJson(const CloudView& cloud) {
+    const CloudCamera& camera = cloud.camera;
+    return {
+        {"camera",
+         {{"azimuth", camera.azimuth},
+          {"elevation", camera.elevation},
+          {"distance", camera.distance},
+          {"focus", {{"x", camera.focus[0]}, {"y", camera.focus[1]}, {"z", camera.focus[2]}}},
+          {"view_angle", camera.view_angle},
+          {"projection", nameIn(projections, camera.projection)},
+          {"up", nameIn(up_axes, camera.up)}}},
+        {"values", nameIn(group_values, cloud.values)},
+        {"centers", cloud.shows_centers},
+        {"point_size", cloud.point_size},
+        {"shading", nameIn(shadings, cloud.shading)},
+        {"ground", nameIn(grounds, cloud.ground)}};
+}
+
+CloudCamera cameraIn(const KeyReader& reader) {
+    CloudCamera camera;
+    read(reader, "azimuth", -farthest_range, farthest_range, camera.azimuth);
+    read(reader, "elevation", -90.0, 90.0, camera.elevation);
+    read(reader, "distance", nearest_distance, farthest_distance, camera.distance);
+    read(reader, "view_angle", 1.0, 120.0, camera.view_angle);
+    read(reader, "projection", projections, camera.projection);
+    read(reader, "up", up_axes, camera.up);
+    if (reader.has("focus")) {
+        const KeyReader focus = reader.object("focus");
+        constexpr double farthest = 1e3;
+        read(focus, "x", -farthest, farthest, camera.focus[0]);
+        read(focus, "y", -farthest, farthest, camera.focus[1]);
+        read(focus, "z", -farthest, farthest, camera.focus[2]);
+    }
+    return clamped(camera);
+}
+
+CloudView cloudIn(const KeyReader& reader) {
+    CloudView cloud;
+    if (reader.has("camera")) {
+        cloud.camera = cameraIn(reader.object("camera"));
+    }
+    read(reader, "values", group_values, cloud.values);
+    cloud.shows_centers = reader.flag("centers", cloud.shows_centers);
+    read(reader, "point_size", least_point_size, most_point_size, cloud.point_size);
+    read(reader, "shading", shadings, cloud.shading);
+    read(reader, "ground", grounds, cloud.ground);
+    return cloud;
+}
+
 json toJson(const Selection& selection) {
     json fields = {{"pinned", nullptr}, {"region", nullptr}};
     if (selection.pinned) {
         const TokenPlace& place = *selection.pinned;
         fields["pinned"] = {
-            {"token", place.token.value}, {"rows", place.rows}, {"columns", place.columns}};
+            {"token", place.token.value},
+            {"rows", place.rows},
+            {"columns", place.columns},
+            {"group", place.is_group}};
     }
     if (selection.region) {
         const TokenRegion& region = *selection.region;
@@ -151,6 +222,7 @@ Selection selectionIn(const KeyReader& reader) {
         place.columns = int(pinned.whole("columns", 1, most_tokens));
         const std::int64_t tokens = std::int64_t(place.rows) * place.columns;
         place.token = TokenIndex{std::size_t(pinned.whole("token", 0, tokens - 1))};
+        place.is_group = pinned.flag("group", false);
         selection.pinned = place;
     }
     if (reader.has("region")) {
@@ -186,6 +258,7 @@ json toJson(const ViewState& view) {
         {"percentiles", toJson(view.percentiles)},
         {"fixed", toJson(view.fixed)},
         {"viewport", toJson(view.viewport)},
+        {"cloud", toJson(view.cloud)},
         {"selection", toJson(view.selection)},
     };
 }
@@ -210,6 +283,9 @@ ViewState viewFromJson(const json& json) {
     read(reader, "fixed", -farthest_range, farthest_range, view.fixed);
     if (reader.has("viewport")) {
         view.viewport = viewportIn(reader.object("viewport"));
+    }
+    if (reader.has("cloud")) {
+        view.cloud = cloudIn(reader.object("cloud"));
     }
     if (reader.has("selection")) {
         view.selection = selectionIn(reader.object("selection"));

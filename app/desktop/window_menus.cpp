@@ -11,6 +11,7 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/mask_section.h"
 #include "app/desktop/range_dialog.h"
+#include "app/desktop/turntable_dialog.h"
 #include "app/desktop/view_change.h"
 
 namespace vitreous {
@@ -36,7 +37,7 @@ void MainWindow::buildMenus() {
     add(file, {"file.open", "file.open_folder"});
     saving_->recent().fill(file->addMenu(tr("Open &Recent")));
     add(file, {"file.reopen", "file.load_mask", "file.demo", "", "file.save", "file.save_as", "",
-               "file.export_view", "file.export_data", "", "file.quit"});
+               "file.export_view", "file.export_data", "file.turntable", "", "file.quit"});
     add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "edit.copy_figure"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     add(view,
@@ -51,6 +52,7 @@ void MainWindow::buildMenus() {
         {"view.range_map", "view.range_row", "view.range_column", "view.range_view",
          "view.range_percentile", "view.range_fixed", "", "view.range_edit"});
     add(view->addMenu(tr("&Zoom")), {"view.zoom_in", "view.zoom_out", "view.zoom_reset"});
+    clouds_->fill(view->addMenu(tr("&Point Clouds")));
     view->addSeparator();
     view->addAction(models_panel_->toggleViewAction());
     view->addAction(inputs_panel_->toggleViewAction());
@@ -120,6 +122,7 @@ void MainWindow::connectActions() {
     on("file.demo", &MainWindow::showDemo);
     on("file.export_view", &MainWindow::askForViewFile);
     on("file.export_data", &MainWindow::askForDataFolder);
+    on("file.turntable", &MainWindow::askForTurntable);
     on("file.quit", [this] { close(); });
     on("edit.undo", [this] { session_.undo(); });
     on("edit.redo", [this] { session_.redo(); });
@@ -127,7 +130,10 @@ void MainWindow::connectActions() {
     on("input.next", [this] { moveInput(1); });
     on("input.previous", [this] { moveInput(-1); });
     on("run.again", [this] { session_.runAgain(); });
-    on("run.cancel", [this] { session_.cancel(); });
+    on("run.cancel", [this] {
+        session_.cancel();
+        turntable_->cancel();
+    });
     on("help.shortcuts", [this] { showShortcuts(this); });
     on("help.about", [this] { showAbout(this); });
 }
@@ -166,11 +172,13 @@ void MainWindow::connectViewActions() {
     on("view.previous_layer", [this] { grid_->moveChoice(-1); });
     on("view.query_cls", [this] { session_.setView(withQuery(session_.view(), false)); });
     on("view.query", [this] { session_.setView(withQuery(session_.view(), true)); });
-    on("view.zoom_in", [this] { session_.setView(withZoom(session_.view(), 1.5)); });
-    on("view.zoom_out", [this] { session_.setView(withZoom(session_.view(), 1.0 / 1.5)); });
+    on("view.zoom_in", [this] { zoom(1.5); });
+    on("view.zoom_out", [this] { zoom(1.0 / 1.5); });
     on("view.zoom_reset", [this] {
         ViewState view = session_.view();
         view.viewport = {};
+        view.cloud.camera =
+            hasClouds(grid_->scene()) ? fitted(view.cloud.camera) : view.cloud.camera;
         session_.setView(view);
     });
     on("view.range_edit", &MainWindow::askForRange);
@@ -185,6 +193,16 @@ void MainWindow::connectViewActions() {
     });
     on("view.light", [this] { setTheme(ThemeKind::Light); });
     on("view.dark", [this] { setTheme(ThemeKind::Dark); });
+}
+
+void MainWindow::zoom(double factor) {
+    ViewState view = session_.view();
+    if (hasClouds(grid_->scene())) {
+        view.cloud.camera = dollied(view.cloud.camera, factor);
+    } else {
+        view = withZoom(view, factor);
+    }
+    session_.setView(view);
 }
 
 void MainWindow::connectRanges() {
@@ -283,6 +301,28 @@ void MainWindow::askForViewFile() {
     } catch (const Error& error) {
         grid_->notice().say(tr("Not written: %1").arg(QString::fromStdString(error.what())), true);
     }
+}
+
+void MainWindow::askForTurntable() {
+    TurntableDialog dialog(this);
+    if (dialog.exec() != QDialog::Accepted) {
+        return;
+    }
+    QFileDialog chooser(this, tr("Export Turntable"));
+    chooser.setAcceptMode(QFileDialog::AcceptSave);
+    chooser.setNameFilters({tr("H.264 video (*.mp4)")});
+    chooser.setDefaultSuffix(QStringLiteral("mp4"));
+    chooser.selectFile(QStringLiteral("turntable.mp4"));
+    if (chooser.exec() == QDialog::Accepted) {
+        exportTurntable(chooser.selectedFiles().front(), dialog.options());
+    }
+}
+
+void MainWindow::exportTurntable(const QString& path, TurntableOptions options) {
+    grid_->refresh();
+    options.caption = figureOptions().caption;
+    turntable_->start(QFile::encodeName(path).toStdString(), grid_->scene(), options);
+    readState();
 }
 
 void MainWindow::askForDataFolder() {

@@ -165,6 +165,9 @@ std::string formatSession(const SessionFile& session, const fs::path& folder) {
         json["demo_gives_way"] = true;
     }
     json["view"] = session.view;
+    if (session.mesh_faces) {
+        json["mesh"] = "faces";
+    }
     if (!session.saved_as.empty()) {
         json["saved_as"] = session.saved_as.string();
     }

@@ -60,6 +60,7 @@ struct SessionFile {
     std::vector<Input> inputs;
     std::optional<std::size_t> current; ///< of inputs
     DeviceSpec device;
+    bool mesh_faces = false; ///< points are spread over the faces of meshes; else their vertices
     /// What is of the demo comparison is there until something else is opened.
     bool demo_gives_way = false;
     nlohmann::json view = nlohmann::json::object(); ///< the window's own business

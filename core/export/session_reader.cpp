@@ -260,6 +260,11 @@ SessionFile parseSession(std::string_view text, const fs::path& folder) {
         (void)reader.object("view");
         session.view = *reader.find("view");
     }
+    const std::string mesh = reader.text("mesh", "vertices");
+    if (mesh != "vertices" && mesh != "faces") {
+        reader.refuse("mesh", "vertices or faces");
+    }
+    session.mesh_faces = mesh == "faces";
     session.saved_as = reader.text("saved_as", "");
     session.is_modified = reader.flag("modified", false);
     return session;

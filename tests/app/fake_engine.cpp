@@ -178,7 +178,8 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             }
             return std::make_shared<FakeModel>(control, spec);
         },
-        .read = [control](const std::filesystem::path& path) -> InputData {
+        .read =
+            [control](const std::filesystem::path& path, MeshSampling, const Task&) -> InputData {
             ++control->reads;
             control->reading.pass({});
             requireFile(*control, path, ErrorCode::Input);
@@ -189,7 +190,7 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             control->masking.pass({});
             return readMask(path);
         },
-        .prepare = [](const InputData& data, const PreprocessSpec&) -> PreparedInput {
+        .prepare = [](const InputData& data, const ModelSummary&, const Task&) -> PreparedInput {
             return {.input = {{3, 1, 1}, {0, 0, 0}}, .picture = std::get<Image>(data)};
         },
         .write = [control](const Model&, const ResultFile& file, const Task& task)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "widgets/cloud/cloud_camera.h"
 
 namespace vitreous {
@@ -23,14 +25,18 @@ struct CloudView {
     CloudCamera camera;
     GroupValues values = GroupValues::Weighted;
     bool shows_centers = false; ///< group centres as spheres
-    double point_size = 3.0;    ///< diameter in logical pixels, 1..20
+    double point_size = 1.0;    ///< diameter in parts of the usual one (usualPointSize), 0.25..8
     CloudShading shading = CloudShading::EyeDome;
     CloudGround ground = CloudGround::Theme;
 
     friend bool operator==(const CloudView&, const CloudView&) = default;
 };
 
-inline constexpr double least_point_size = 1.0;
-inline constexpr double most_point_size = 20.0;
+inline constexpr double least_point_size = 0.25;
+inline constexpr double most_point_size = 8.0;
+
+/// The diameter, in the space of the unit sphere, that lets so many points of a surface just cover
+/// it.
+double usualPointSize(std::size_t points);
 
 } // namespace vitreous

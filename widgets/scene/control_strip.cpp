@@ -51,6 +51,8 @@ QString ControlStrip::label(Kind kind) {
         return Text::tr("Range");
     case Kind::Threshold:
         return Text::tr("Threshold");
+    case Kind::PointSize:
+        return Text::tr("Points");
     case Kind::Opacity:
         break;
     }
@@ -70,6 +72,9 @@ QString ControlStrip::toolTip() const {
     case Kind::Threshold:
         return Text::tr("Tokens below this part of the range show the picture alone. Ctrl and "
                         "click: type a number.");
+    case Kind::PointSize:
+        return Text::tr("Size of the points: 1 lets them just cover a surface. Ctrl and click: "
+                        "type a number.");
     case Kind::Opacity:
         break;
     }
@@ -96,6 +101,9 @@ std::vector<ControlStrip::Group> ControlStrip::groups() const {
     add(Kind::Range, 136.0, 160.0, 0.0);
     add(Kind::Threshold, 64.0, 104.0, host_.textWidth(QStringLiteral("0.00")));
     add(Kind::Opacity, 64.0, 104.0, host_.textWidth(Text::tr("%1 %").arg(100)));
+    if (content_.has_clouds) {
+        add(Kind::PointSize, 64.0, 104.0, host_.textWidth(QStringLiteral("0.00")));
+    }
     return found;
 }
 
@@ -180,6 +188,9 @@ void ControlStrip::drawGroup(const Group& group) {
         break;
     case Kind::Opacity:
         drawOpacity(group);
+        break;
+    case Kind::PointSize:
+        drawPointSize(group);
         break;
     }
     const double gap = px(look_.step);
@@ -297,6 +308,22 @@ void ControlStrip::drawOpacity(const Group& group) {
     if (drawSlider(group, {"##opacity", 0.0, 100.0, "%.0f", text}, percent)) {
         finish(
             [percent](ViewState& view) { view.opacity = std::clamp(percent, 0.0, 100.0) / 100.0; });
+    } else {
+        finish({});
+    }
+}
+
+void ControlStrip::drawPointSize(const Group& group) {
+    // Twice as large is as far along the slider wherever it stands.
+    double power = std::log2(content_.view.cloud.point_size);
+    const double size = content_.view.cloud.point_size;
+    const QString text = QString::number(size, 'f', 2);
+    const Slider slider{
+        "##points", std::log2(least_point_size), std::log2(most_point_size), "%.2f", text};
+    if (drawSlider(group, slider, power)) {
+        finish([power](ViewState& view) {
+            view.cloud.point_size = std::clamp(std::exp2(power), least_point_size, most_point_size);
+        });
     } else {
         finish({});
     }

@@ -29,6 +29,7 @@ struct StripContent {
     std::vector<LayerChoice> layers;  ///< that view.tap chooses from
     std::optional<std::size_t> layer; ///< the chosen one; nothing: there is no choice
     ValueRange range;                 ///< in use, over all maps
+    bool has_clouds = false;          ///< there are points whose size can be chosen
 
     friend bool operator==(const StripContent&, const StripContent&) = default;
 };
@@ -39,8 +40,8 @@ struct StripEdit {
     bool is_continued = false; ///< goes on with the edit before it: the same drag or typing
 };
 
-/// A row of controls: layer, range, threshold, opacity. Where the width is short they shrink, then
-/// take further rows.
+/// A row of controls: layer, range, threshold, opacity, size of points. Where the width is short
+/// they shrink, then take further rows.
 class ControlStrip {
 public:
     ControlStrip(ImGuiHost& host, StripContent content);
@@ -55,7 +56,7 @@ public:
     [[nodiscard]] QString toolTip() const;
 
 private:
-    enum class Kind { Layer, Range, Threshold, Opacity };
+    enum class Kind { Layer, Range, Threshold, Opacity, PointSize };
     /// A control with its label, in device pixels.
     struct Group {
         Kind kind = Kind::Layer;
@@ -82,6 +83,7 @@ private:
     void drawRange(const Group& group);
     void drawThreshold(const Group& group);
     void drawOpacity(const Group& group);
+    void drawPointSize(const Group& group);
     bool drawSlider(const Group& group, const Slider& slider, double& value);
     bool drawField(const char* id, double left, double width, double top, double& value);
     void drawText(double left, double top, const QString& text, bool is_quiet) const;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "core/base/image.h"
+
+namespace vitreous {
+
+/// An H.264 video (`.mp4`) in the making: written aside, there once finish() returns. Without
+/// finish() nothing stays.
+class VideoWriter {
+public:
+    /// Width and height in pixels, even; frames_per_second above 0. Throws Error{Usage}: another
+    /// extension, a size that H.264 cannot hold; Error{Resource}, path last: no encoder, no
+    /// permission.
+    VideoWriter(const std::filesystem::path& path, int width, int height, double frames_per_second);
+    ~VideoWriter();
+    VideoWriter(const VideoWriter&) = delete;
+    VideoWriter& operator=(const VideoWriter&) = delete;
+
+    /// Appends a frame of that size. Throws Error{Usage} where it has another.
+    void add(const Image& frame);
+    /// Closes the file and takes its place. Throws Error{Resource}, path last: disk full, no frame.
+    void finish();
+
+private:
+    struct Encoder;
+    std::unique_ptr<Encoder> encoder_;
+};
+
+} // namespace vitreous

@@ -1,0 +1,84 @@
+#include "widgets/turntable.h"
+
+#include <cmath>
+#include <cstring>
+
+#include <QPainter>
+
+#include "core/base/error.h"
+#include "core/media/video_writer.h"
+#include "widgets/grid_canvas.h"
+
+namespace vitreous {
+namespace {
+
+constexpr double dots_per_inch = 192.0;
+constexpr int least_frames = 2;
+constexpr int most_frames = 36'000;
+constexpr int least_width = 160;
+constexpr int most_width = 3840;
+
+/// As frames of a video need it: both sides even.
+Image frameOf(const QImage& picture) {
+    const QImage rgb = picture.convertToFormat(QImage::Format_RGB888);
+    Image frame;
+    frame.width = rgb.width() + rgb.width() % 2;
+    frame.height = rgb.height() + rgb.height() % 2;
+    const auto stride = static_cast<std::size_t>(frame.width) * 3;
+    frame.pixels.assign(stride * static_cast<std::size_t>(frame.height), 255);
+    for (int y = 0; y < rgb.height(); ++y) {
+        std::memcpy(
+            &frame.pixels[static_cast<std::size_t>(y) * stride], rgb.constScanLine(y),
+            static_cast<std::size_t>(rgb.width()) * 3);
+    }
+    return frame;
+}
+
+void check(const GridScene& scene, const TurntableOptions& options) {
+    if (!hasClouds(scene)) {
+        throw Error(ErrorCode::Usage, "there is no point cloud in the view to turn");
+    }
+    if (options.frames < least_frames || options.frames > most_frames) {
+        throw Error(ErrorCode::Usage, "expected 2 to 36000 frames of a turntable");
+    }
+    if (options.width < least_width || options.width > most_width) {
+        throw Error(ErrorCode::Usage, "expected a video 160 to 3840 pixels wide");
+    }
+    if (!(options.frames_per_second >= 1.0 && options.frames_per_second <= 120.0)) {
+        throw Error(ErrorCode::Usage, "expected 1 to 120 frames a second");
+    }
+}
+
+} // namespace
+
+void exportTurntable(
+    const std::filesystem::path& path,
+    const GridScene& scene,
+    const TurntableOptions& options,
+    const Task& task) {
+    check(scene, options);
+    FigureOptions figure;
+    figure.png_dpi = static_cast<int>(dots_per_inch);
+    figure.width_inch = options.width / dots_per_inch;
+    figure.show_caption = !options.caption.isEmpty();
+    figure.caption = options.caption;
+    GridScene turned = scene;
+    const double from = scene.view.cloud.camera.azimuth;
+    std::unique_ptr<VideoWriter> writer;
+    for (int i = 0; i < options.frames; ++i) {
+        task.checkStop();
+        task.report(static_cast<double>(i) / options.frames, "turntable");
+        CloudCamera& camera = turned.view.cloud.camera;
+        camera.azimuth = from + 360.0 * i / options.frames;
+        camera = clamped(camera);
+        const Image frame = frameOf(figureImage(turned, figure));
+        if (!writer) {
+            writer = std::make_unique<VideoWriter>(
+                path, frame.width, frame.height, options.frames_per_second);
+        }
+        writer->add(frame);
+    }
+    writer->finish();
+}
+
+} // namespace vitreous
