@@ -13,8 +13,6 @@ constexpr double most_elevation = 90.0;
 constexpr double least_angle = 1.0;
 constexpr double most_angle = 120.0;
 constexpr double farthest_focus = 1e3;
-/// Points nearer to the camera than this are not seen.
-constexpr double least_depth = 1e-3;
 /// Room around the unit sphere where it fills the view.
 constexpr double fit_room = 1.02;
 

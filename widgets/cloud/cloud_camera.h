@@ -32,6 +32,8 @@ struct CloudCamera {
 
 inline constexpr double nearest_distance = 0.02;
 inline constexpr double farthest_distance = 200.0;
+/// Points nearer to the camera than this are not seen.
+inline constexpr double least_depth = 1e-3;
 
 /// All numbers finite and within their bounds; an azimuth is brought to -180..180.
 CloudCamera clamped(CloudCamera camera);

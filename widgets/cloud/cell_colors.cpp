@@ -1,0 +1,136 @@
+#include "widgets/cloud/cell_colors.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/cloud/parallel_jobs.h"
+
+namespace vitreous {
+namespace {
+
+/// The sum of a point's shares.
+constexpr float whole_share = 65535.0F;
+/// Of a value in the range: as far outside of it as anyone can tell, and still a number when it is
+/// multiplied by a share.
+constexpr double farthest_place = 1e30;
+
+/// The value's place in the range, not cut to 0..1.
+float placeOf(float value, float low, float high) {
+    const double span = double(high) - double(low);
+    if (!(span > 0.0)) {
+        return 0.0F;
+    }
+    const double place = (double(value) - double(low)) / span;
+    return static_cast<float>(std::clamp(place, -farthest_place, farthest_place));
+}
+
+} // namespace
+
+void SeenWeights::gather(
+    const GroupWeights& weights,
+    const SeenPixels& points,
+    std::size_t threads) {
+    const std::size_t count = points.numbers.size();
+    groups.resize(count);
+    shares.resize(count);
+    constexpr std::size_t pixels_a_job = 16384;
+    runJobs(threads, (count + pixels_a_job - 1) / pixels_a_job, [&](std::size_t job) {
+        const std::size_t last = std::min((job + 1) * pixels_a_job, count);
+        for (std::size_t i = job * pixels_a_job; i < last; ++i) {
+            groups[i] = weights.groups[points.numbers[i]];
+            shares[i] = weights.shares[points.numbers[i]];
+        }
+    });
+}
+
+CellColors::CellColors(const CloudCell& cell, const CloudLook& look)
+    : is_raw_(look.values == GroupValues::Raw), threshold_(look.threshold), plain_(look.plain) {
+    const auto inkOf = [](QRgb color, float opacity) {
+        return Ink{
+            1.0F - opacity,
+            {float(qRed(color)) * opacity, float(qGreen(color)) * opacity,
+             float(qBlue(color)) * opacity}};
+    };
+    const ColorTable& table = colorTable(look.colormap);
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        inks_[i] = inkOf(qRgb(table[i][0], table[i][1], table[i][2]), look.opacity);
+    }
+    inks_[no_value] = inkOf(look.no_value, 1.0F);
+    for (std::size_t i = 0; i < entries; ++i) {
+        on_plain_[i] = over(plain_, inks_[i]);
+    }
+    if (cell.weights == nullptr) {
+        return;
+    }
+    const std::size_t groups = cell.weights->groupCount();
+    for (std::size_t group = 0; group < groups; ++group) {
+        const bool has_value = group < cell.values.size() && std::isfinite(cell.values[group]);
+        is_finite_ = is_finite_ && has_value;
+        const float place = has_value ? placeOf(cell.values[group], cell.low, cell.high) : 0.0F;
+        places_.push_back(place);
+        counts_.push_back(has_value ? 1.0F : 0.0F);
+        raw_entries_.push_back(std::uint16_t(has_value ? entryOf(place) : no_value));
+        const auto& rgb = table[std::size_t(std::clamp(place, 0.0F, 1.0F) * 255.0F + 0.5F)];
+        sphere_colors_.push_back(has_value ? qRgb(rgb[0], rgb[1], rgb[2]) : look.no_value);
+    }
+}
+
+std::size_t CellColors::entryOf(float place) const {
+    const float within = std::clamp(place, 0.0F, 1.0F);
+    return within < threshold_ ? own_alone : static_cast<std::size_t>(within * 255.0F + 0.5F);
+}
+
+std::size_t CellColors::entryAt(
+    const std::array<std::uint16_t, nearest_groups>& groups,
+    const std::array<std::uint16_t, nearest_groups>& shares) const {
+    float sum = 0.0F;
+    for (std::size_t i = 0; i < nearest_groups; ++i) {
+        sum += static_cast<float>(shares[i]) * places_[groups[i]];
+    }
+    if (is_finite_) {
+        return entryOf(sum / whole_share);
+    }
+    float weight = 0.0F;
+    for (std::size_t i = 0; i < nearest_groups; ++i) {
+        weight += static_cast<float>(shares[i]) * counts_[groups[i]];
+    }
+    return weight > 0.0F ? entryOf(sum / weight) : no_value;
+}
+
+QRgb CellColors::over(QRgb own, const Ink& ink) {
+    const auto channel = [&ink](int value, std::size_t i) {
+        return static_cast<int>(float(value) * ink.kept + ink.added[i] + 0.5F);
+    };
+    return qRgb(channel(qRed(own), 0), channel(qGreen(own), 1), channel(qBlue(own), 2));
+}
+
+void CellColors::paintPoints(
+    const CloudSurface& surface,
+    const SeenWeights* weights,
+    std::size_t first,
+    std::size_t last,
+    QRgb* row) const {
+    const SeenPixels& points = surface.points();
+    const std::span<const QRgb> own = surface.ownColors();
+    for (std::size_t i = first; i < last; ++i) {
+        std::size_t entry = own_alone;
+        if (weights != nullptr) {
+            entry = is_raw_ ? raw_entries_[weights->groups[i][0]]
+                            : entryAt(weights->groups[i], weights->shares[i]);
+        }
+        const QRgb color = own.empty() ? on_plain_[entry] : over(own[i], inks_[entry]);
+        row[points.columns[i]] = shaded(color, points.shades[i]);
+    }
+}
+
+void CellColors::paintSpheres(
+    const SeenPixels& spheres,
+    std::size_t first,
+    std::size_t last,
+    QRgb* row) const {
+    for (std::size_t i = first; i < last; ++i) {
+        row[spheres.columns[i]] = shaded(sphere_colors_[spheres.numbers[i]], spheres.shades[i]);
+    }
+}
+
+} // namespace vitreous

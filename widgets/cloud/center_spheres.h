@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <QSize>
+
+#include "core/points/group_weights.h"
+#include "widgets/cloud/cloud_camera.h"
+#include "widgets/cloud/seen_key.h"
+
+namespace vitreous {
+
+/// Of a group centre, in radii of the cloud.
+inline constexpr double center_radius = 0.03;
+
+/// Group centres as spheres in a view, lit from the camera.
+class CenterSpheres {
+public:
+    CenterSpheres(const GroupWeights& weights, const CloudCamera& camera, QSize size);
+
+    /// Where a sphere is the nearest its key takes the pixel: first + the group.
+    void cover(std::span<SeenKey> keys, std::uint32_t first) const;
+
+    /// What a sphere's colour is multiplied by where it has that depth: 255 where it faces the
+    /// camera.
+    [[nodiscard]] std::uint8_t light(std::uint32_t group, float depth) const;
+
+private:
+    struct Sphere {
+        CloudProjection::Place place;
+        double radius = 0.0; ///< in pixels; 0: not seen
+    };
+    void coverOne(std::span<SeenKey> keys, const Sphere& sphere, std::uint32_t number) const;
+
+    QSize size_;
+    std::vector<Sphere> spheres_; ///< one a group
+};
+
+} // namespace vitreous

@@ -1,0 +1,48 @@
+#include "widgets/cloud/disc.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace vitreous {
+namespace {
+
+/// Far more than anything on a screen needs.
+constexpr double most_diameter = 512.0;
+
+/// is_cornered: about a corner between four pixels.
+Disc discAbout(double radius, bool is_cornered) {
+    const double offset = is_cornered ? 0.5 : 0.0;
+    Disc disc;
+    disc.shift = static_cast<float>(offset);
+    const int reach = static_cast<int>(std::floor(radius + offset));
+    disc.first = -reach;
+    for (int y = -reach; y <= disc.last(reach); ++y) {
+        const double away = y + offset;
+        const double half = std::sqrt(std::max(radius * radius - away * away, 0.0));
+        disc.halves.push_back(static_cast<int>(std::floor(half + offset)));
+    }
+    return disc;
+}
+
+int pixelsOf(const Disc& disc) {
+    int pixels = 0;
+    for (const int half : disc.halves) {
+        pixels += half + disc.last(half) + 1;
+    }
+    return pixels;
+}
+
+} // namespace
+
+Disc discOf(double diameter) {
+    const double radius = std::clamp(diameter, 1.0, most_diameter) / 2.0;
+    const double area = std::numbers::pi * radius * radius;
+    const Disc middle = discAbout(radius, false);
+    const Disc corner = discAbout(radius, true);
+    const bool is_cornered = !corner.halves.empty() &&
+                             std::abs(pixelsOf(corner) - area) < std::abs(pixelsOf(middle) - area);
+    return is_cornered ? corner : middle;
+}
+
+} // namespace vitreous

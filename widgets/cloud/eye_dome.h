@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <QSize>
+
+#include "widgets/cloud/cloud_camera.h"
+#include "widgets/cloud/seen_key.h"
+
+namespace vitreous {
+
+/// Eye-dome lighting: a pixel is the darker the more its neighbours are nearer to the camera, from
+/// the depths alone. Source: C. Boucheny, "Visualisation scientifique de grands volumes de
+/// donnees", 2009, chapter 4: exp(-strength * mean of max(0, log2(depth) - log2(neighbour's
+/// depth))). Depths are taken in pixels, so that a slope is as dark in a small view as in a large
+/// one. Memory is kept from one call to the next.
+class EyeDome {
+public:
+    /// keys: row by row. disc: the points' diameter in pixels, which depth has its steps of.
+    void shade(
+        std::span<const SeenKey> keys,
+        QSize size,
+        const CloudCamera& camera,
+        double disc,
+        std::size_t threads);
+
+    /// What the colours are multiplied by, in parts of 255, row by row. Where nothing is seen: of
+    /// the ground, which has a faint outline around the points.
+    [[nodiscard]] std::span<const std::uint8_t> shades() const { return shades_; }
+
+private:
+    struct Neighbour {
+        std::ptrdiff_t offset; ///< in depths_
+        float nearness;        ///< 1 / distance in pixels
+    };
+    void setNeighbours(double reach);
+    void setDepths(std::span<const SeenKey> keys, bool is_perspective, float scale, int row);
+    void shadeRow(int row);
+
+    QSize size_;
+    int margin_ = 0;
+    std::ptrdiff_t stride_ = 0;
+    std::vector<Neighbour> neighbours_;
+    std::vector<float> depths_; ///< in pixels, with a margin; far where nothing is seen
+    std::vector<std::uint8_t> shades_;
+};
+
+} // namespace vitreous
