@@ -93,7 +93,7 @@ groupAt(const GridScene& scene, const GridCell& cell, QSizeF size, QPointF at) {
     }
     const double radius = std::max(reach, lookOfClouds(scene, {}, size).point_size / 2.0);
     const std::optional<std::size_t> point =
-        pickPoint(*cloud.shape, scene.view.cloud.camera, size, at, radius);
+        pickPoint(*cloud.shape, scene.camera, size, at, radius);
     return point ? std::optional(TokenIndex{cloud.weights->groups[*point][0]}) : std::nullopt;
 }
 
@@ -103,7 +103,7 @@ CloudLook lookOfClouds(const GridScene& scene, const GridStyle& style, QSizeF si
     const bool is_dark = qGray(ground.rgb()) < 128;
     constexpr double plain = 0.42;
     CloudLook look;
-    look.camera = view.cloud.camera;
+    look.camera = scene.camera;
     look.values = view.cloud.values;
     look.shows_centers = view.cloud.shows_centers;
     look.shading = view.cloud.shading;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include <QPainter>
 #include <QPainterPath>
@@ -26,7 +27,7 @@ struct CloudPane {
 
 template <typename Function>
 void overPanes(const GridDrawing& drawing, Function function) {
-    const CloudCamera& camera = drawing.scene.view.cloud.camera;
+    const CloudCamera& camera = drawing.scene.camera;
     for (const CellPlace& place : drawing.layout.cells) {
         const GridCell& cell = drawing.scene.cells[place.row][place.column];
         if (!cell.present || !cell.is_cloud) {
@@ -68,7 +69,8 @@ void paintGroup(
     const Array& points = model.result->input;
     if (groups.shape.size() == 2) {
         const auto size = static_cast<std::size_t>(groups.shape[1]);
-        const double radius = std::max(1.25 * style.hairline, pane.rect.height() / 160.0);
+        const double radius =
+            std::clamp(pane.rect.height() / 200.0, 0.75 * style.hairline, 4.0 * style.hairline);
         painter.setPen(QPen(Qt::black, style.hairline));
         painter.setBrush(Qt::white);
         for (std::size_t i = 0; i < size; ++i) {
@@ -79,8 +81,9 @@ void paintGroup(
         }
     }
     if (const auto at = pane.at(&cloud.weights->centers.values[3 * group.value])) {
-        const double radius = std::max(3.0 * style.hairline, pane.rect.height() / 48.0);
-        paintRing(painter, *at, radius, 2.0 * style.hairline, dark_width * style.hairline);
+        const double radius =
+            std::clamp(pane.rect.height() / 60.0, 2.0 * style.hairline, 10.0 * style.hairline);
+        paintRing(painter, *at, radius, 1.5 * style.hairline, dark_width * style.hairline);
     }
     painter.restore();
 }
@@ -88,15 +91,11 @@ void paintGroup(
 /// Where the axes of the cloud point: thin lines with their letters, in the lower left corner.
 void paintAxes(QPainter& painter, const GridDrawing& drawing, const CloudPane& pane) {
     const GridStyle& style = drawing.style;
-    constexpr double least_side = 15.0;
-    if (pane.rect.height() < least_side * style.step) {
-        return;
-    }
     constexpr std::array<QVector3D, 3> axes = {
         QVector3D(1, 0, 0), QVector3D(0, 1, 0), QVector3D(0, 0, 1)};
     constexpr std::array<char, 3> letters = {'x', 'y', 'z'};
-    const double length = 2.0 * style.step;
-    const double room = length + 1.5 * style.step;
+    const double length = std::min(2.0 * style.step, pane.rect.height() / 10.0);
+    const double room = length + 1.25 * style.step;
     const QPointF origin = pane.rect.bottomLeft() + QPointF(room, -room);
     const QRgb ground = lookOfClouds(drawing.scene, style, pane.rect.size()).ground;
     const bool is_dark = qGray(ground) < 128;
@@ -142,7 +141,13 @@ void paintCloudMarks(QPainter& painter, const GridDrawing& drawing) {
     if (!hasClouds(drawing.scene)) {
         return;
     }
-    overPanes(drawing, [&](const CloudPane& pane) { paintAxes(painter, drawing, pane); });
+    // One camera: one marker.
+    bool has_axes = false;
+    overPanes(drawing, [&](const CloudPane& pane) {
+        if (!std::exchange(has_axes, true)) {
+            paintAxes(painter, drawing, pane);
+        }
+    });
     const auto mark = [&](const GridCell& from, TokenIndex group, double dark_width) {
         overPanes(drawing, [&](const CloudPane& pane) {
             if (const auto same = sameGroup(drawing.scene, from, group, pane.cell)) {
@@ -150,7 +155,7 @@ void paintCloudMarks(QPainter& painter, const GridDrawing& drawing) {
             }
         });
     };
-    constexpr double broad = 3.0;
+    constexpr double broad = 2.0;
     const auto& pinned = drawing.scene.view.selection.pinned;
     if (pinned && pinned->is_group) {
         if (const GridCell* from = cellOfGroups(drawing.scene, pinned->columns)) {

@@ -146,8 +146,10 @@ void GridGestures::turnCloud(QPointF point) {
     const QPointF moved = point - (drag_->has_changed ? drag_->last : drag_->from);
     const QSizeF size = drag_->cloud;
     const bool turns = drag_->button == Qt::LeftButton;
-    const auto move = [moved, size, turns](ViewState& view) {
+    const auto move = [moved, size, turns, now = content_.scene.camera](ViewState& view) {
+        // What is fitted now stays where it is when it is moved.
         CloudCamera& camera = view.cloud.camera;
+        camera = now;
         const double height = size.height();
         camera = turns ? orbited(
                              camera, moved.x() / size.width() * degrees_across,
@@ -161,9 +163,8 @@ bool GridGestures::orbit(int right, int up) {
     if (!hasClouds(content_.scene)) {
         return false;
     }
-    turn([right, up](ViewState& view) {
-        view.cloud.camera =
-            orbited(view.cloud.camera, right * degrees_per_key, up * degrees_per_key);
+    turn([right, up, now = content_.scene.camera](ViewState& view) {
+        view.cloud.camera = orbited(now, right * degrees_per_key, up * degrees_per_key);
     });
     return true;
 }
@@ -301,7 +302,9 @@ bool GridGestures::wheel(QPointF point, double steps, Qt::KeyboardModifiers modi
     const bool scrubs = !zooms && content_.scene.view.kind == GridKind::Scrub;
     if (!scrubs && !cloudSize(point).isEmpty()) {
         const double factor = std::pow(zoom_per_step, steps);
-        turn([factor](ViewState& view) { view.cloud.camera = dollied(view.cloud.camera, factor); });
+        turn([factor, now = content_.scene.camera](ViewState& view) {
+            view.cloud.camera = dollied(now, factor);
+        });
         return true;
     }
     if (zooms) {

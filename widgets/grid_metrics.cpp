@@ -103,6 +103,10 @@ GridMetrics measureGrid(const GridScene& scene, const GridStyle& style) {
     metrics.cell_comfortable = style.cell_comfortable;
     // One map a model takes what room there is.
     metrics.cell_max = scene.view.kind == GridKind::Scrub ? style.scrub_max : style.cell_max;
+    if (hasClouds(scene)) {
+        // A shape is looked at more closely than a grid of tokens.
+        metrics.cell_max = std::max(metrics.cell_max, style.cloud_max);
+    }
     for (const GridColumn& column : scene.columns) {
         metrics.heads.push_back(headWidths(column, style));
     }

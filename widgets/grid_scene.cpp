@@ -25,6 +25,14 @@ RangeMode rangeInUse(const ViewState& view) {
     return view.kind == GridKind::Figure3 && is_mixed ? RangeMode::PerMap : view.range;
 }
 
+/// All rows are of one input: the first cloud stands for all.
+CloudCamera cameraOf(const std::vector<GridRow>& models, const CloudCamera& camera) {
+    const auto first = std::find_if(models.begin(), models.end(), [](const GridRow& model) {
+        return model.cloud.shape != nullptr;
+    });
+    return first == models.end() ? camera : fittedTo(camera, first->cloud.shape->bounds);
+}
+
 } // namespace
 
 GridScene buildGridScene(std::vector<GridRow> models, const ViewState& view) {
@@ -37,6 +45,7 @@ GridScene buildGridScene(std::vector<GridRow> models, const ViewState& view) {
         scene.pictures.push_back(model.result ? pictureOf(*model.result) : QImage());
         scene.clouds.push_back(model.cloud);
     }
+    scene.camera = cameraOf(models, view.cloud.camera);
     arrangeKind(scene, models);
     setRanges(scene, is_difference);
     scene.quantity = quantityOf(scene, models);

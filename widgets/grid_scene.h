@@ -44,12 +44,12 @@ struct GridRow {
 /// One map over its picture or point cloud.
 struct GridCell {
     bool present = false;      ///< false: this model has no such tap
-    bool is_cloud = false;     ///< values are of groups of points: 1 row, a column a group
     std::vector<float> values; ///< raw, rows * columns, row-major
     int rows = 0;
     int columns = 0;
     ValueRange range;
     std::size_t picture = 0; ///< index into GridScene::pictures and clouds
+    bool is_cloud = false;   ///< values are of groups of points: 1 row, a column a group
 
     friend bool operator==(const GridCell&, const GridCell&) = default;
 };
@@ -71,6 +71,7 @@ struct GridScene {
     std::vector<QImage> pictures;             ///< one a model: the picture under its maps
     std::vector<CloudUnder> clouds;           ///< one a model: the point cloud under its maps
     ViewState view;
+    CloudCamera camera;                    ///< in use: view.cloud.camera, fitted where it is to be
     RangeMode range = RangeMode::PerMap;   ///< in use: view.range where that makes sense
     Colormap colormap = Colormap::Viridis; ///< in use
     std::vector<GridColumn> choices;       ///< the taps or blocks that view.tap chooses from

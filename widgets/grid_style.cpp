@@ -67,6 +67,7 @@ GridStyle figureStyle(double units_per_point) {
     style.cell_min = 40.0 * units_per_point;
     style.cell_comfortable = 40.0 * units_per_point;
     style.cell_max = 108.0 * units_per_point;
+    style.cloud_max = 160.0 * units_per_point;
     style.scrub_max = 320.0 * units_per_point;
     return style;
 }

@@ -32,6 +32,7 @@ struct GridStyle {
     double cell_min = 48.0;
     double cell_comfortable = 112.0; ///< aimed at where the grid scrolls
     double cell_max = 256.0;
+    double cloud_max = 480.0;  ///< of point clouds
     double scrub_max = 4096.0; ///< of the large maps of GridKind::Scrub
 };
 

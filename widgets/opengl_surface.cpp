@@ -8,7 +8,7 @@
 #include <QOpenGLPaintDevice>
 #include <QOpenGLWidget>
 
-#include "widgets/cloud_layer.h"
+#include "widgets/cloud_painter.h"
 #include "widgets/heatmap_renderer.h"
 #include "widgets/surface_controls.h"
 
@@ -140,7 +140,7 @@ private:
     std::unique_ptr<HeatmapRenderer> renderer_;
     QMetaObject::Connection before_loss_;
     SurfaceControls controls_;
-    CloudLayer clouds_{*this, true};
+    CloudPainter clouds_{*this, true};
     FrameTimes frames_; ///< while they are shown
     bool can_shade_ = false;
 };

@@ -3,7 +3,7 @@
 #include <QElapsedTimer>
 #include <QPaintEvent>
 
-#include "widgets/cloud_layer.h"
+#include "widgets/cloud_painter.h"
 #include "widgets/controls_images.h"
 #include "widgets/grid_canvas.h"
 #include "widgets/map_images.h"
@@ -112,7 +112,7 @@ private:
     const GridContent& content_;
     FrameTimes frames_; ///< while they are shown
     MapImages maps_;
-    CloudLayer clouds_{*this, false};
+    CloudPainter clouds_{*this, false};
     std::unique_ptr<SurfaceControls> controls_; ///< null: there is no OpenGL to draw them with
     std::unique_ptr<ControlsImages> controls_images_;
 };

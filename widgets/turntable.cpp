@@ -63,12 +63,12 @@ void exportTurntable(
     figure.show_caption = !options.caption.isEmpty();
     figure.caption = options.caption;
     GridScene turned = scene;
-    const double from = scene.view.cloud.camera.azimuth;
+    const double from = scene.camera.azimuth;
     std::unique_ptr<VideoWriter> writer;
     for (int i = 0; i < options.frames; ++i) {
         task.checkStop();
         task.report(static_cast<double>(i) / options.frames, "turntable");
-        CloudCamera& camera = turned.view.cloud.camera;
+        CloudCamera& camera = turned.camera;
         camera.azimuth = from + 360.0 * i / options.frames;
         camera = clamped(camera);
         const Image frame = frameOf(figureImage(turned, figure));

@@ -26,7 +26,7 @@ CloudActions::CloudActions(Session& session, const Actions& actions, QObject* pa
     turn("cloud.front", CameraView::Front);
     turn("cloud.side", CameraView::Side);
     turn("cloud.top", CameraView::Top);
-    move("cloud.fit", [](CloudView& cloud) { cloud.camera = fitted(cloud.camera); });
+    move("cloud.fit", [](CloudView& cloud) { cloud.camera.is_fitted = true; });
     choose("cloud.perspective", &CloudCamera::projection, Projection::Perspective);
     choose("cloud.orthographic", &CloudCamera::projection, Projection::Orthographic);
     choose("cloud.up_y", &CloudCamera::up, UpAxis::Y);

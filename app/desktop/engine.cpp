@@ -91,11 +91,12 @@ Thumbnail thumbnailOf(const std::shared_ptr<const PointCloud>& cloud, int side) 
     constexpr QRgb ground = 0xfff2f2f2U;
     constexpr QRgb points = 0xff6c6c6cU;
     constexpr std::size_t most_points = 200'000;
-    const CloudShape shape{cloud, unitSphereOf(cloud->positions)};
+    const auto shape =
+        std::make_shared<const CloudShape>(shapeOf(cloud, unitSphereOf(cloud->positions)));
     const int fine = side * oversampling;
     CloudFrame frame;
     frame.size = {fine, fine};
-    frame.look.camera = fitted({});
+    frame.look.camera = fittedTo({}, shape->bounds);
     frame.look.point_size = std::max(
         1.0,
         usualPointSize(std::min(cloud->size(), most_points)) *
@@ -105,7 +106,7 @@ Thumbnail thumbnailOf(const std::shared_ptr<const PointCloud>& cloud, int side) 
     frame.most_points = most_points;
     CloudCell cell;
     cell.rect = {0, 0, fine, fine};
-    cell.shape = std::make_shared<const CloudShape>(shape);
+    cell.shape = shape;
     frame.cells.push_back(cell);
     Thumbnail thumbnail;
     thumbnail.image = makeProjectionRenderer()->render(frame).scaled(

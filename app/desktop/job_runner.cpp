@@ -314,13 +314,11 @@ CloudUnder JobRunner::cloudUnder(Decoded& decoded, const AnalysisResult& result,
         return {};
     }
     if (!decoded.shape) {
-        CloudShape shape;
-        shape.cloud = cloudIn(decoded.data);
+        const std::shared_ptr<const PointCloud> cloud = cloudIn(decoded.data);
         // A tensor's points are in the unit sphere already.
-        if (shape.cloud && !std::holds_alternative<Array>(decoded.data)) {
-            shape.sphere = unitSphereOf(shape.cloud->positions);
-        }
-        decoded.shape = std::make_shared<const CloudShape>(std::move(shape));
+        const bool is_tensor = std::holds_alternative<Array>(decoded.data);
+        decoded.shape = std::make_shared<const CloudShape>(
+            shapeOf(cloud, is_tensor ? UnitSphere{} : unitSphereOf(cloud->positions)));
     }
     for (const auto& known : decoded.weights) {
         if (known->centers == result.centers) {

@@ -76,8 +76,10 @@ QString MaskSection::scoresText(const GridScene& scene, std::size_t column) cons
 }
 
 void MaskSection::setScene(const GridScene& scene, std::size_t column) {
-    setVisible(column < scene.columns.size());
-    if (column >= scene.columns.size()) {
+    // Masks are pictures: there is none of a cloud.
+    const bool is_meant = column < scene.columns.size() && !hasClouds(scene);
+    setVisible(is_meant);
+    if (!is_meant) {
         return;
     }
     const TokenMasks& masks = session_.masks();

@@ -155,7 +155,8 @@ json toJson(const CloudView& cloud) {
           {"focus", {{"x", camera.focus[0]}, {"y", camera.focus[1]}, {"z", camera.focus[2]}}},
           {"view_angle", camera.view_angle},
           {"projection", nameIn(projections, camera.projection)},
-          {"up", nameIn(up_axes, camera.up)}}},
+          {"up", nameIn(up_axes, camera.up)},
+          {"fitted", camera.is_fitted}}},
         {"values", nameIn(group_values, cloud.values)},
         {"centers", cloud.shows_centers},
         {"point_size", cloud.point_size},
@@ -178,6 +179,7 @@ CloudCamera cameraIn(const KeyReader& reader) {
         read(focus, "y", -farthest, farthest, camera.focus[1]);
         read(focus, "z", -farthest, farthest, camera.focus[2]);
     }
+    camera.is_fitted = reader.flag("fitted", false);
     return clamped(camera);
 }
 

@@ -177,8 +177,7 @@ void MainWindow::connectViewActions() {
     on("view.zoom_reset", [this] {
         ViewState view = session_.view();
         view.viewport = {};
-        view.cloud.camera =
-            hasClouds(grid_->scene()) ? fitted(view.cloud.camera) : view.cloud.camera;
+        view.cloud.camera.is_fitted = view.cloud.camera.is_fitted || hasClouds(grid_->scene());
         session_.setView(view);
     });
     on("view.range_edit", &MainWindow::askForRange);
@@ -198,7 +197,7 @@ void MainWindow::connectViewActions() {
 void MainWindow::zoom(double factor) {
     ViewState view = session_.view();
     if (hasClouds(grid_->scene())) {
-        view.cloud.camera = dollied(view.cloud.camera, factor);
+        view.cloud.camera = dollied(grid_->scene().camera, factor);
     } else {
         view = withZoom(view, factor);
     }

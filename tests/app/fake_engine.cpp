@@ -14,6 +14,22 @@ bool startsWith(const std::filesystem::path& path, const char* start) {
     return path.stem().string().rfind(start, 0) == 0;
 }
 
+/// Groups of the corners of a square, each of two of the input's points.
+void makeGroups(AnalysisResult& result) {
+    result.rows = 1;
+    result.columns = 4;
+    for (auto* maps : {&result.magnitude, &result.frequency}) {
+        for (auto& [name, map] : *maps) {
+            map.shape = {4};
+        }
+    }
+    for (auto& [name, map] : result.cls_attention) {
+        map.shape = {2, 4};
+    }
+    result.centers = {{4, 3}, {-0.7F, -0.7F, 0, 0.7F, -0.7F, 0, -0.7F, 0.7F, 0, 0.7F, 0.7F, 0}};
+    result.groups = {{4, 2}, {0, 1, 1, 3, 2, 0, 3, 2}};
+}
+
 AnalysisResult makeResult(const ModelSummary& summary, const PreparedInput& input, bool is_spiky) {
     AnalysisResult result;
     result.model_label = summary.label;
@@ -36,6 +52,9 @@ AnalysisResult makeResult(const ModelSummary& summary, const PreparedInput& inpu
     for (const Tap& block : summary.blocks) {
         result.cls_attention[block.name] = {{2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}};
     }
+    if (summary.grouping) {
+        makeGroups(result);
+    }
     result.logits = {{3}, {0.5F, 2.5F, 1.0F}};
     result.input = input.input;
     result.picture = input.picture;
@@ -44,7 +63,7 @@ AnalysisResult makeResult(const ModelSummary& summary, const PreparedInput& inpu
 }
 
 /// One prefix token and four visual ones in two heads: query t and key t of both are the number t.
-std::shared_ptr<const AttentionInputs> makeAttentionInputs(const ModelSummary& summary) {
+std::shared_ptr<AttentionInputs> makeAttentionInputs(const ModelSummary& summary) {
     auto inputs = std::make_shared<AttentionInputs>();
     inputs->prefix_tokens = 1;
     inputs->rows = 2;
@@ -75,6 +94,10 @@ public:
         summary_.classes = 3;
         summary_.taps = {{"blocks.0", "1"}, {"blocks.1", "2"}};
         summary_.blocks = summary_.taps;
+        if (startsWith(spec.path, "points")) {
+            summary_.family = "Point-BERT (fake)";
+            summary_.grouping = PointGrouping{4, 4, 2};
+        }
     }
     ~FakeModel() override { --control_->alive; }
     FakeModel(const FakeModel&) = delete;
@@ -98,7 +121,12 @@ public:
         ++control_->finished;
         AnalysisResult result = makeResult(summary_, inputs.at(0), is_spiky_);
         if (options.keep_attention) {
-            result.attention_inputs = makeAttentionInputs(summary_);
+            auto attention = makeAttentionInputs(summary_);
+            if (summary_.grouping) {
+                attention->rows = 1;
+                attention->columns = 4;
+            }
+            result.attention_inputs = attention;
         }
         return {std::make_shared<const AnalysisResult>(std::move(result))};
     }
@@ -119,6 +147,18 @@ void requireFile(const FakeControl& control, const std::filesystem::path& path, 
 
 Image plainImage(std::uint8_t value) {
     return {.width = 12, .height = 6, .pixels = std::vector<std::uint8_t>(12 * 6 * 3, value)};
+}
+
+/// The corners of a square about the origin: as a mesh's faces, twice as many points.
+std::shared_ptr<const PointCloud> makeCloud(MeshSampling mesh) {
+    auto cloud = std::make_shared<PointCloud>();
+    cloud->positions = {-1, -1, 0, 1, -1, 0, -1, 1, 0, 1, 1, 0};
+    if (mesh == MeshSampling::Faces) {
+        const std::vector<float> once = cloud->positions;
+        cloud->positions.insert(cloud->positions.end(), once.begin(), once.end());
+    }
+    cloud->dropped = 1;
+    return cloud;
 }
 
 /// A picture of one grey: the file's first byte.
@@ -178,11 +218,14 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             }
             return std::make_shared<FakeModel>(control, spec);
         },
-        .read =
-            [control](const std::filesystem::path& path, MeshSampling, const Task&) -> InputData {
+        .read = [control](const std::filesystem::path& path, MeshSampling mesh, const Task&)
+            -> InputData {
             ++control->reads;
             control->reading.pass({});
             requireFile(*control, path, ErrorCode::Input);
+            if (path.extension() == ".ply") {
+                return makeCloud(mesh);
+            }
             return readPicture(path);
         },
         .read_mask = [control](const std::filesystem::path& path) -> Mask {
@@ -191,6 +234,9 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             return readMask(path);
         },
         .prepare = [](const InputData& data, const ModelSummary&, const Task&) -> PreparedInput {
+            if (const auto cloud = cloudIn(data)) {
+                return {.input = {{4, 3}, cloud->positions}, .picture = {}};
+            }
             return {.input = {{3, 1, 1}, {0, 0, 0}}, .picture = std::get<Image>(data)};
         },
         .write = [control](const Model&, const ResultFile& file, const Task& task)

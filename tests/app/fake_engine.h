@@ -46,7 +46,8 @@ struct FakeControl {
 
 /// An engine without weights. Checkpoints named `bad*` are no models, `big*` do not fit; pictures
 /// named `broken*` cannot be read; models named `picky*` refuse every input, the magnitudes of
-/// `spiky*` have two outliers.
+/// `spiky*` have two outliers. Models named `points*` take point clouds, of four groups; `*.ply` is
+/// the corners of a square.
 Engine fakeEngine(const std::shared_ptr<FakeControl>& control);
 
 /// Small files to be opened, by the ending of their names.

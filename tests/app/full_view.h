@@ -21,7 +21,14 @@ inline ViewState fullView() {
     view.percentiles = {5.5, 90.25};
     view.fixed = {-1e-17, 123456789.123456789};
     view.viewport = {2.7, 0.3, 0.8};
-    view.selection.pinned = TokenPlace{TokenIndex{3}, 2, 2};
+    view.cloud.camera = {
+        -12.5, 33.3, 2.0 / 7.0, {0.1, -0.2, 0.3}, 45.5, Projection::Orthographic, UpAxis::Z, false};
+    view.cloud.values = GroupValues::Raw;
+    view.cloud.shows_centers = true;
+    view.cloud.point_size = 2.3;
+    view.cloud.shading = CloudShading::None;
+    view.cloud.ground = CloudGround::Black;
+    view.selection.pinned = TokenPlace{TokenIndex{3}, 2, 2, true};
     view.selection.region = TokenRegion{1, 2, 3, 4, 14, 16};
     return view;
 }

@@ -28,7 +28,7 @@ private Q_SLOTS:
     void everyFieldIsKnown() {
         const ViewState full = fullView();
         const ViewState plain;
-        const auto& [kind, map, head, query, tap, sampling, overlay, opacity, threshold, colormap, range, percentiles, fixed, viewport, selection] =
+        const auto& [kind, map, head, query, tap, sampling, overlay, opacity, threshold, colormap, range, percentiles, fixed, viewport, cloud, selection] =
             full;
         const std::vector<bool> differ = {
             kind != plain.kind,
@@ -49,11 +49,28 @@ private Q_SLOTS:
             viewport.zoom != plain.viewport.zoom,
             viewport.center_x != plain.viewport.center_x,
             viewport.center_y != plain.viewport.center_y,
+            cloud.values != plain.cloud.values,
+            cloud.shows_centers != plain.cloud.shows_centers,
+            cloud.point_size != plain.cloud.point_size,
+            cloud.shading != plain.cloud.shading,
+            cloud.ground != plain.cloud.ground,
+            cloud.camera.azimuth != plain.cloud.camera.azimuth,
+            cloud.camera.elevation != plain.cloud.camera.elevation,
+            cloud.camera.distance != plain.cloud.camera.distance,
+            cloud.camera.focus != plain.cloud.camera.focus,
+            cloud.camera.view_angle != plain.cloud.camera.view_angle,
+            cloud.camera.projection != plain.cloud.camera.projection,
+            cloud.camera.up != plain.cloud.camera.up,
+            cloud.camera.is_fitted != plain.cloud.camera.is_fitted,
             selection.pinned != plain.selection.pinned,
             selection.region != plain.selection.region};
         QVERIFY(std::find(differ.begin(), differ.end(), false) == differ.end());
         const auto& [pinned, region] = selection;
-        const auto& [token, token_rows, token_columns] = *pinned;
+        const auto& [token, token_rows, token_columns, is_group] = *pinned;
+        const auto& [camera, values, shows_centers, point_size, shading, ground] = cloud;
+        const auto& [azimuth, elevation, distance, focus, angle, projection, up, is_fitted] =
+            camera;
+        QVERIFY(is_group && shows_centers && !is_fitted);
         const auto& [first_row, first_column, last_row, last_column, rows, columns] = *region;
         QCOMPARE(token.value + std::size_t(token_rows + token_columns), std::size_t(7));
         QCOMPARE(first_row + first_column + last_row + last_column + rows + columns, 40);
@@ -93,6 +110,10 @@ private Q_SLOTS:
             view.colormap = colormap;
             QVERIFY(throughText(view) == view);
         }
+        for (int i = 0; i <= int(CloudGround::Black); ++i) {
+            view.cloud.ground = CloudGround(i);
+            QVERIFY(throughText(view) == view);
+        }
     }
     void whatIsAbsentKeepsItsDefault() {
         QVERIFY(viewFromJson(json::object()) == ViewState());
@@ -106,6 +127,14 @@ private Q_SLOTS:
             QTest::newRow(qPrintable(QString(pointer) + u'=' + value))
                 << QString(pointer) << QString(value) << QString(message);
         };
+        row("/cloud/camera/elevation", "91",
+            "view.cloud.camera.elevation: expected a number from -90.0 to 90.0, found 91");
+        row("/cloud/camera/up", "\"x\"", "view.cloud.camera.up: expected one of y, z, found \"x\"");
+        row("/cloud/camera/focus/x", "1e9",
+            "view.cloud.camera.focus.x: expected a number from -1000.0 to 1000.0, found "
+            "1000000000.0");
+        row("/cloud/point_size", "0",
+            "view.cloud.point_size: expected a number from 0.25 to 8.0, found 0");
         row("/kind", "\"grid\"",
             "view.kind: expected one of layers, heads, figure3, scrub, difference, found \"grid\"");
         row("/map", "3", "view.map: expected a text, found 3");

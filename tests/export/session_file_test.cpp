@@ -64,6 +64,7 @@ SessionFile fullSession(const fs::path& folder) {
     session.inputs[0].mask = folder / "masks/x.png";
     session.inputs[0].is_demo = true;
     session.demo_gives_way = true;
+    session.mesh_faces = true;
     writeText(session.inputs[0].mask, "mask");
     session.models.push_back({.spec = spec, .chip = 0x00d55e, .is_demo = true});
     session.current = 1;
@@ -108,7 +109,7 @@ private Q_SLOTS:
     void everyFieldIsSet() {
         const SessionFile session = fullSession(root_);
         const SessionFile plain;
-        const auto& [models, inputs, current, device, gives_way, view, files, saved_as, is_modified] =
+        const auto& [models, inputs, current, device, mesh_faces, gives_way, view, files, saved_as, is_modified] =
             session;
         const auto& [spec, chip, is_demo] = models.at(0);
         const auto& [path, caption, mask, is_demo_input] = inputs.at(0);
@@ -116,7 +117,7 @@ private Q_SLOTS:
         QVERIFY(spec != ModelSpec() && chip != 0 && is_demo);
         QVERIFY(!path.empty() && !caption.empty() && !mask.empty());
         QVERIFY(current && place != plain.device.device && precision != plain.device.precision);
-        QVERIFY(is_demo_input && gives_way);
+        QVERIFY(is_demo_input && gives_way && mesh_faces);
         QVERIFY(view != plain.view && !files.empty() && !saved_as.empty() && is_modified);
     }
     void anEmptySessionToo() {

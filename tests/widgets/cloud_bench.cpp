@@ -174,7 +174,7 @@ void draw(const QString& out, const char* file, int cell, double point_size) {
             CloudFrame frame = grid(shape, weights, 1, 1, cell);
             frame.look = lookOn(ground);
             frame.look.point_size = point_size;
-            frame.look.camera = fitted(frame.look.camera);
+            frame.look.camera = fittedTo(frame.look.camera, {});
             frame.look.opacity = column == 0 ? 0.0F : 1.0F;
             frame.look.values = column == 2 ? GroupValues::Raw : GroupValues::Weighted;
             frame.look.shows_centers = column == 3;

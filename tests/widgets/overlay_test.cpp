@@ -112,7 +112,7 @@ private Q_SLOTS:
         QVERIFY(std::abs(onScreen(start).y() - onScreen(nearer).y()) < 1e-12);
         QCOMPARE(zoomed(start, 1e9, point).zoom, most_zoom);
         QCOMPARE(zoomed(start, 0.0, point), (Viewport{1.0, 0.5, 0.5}));
-        const Viewport damaged = clamped({std::nan(""), 7.0, std::nan("")});
+        const Viewport damaged = clamped(Viewport{std::nan(""), 7.0, std::nan("")});
         QCOMPARE(damaged, (Viewport{1.0, 0.5, 0.5}));
     }
 

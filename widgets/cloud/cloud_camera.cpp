@@ -93,11 +93,13 @@ CloudCamera panned(CloudCamera camera, QPointF part) {
     camera.focus[0] += double(moved.x());
     camera.focus[1] += double(moved.y());
     camera.focus[2] += double(moved.z());
+    camera.is_fitted = false;
     return clamped(camera);
 }
 
 CloudCamera dollied(CloudCamera camera, double factor) {
     camera.distance /= factor;
+    camera.is_fitted = false;
     return clamped(camera);
 }
 
@@ -107,12 +109,15 @@ CloudCamera turnedTo(CloudCamera camera, CameraView view) {
     return camera;
 }
 
-CloudCamera fitted(CloudCamera camera) {
-    camera.focus = {};
+CloudCamera fittedTo(CloudCamera camera, const CloudBounds& bounds) {
+    if (!camera.is_fitted) {
+        return camera;
+    }
+    camera.focus = bounds.center;
     const double half = radians(camera.view_angle / 2.0);
     const double reach =
         camera.projection == Projection::Perspective ? std::sin(half) : std::tan(half);
-    camera.distance = fit_room / reach;
+    camera.distance = fit_room * bounds.radius / reach;
     return clamped(camera);
 }
 

@@ -26,6 +26,8 @@ struct CloudCamera {
                                    ///< one shows at the focus what a perspective one would
     Projection projection = Projection::Perspective;
     UpAxis up = UpAxis::Y;
+    /// Focus and distance follow from the cloud that is shown, as fittedTo() chooses them.
+    bool is_fitted = true;
 
     friend bool operator==(const CloudCamera&, const CloudCamera&) = default;
 };
@@ -43,6 +45,16 @@ QVector3D positionOf(const CloudCamera& camera);
 /// What is up on the screen: a unit vector, at right angles to the line of sight.
 QVector3D upOf(const CloudCamera& camera);
 
+/// A sphere that holds a cloud.
+struct CloudBounds {
+    std::array<double, 3> center{};
+    double radius = 1.0;
+
+    friend bool operator==(const CloudBounds&, const CloudBounds&) = default;
+};
+/// A camera that is fitted: with the bounds filling the view, from any side. Others as they are.
+CloudCamera fittedTo(CloudCamera camera, const CloudBounds& bounds);
+
 /// Turned by a drag of so many degrees to the right and up: the cloud follows the pointer.
 CloudCamera orbited(CloudCamera camera, double right, double up);
 /// Moved so that the cloud follows a drag by part of the view's height, x right, y down.
@@ -53,8 +65,6 @@ CloudCamera dollied(CloudCamera camera, double factor);
 enum class CameraView { Front, Side, Top };
 /// The same distance and focus from another side.
 CloudCamera turnedTo(CloudCamera camera, CameraView view);
-/// The same direction, with the unit sphere filling the view.
-CloudCamera fitted(CloudCamera camera);
 
 /// From the cloud's unit-sphere space to a view's pixels.
 class CloudProjection {

@@ -19,8 +19,12 @@ namespace vitreous {
 /// A cloud as it is shown. Immutable once made, shared by all that shows it.
 struct CloudShape {
     std::shared_ptr<const PointCloud> cloud;
-    UnitSphere sphere; ///< moves it into the space of the camera and of the group centres
+    UnitSphere sphere;    ///< moves it into the space of the camera and of the group centres
+    CloudBounds bounds{}; ///< in that space, tight: what a camera is fitted to
 };
+
+/// The shape of a cloud with its bounds. sphere: see CloudShape.
+CloudShape shapeOf(std::shared_ptr<const PointCloud> cloud, const UnitSphere& sphere);
 
 /// What one cell of a frame shows.
 struct CloudCell {

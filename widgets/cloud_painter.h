@@ -12,10 +12,10 @@ namespace vitreous {
 
 /// Draws the point clouds of a surface. Keeps the newest frame while nothing of it changes. Of
 /// clouds that take long, fewer points are drawn while the camera moves; once it rests, all.
-class CloudLayer {
+class CloudPainter {
 public:
     /// use_vtk: where it can be used; else the CPU projects.
-    CloudLayer(QWidget& surface, bool use_vtk);
+    CloudPainter(QWidget& surface, bool use_vtk);
 
     /// Paints the clouds at their places. painter: over the surface, in its unit.
     void paint(

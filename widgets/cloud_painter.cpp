@@ -1,4 +1,4 @@
-#include "widgets/cloud_layer.h"
+#include "widgets/cloud_painter.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,13 +30,13 @@ std::size_t largestOf(const CloudFrame& frame) {
 
 } // namespace
 
-CloudLayer::CloudLayer(QWidget& surface, bool use_vtk) : surface_(surface), use_vtk_(use_vtk) {
+CloudPainter::CloudPainter(QWidget& surface, bool use_vtk) : surface_(surface), use_vtk_(use_vtk) {
     rest_.setSingleShot(true);
     rest_.setInterval(rest_ms);
     QObject::connect(&rest_, &QTimer::timeout, &surface_, [this] { surface_.update(); });
 }
 
-std::size_t CloudLayer::pointsInTime(const CloudFrame& frame) const {
+std::size_t CloudPainter::pointsInTime(const CloudFrame& frame) const {
     const std::size_t all = largestOf(frame);
     if (points_per_ms_ <= 0.0) {
         return 0;
@@ -47,7 +47,7 @@ std::size_t CloudLayer::pointsInTime(const CloudFrame& frame) const {
                : std::max(least_points, static_cast<std::size_t>(in_time));
 }
 
-void CloudLayer::draw(CloudFrame frame) {
+void CloudPainter::draw(CloudFrame frame) {
     const bool is_moved = !image_.isNull() && frame.look.camera != newest_.look.camera;
     if (is_moved) {
         rest_.start();
@@ -72,7 +72,7 @@ void CloudLayer::draw(CloudFrame frame) {
     newest_ = std::move(frame);
 }
 
-void CloudLayer::paint(
+void CloudPainter::paint(
     QPainter& painter,
     const GridContent& content,
     const std::vector<VisibleMap>& clouds,
