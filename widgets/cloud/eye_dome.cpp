@@ -1,7 +1,6 @@
 #include "widgets/cloud/eye_dome.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <numbers>
 
@@ -10,11 +9,12 @@
 namespace vitreous {
 namespace {
 
-constexpr float strength = 1.0F;
+constexpr float strength = 0.8F;
 /// No neighbour counts for more than such a slope, so that edges in depth are no black lines.
-constexpr float steepest = 4.0F;
-/// Of the outline on the ground.
-constexpr float ground_strength = 0.12F;
+constexpr float steepest = 1.6F;
+/// How dark the ground is beside the points, and how wide, in parts of the view's height.
+constexpr float outline_darkness = 0.2F;
+constexpr double outline_of_view = 1.0 / 400.0;
 /// How far the neighbours are: a part of the view's height, of a disc's diameter, in pixels.
 constexpr double reach_of_view = 1.0 / 400.0;
 constexpr double reach_of_disc = 0.5;
@@ -23,21 +23,6 @@ constexpr double most_reach = 16.0;
 constexpr float far_away = 1e30F;
 constexpr int neighbour_count = 8;
 constexpr int rows_a_job = 32;
-
-/// By its series in (m - 1) / (m + 1), m in 1..2: exact to 2e-6, which std::log2 is too slow for.
-float log2Of(float value) {
-    constexpr std::uint32_t mantissa = 0x7fffffU;
-    constexpr std::uint32_t one = 0x3f800000U;
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    const float exponent = static_cast<float>(static_cast<int>(bits >> 23U) - 127);
-    const float m = std::bit_cast<float>((bits & mantissa) | one);
-    const float s = (m - 1.0F) / (m + 1.0F);
-    const float q = s * s;
-    constexpr float factor = 2.0F * std::numbers::log2e_v<float>;
-    const float series =
-        1.0F + q * (1.0F / 3.0F + q * (1.0F / 5.0F + q * (1.0F / 7.0F + q * (1.0F / 9.0F))));
-    return exponent + factor * s * series;
-}
 
 /// (1 - x / 256) ^ 256: close to exp(-x) for the few units that shades need.
 float expOfMinus(float x) {
@@ -59,9 +44,8 @@ void EyeDome::shade(
     const double reach = std::max({1.0, size.height() * reach_of_view, disc * reach_of_disc});
     size_ = size;
     setNeighbours(std::min(reach, most_reach));
-    const bool is_perspective = camera.projection == Projection::Perspective;
-    const double scale = CloudProjection(camera, size).scaleAt(1.0);
-    stride_ = size.width() + 2 * margin_;
+    outline_ = std::clamp(int(std::lround(size.height() * outline_of_view)), 1, margin_);
+    const float pixels_a_unit = 1.0F / Relief(camera, size).unitsAPixel();
     depths_.resize(std::size_t(stride_) * std::size_t(size.height() + 2 * margin_));
     shades_.resize(keys.size());
     const int rows = size.height() + 2 * margin_;
@@ -69,7 +53,7 @@ void EyeDome::shade(
     runJobs(threads, bands(rows), [&](std::size_t band) {
         const int first = int(band) * rows_a_job;
         for (int row = first; row < std::min(first + rows_a_job, rows); ++row) {
-            setDepths(keys, is_perspective, static_cast<float>(scale), row - margin_);
+            setDepths(keys, pixels_a_unit, row - margin_);
         }
     });
     runJobs(threads, bands(size.height()), [&](std::size_t band) {
@@ -93,7 +77,7 @@ void EyeDome::setNeighbours(double reach) {
     }
 }
 
-void EyeDome::setDepths(std::span<const SeenKey> keys, bool is_perspective, float scale, int row) {
+void EyeDome::setDepths(std::span<const SeenKey> keys, float pixels_a_unit, int row) {
     float* const depths = depths_.data() + (row + margin_) * stride_;
     const int width = size_.width();
     if (row < 0 || row >= size_.height()) {
@@ -104,11 +88,8 @@ void EyeDome::setDepths(std::span<const SeenKey> keys, bool is_perspective, floa
     std::fill_n(depths + margin_ + width, margin_, far_away);
     const SeenKey* const from = keys.data() + std::ptrdiff_t(row) * width;
     float* const own = depths + margin_;
-    // At depth d a pixel is d / scale wide: this goes up by one where the depth does by as much.
-    const float factor = scale * std::numbers::ln2_v<float>;
     for (int x = 0; x < width; ++x) {
-        const float depth = depthOf(from[x]);
-        const float pixels = is_perspective ? factor * log2Of(depth) : scale * depth;
+        const float pixels = static_cast<float>(std::int32_t(unitsOf(from[x]))) * pixels_a_unit;
         own[x] = from[x] == nothing_seen ? far_away : pixels;
     }
 }
@@ -117,6 +98,7 @@ void EyeDome::shadeRow(int row) {
     const int width = size_.width();
     const float* const own = depths_.data() + (row + margin_) * stride_ + margin_;
     std::uint8_t* const shades = shades_.data() + std::ptrdiff_t(row) * width;
+    const std::ptrdiff_t down = outline_ * stride_;
     constexpr int piece = 256;
     float slopes[piece];
     for (int start = 0; start < width; start += piece) {
@@ -132,9 +114,13 @@ void EyeDome::shadeRow(int row) {
             }
         }
         for (int x = 0; x < count; ++x) {
-            const float factor = depths[x] < far_away ? strength : ground_strength;
-            const float shade = expOfMinus(slopes[x] * (factor / float(neighbour_count)));
-            shades[start + x] = static_cast<std::uint8_t>(static_cast<int>(shade * 255.0F + 0.5F));
+            const float shade = expOfMinus(slopes[x] * (strength / float(neighbour_count)));
+            const float nearest = std::min(
+                std::min(depths[x - outline_], depths[x + outline_]),
+                std::min(depths[x - down], depths[x + down]));
+            const float outline = nearest < far_away ? 1.0F - outline_darkness : 1.0F;
+            const float seen = depths[x] < far_away ? shade : outline;
+            shades[start + x] = static_cast<std::uint8_t>(static_cast<int>(seen * 255.0F + 0.5F));
         }
     }
 }
