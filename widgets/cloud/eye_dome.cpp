@@ -1,6 +1,7 @@
 #include "widgets/cloud/eye_dome.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -26,11 +27,15 @@ constexpr int rows_a_job = 32;
 
 /// (1 - x / 256) ^ 256: close to exp(-x) for the few units that shades need.
 float expOfMinus(float x) {
-    float power = std::max(1.0F - x * (1.0F / 256.0F), 0.0F);
-    for (int i = 0; i < 8; ++i) {
-        power *= power;
-    }
-    return power;
+    const float part = 1.0F - x * (1.0F / 256.0F);
+    const float part_2 = part * part;
+    const float part_4 = part_2 * part_2;
+    const float part_8 = part_4 * part_4;
+    const float part_16 = part_8 * part_8;
+    const float part_32 = part_16 * part_16;
+    const float part_64 = part_32 * part_32;
+    const float part_128 = part_64 * part_64;
+    return part_128 * part_128;
 }
 
 } // namespace
@@ -88,9 +93,11 @@ void EyeDome::setDepths(std::span<const SeenKey> keys, float pixels_a_unit, int 
     std::fill_n(depths + margin_ + width, margin_, far_away);
     const SeenKey* const from = keys.data() + std::ptrdiff_t(row) * width;
     float* const own = depths + margin_;
+    constexpr auto nothing = static_cast<std::int32_t>(nothing_seen >> 32U);
     for (int x = 0; x < width; ++x) {
-        const float pixels = static_cast<float>(std::int32_t(unitsOf(from[x]))) * pixels_a_unit;
-        own[x] = from[x] == nothing_seen ? far_away : pixels;
+        const auto units = static_cast<std::int32_t>(unitsOf(from[x]));
+        const float pixels = static_cast<float>(units) * pixels_a_unit;
+        own[x] = units == nothing ? far_away : pixels;
     }
 }
 
@@ -98,30 +105,46 @@ void EyeDome::shadeRow(int row) {
     const int width = size_.width();
     const float* const own = depths_.data() + (row + margin_) * stride_ + margin_;
     std::uint8_t* const shades = shades_.data() + std::ptrdiff_t(row) * width;
-    const std::ptrdiff_t down = outline_ * stride_;
+    // Pieces that stay in a core's first cache, and loops that the compiler makes vectors of.
     constexpr int piece = 256;
-    float slopes[piece];
+    std::array<float, piece> shade{};
     for (int start = 0; start < width; start += piece) {
         const int count = std::min(piece, width - start);
-        std::fill_n(slopes, count, 0.0F);
-        const float* const depths = own + start;
-        for (const Neighbour& neighbour : neighbours_) {
-            const float* const other = depths + neighbour.offset;
-            const float nearness = neighbour.nearness;
-            for (int x = 0; x < count; ++x) {
-                const float slope = (depths[x] - other[x]) * nearness;
-                slopes[x] += std::min(std::max(slope, 0.0F), steepest);
-            }
-        }
+        shadePoints(own + start, count, shade.data());
+        shadeGround(own + start, count, shade.data());
         for (int x = 0; x < count; ++x) {
-            const float shade = expOfMinus(slopes[x] * (strength / float(neighbour_count)));
-            const float nearest = std::min(
-                std::min(depths[x - outline_], depths[x + outline_]),
-                std::min(depths[x - down], depths[x + down]));
-            const float outline = nearest < far_away ? 1.0F - outline_darkness : 1.0F;
-            const float seen = depths[x] < far_away ? shade : outline;
-            shades[start + x] = static_cast<std::uint8_t>(static_cast<int>(seen * 255.0F + 0.5F));
+            const auto part = static_cast<std::int32_t>(shade[std::size_t(x)] * 255.0F + 0.5F);
+            shades[start + x] = static_cast<std::uint8_t>(part);
         }
+    }
+}
+
+void EyeDome::shadePoints(const float* depths, int count, float* shade) const {
+    std::fill_n(shade, count, 0.0F);
+    for (const Neighbour& neighbour : neighbours_) {
+        const float* const other = depths + neighbour.offset;
+        const float nearness = neighbour.nearness;
+        for (int x = 0; x < count; ++x) {
+            const float slope = (depths[x] - other[x]) * nearness;
+            shade[x] += std::min(std::max(slope, 0.0F), steepest);
+        }
+    }
+    for (int x = 0; x < count; ++x) {
+        shade[x] = expOfMinus(shade[x] * (strength / float(neighbour_count)));
+    }
+}
+
+void EyeDome::shadeGround(const float* depths, int count, float* shade) const {
+    const float* const left = depths - outline_;
+    const float* const right = depths + outline_;
+    const float* const above = depths - outline_ * stride_;
+    const float* const below = depths + outline_ * stride_;
+    for (int x = 0; x < count; ++x) {
+        const float beside = std::min(left[x], right[x]);
+        const float nearest = std::min(beside, std::min(above[x], below[x]));
+        const float outline = nearest < far_away ? 1.0F - outline_darkness : 1.0F;
+        const float lit = shade[x];
+        shade[x] = depths[x] < far_away ? lit : outline;
     }
 }
 

@@ -38,6 +38,8 @@ private:
     void setNeighbours(double reach);
     void setDepths(std::span<const SeenKey> keys, float pixels_a_unit, int row);
     void shadeRow(int row);
+    void shadePoints(const float* depths, int count, float* shade) const;
+    void shadeGround(const float* depths, int count, float* shade) const;
 
     QSize size_;
     int margin_ = 0;
