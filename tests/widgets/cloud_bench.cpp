@@ -1,8 +1,8 @@
 // Usage: widgets_cloud_bench [POINTS...]: times the frames of the projection renderer over an orbit
 // of 360 degrees. Prints medians in milliseconds of wall time, in brackets the processor's time of
 // all threads.
-//        widgets_cloud_bench --picture OUT.png FILE [CELL [POINT_SIZE]]: draws a file, to look at:
-// a row each on light, dark and white, with group centres in the last column.
+//        widgets_cloud_bench --picture OUT.png FILE [CELL [POINT_SIZE]]: draws a file, or a knot of
+// that many points, to look at: own colours, values, raw values and group centres on three grounds.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -162,7 +162,8 @@ void bench(std::size_t points) {
 }
 
 void draw(const QString& out, const char* file, int cell, double point_size) {
-    const auto shape = shapeOf(readPointCloud(file));
+    const std::size_t points = std::strtoull(file, nullptr, 10);
+    const auto shape = shapeOf(points > 0 ? knot(points) : readPointCloud(file));
     const auto weights = std::make_shared<const GroupWeights>(
         weighGroups(*shape->cloud, shape->sphere, centersOf(*shape, 16)));
     const auto renderer = makeProjectionRenderer();

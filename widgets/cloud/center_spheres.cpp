@@ -14,7 +14,7 @@ constexpr double least_radius = 1.5;
 } // namespace
 
 CenterSpheres::CenterSpheres(const GroupWeights& weights, const CloudCamera& camera, QSize size)
-    : size_(size) {
+    : size_(size), relief_(camera, size) {
     const CloudProjection projection(camera, size);
     const std::vector<float>& centers = weights.centers.values;
     for (std::size_t i = 0; i + 2 < centers.size(); i += 3) {
@@ -49,22 +49,26 @@ void CenterSpheres::coverOne(std::span<SeenKey> keys, const Sphere& sphere, std:
     };
     const QPointF middle = sphere.place.pixel;
     for (int y = from(middle.y()); y <= to(middle.y(), size_.height()); ++y) {
-        const double down = (y + 0.5 - middle.y()) / radius;
         for (int x = from(middle.x()); x <= to(middle.x(), size_.width()); ++x) {
-            const double across = (x + 0.5 - middle.x()) / radius;
-            const double away = across * across + down * down;
-            if (away < 1.0) {
-                const double depth = sphere.place.depth - center_radius * std::sqrt(1.0 - away);
+            const double part = nearness(sphere, x, y);
+            if (part >= 0.0) {
+                const double depth = sphere.place.depth - center_radius * part;
                 SeenKey& key = keys[std::size_t(y) * std::size_t(size_.width()) + std::size_t(x)];
-                key = std::min(key, seenKey(static_cast<float>(depth), number));
+                key = std::min(key, seenKey(relief_.units(depth), number));
             }
         }
     }
 }
 
-std::uint8_t CenterSpheres::light(std::uint32_t group, float depth) const {
-    const double facing =
-        std::clamp((spheres_[group].place.depth - double(depth)) / center_radius, 0.0, 1.0);
+double CenterSpheres::nearness(const Sphere& sphere, int x, int y) {
+    const double across = (x + 0.5 - sphere.place.pixel.x()) / sphere.radius;
+    const double down = (y + 0.5 - sphere.place.pixel.y()) / sphere.radius;
+    const double away = across * across + down * down;
+    return away < 1.0 ? std::sqrt(1.0 - away) : -1.0;
+}
+
+std::uint8_t CenterSpheres::light(std::uint32_t group, int x, int y) const {
+    const double facing = std::max(nearness(spheres_[group], x, y), 0.0);
     return std::uint8_t(std::lround(255.0 * (least_light + (1.0 - least_light) * facing)));
 }
 

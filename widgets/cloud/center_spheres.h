@@ -9,7 +9,7 @@
 
 #include "core/points/group_weights.h"
 #include "widgets/cloud/cloud_camera.h"
-#include "widgets/cloud/seen_key.h"
+#include "widgets/cloud/relief.h"
 
 namespace vitreous {
 
@@ -24,9 +24,9 @@ public:
     /// Where a sphere is the nearest its key takes the pixel: first + the group.
     void cover(std::span<SeenKey> keys, std::uint32_t first) const;
 
-    /// What a sphere's colour is multiplied by where it has that depth: 255 where it faces the
+    /// What a sphere's colour is multiplied by at a pixel that it covers: 255 where it faces the
     /// camera.
-    [[nodiscard]] std::uint8_t light(std::uint32_t group, float depth) const;
+    [[nodiscard]] std::uint8_t light(std::uint32_t group, int x, int y) const;
 
 private:
     struct Sphere {
@@ -35,7 +35,12 @@ private:
     };
     void coverOne(std::span<SeenKey> keys, const Sphere& sphere, std::uint32_t number) const;
 
+    /// How much of the radius the sphere's surface is nearer than its middle; below 0 outside of
+    /// it.
+    static double nearness(const Sphere& sphere, int x, int y);
+
     QSize size_;
+    Relief relief_;
     std::vector<Sphere> spheres_; ///< one a group
 };
 

@@ -106,7 +106,7 @@ void CloudSurface::fillRow(
             ++point;
         } else if (key != nothing_seen) {
             const std::uint32_t group = number - points;
-            const QRgb light = qRgb(centers_->light(group, depthOf(key)), 0, 0);
+            const QRgb light = qRgb(centers_->light(group, int(x), row), 0, 0);
             spheres_.columns[sphere] = std::uint32_t(x);
             spheres_.numbers[sphere] = group;
             spheres_.shades[sphere] = std::uint8_t(qRed(shaded(light, shade)));

@@ -13,7 +13,7 @@
 #include "widgets/cloud/center_spheres.h"
 #include "widgets/cloud/cloud_renderer.h"
 #include "widgets/cloud/eye_dome.h"
-#include "widgets/cloud/seen_key.h"
+#include "widgets/cloud/relief.h"
 
 namespace vitreous {
 

@@ -10,15 +10,14 @@ namespace {
 /// Far more than anything on a screen needs.
 constexpr double most_diameter = 512.0;
 
-/// is_cornered: about a corner between four pixels.
 Disc discAbout(double radius, bool is_cornered) {
-    const double offset = is_cornered ? 0.5 : 0.0;
     Disc disc;
-    disc.shift = static_cast<float>(offset);
+    disc.is_cornered = is_cornered;
+    disc.radius = radius;
+    const double offset = disc.away(0);
     const int reach = static_cast<int>(std::floor(radius + offset));
-    disc.first = -reach;
     for (int y = -reach; y <= disc.last(reach); ++y) {
-        const double away = y + offset;
+        const double away = disc.away(y);
         const double half = std::sqrt(std::max(radius * radius - away * away, 0.0));
         disc.halves.push_back(static_cast<int>(std::floor(half + offset)));
     }

@@ -8,16 +8,17 @@ namespace vitreous {
 /// nearest of them covers the others: about the middle of a pixel or about a corner between four,
 /// whichever comes nearer to the disc's area.
 struct Disc {
-    /// What a place in pixels is moved by before it is cut to the disc's middle pixel: half a pixel
-    /// where the disc is about that pixel's upper left corner.
-    float shift = 0.0F;
-    int first = 0;           ///< the topmost row, from the middle one
-    std::vector<int> halves; ///< a row: how far it goes to the left of the middle pixel
+    /// About a corner: the upper left one of its middle pixel.
+    bool is_cornered = false;
+    double radius = 0.5;     ///< in pixels
+    std::vector<int> halves; ///< a row: how far it goes to the left of the middle pixel, which it
+                             ///< does to the right as well, less 1 where it is about a corner
 
-    /// The last pixel of a row on the right of the middle one.
-    [[nodiscard]] int last(int half) const { return shift > 0.0F ? half - 1 : half; }
-    /// How far it goes from its middle pixel, at the most.
-    [[nodiscard]] int reach() const { return -first; }
+    /// The rows from the middle pixel's upwards.
+    [[nodiscard]] int reach() const { return int(halves.size()) / 2; }
+    [[nodiscard]] int last(int half) const { return is_cornered ? half - 1 : half; }
+    /// Of a pixel so far from the middle one to the disc's middle.
+    [[nodiscard]] double away(int pixels) const { return pixels + (is_cornered ? 0.5 : 0.0); }
 
     friend bool operator==(const Disc&, const Disc&) = default;
 };

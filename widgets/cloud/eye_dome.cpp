@@ -1,7 +1,7 @@
 #include "widgets/cloud/eye_dome.h"
 
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -10,11 +10,12 @@
 namespace vitreous {
 namespace {
 
-constexpr float strength = 1.0F;
+constexpr float strength = 0.8F;
 /// No neighbour counts for more than such a slope, so that edges in depth are no black lines.
-constexpr float steepest = 4.0F;
-/// Of the outline on the ground.
-constexpr float ground_strength = 0.12F;
+constexpr float steepest = 1.6F;
+/// How dark the ground is beside the points, and how wide, in parts of the view's height.
+constexpr float outline_darkness = 0.2F;
+constexpr double outline_of_view = 1.0 / 400.0;
 /// How far the neighbours are: a part of the view's height, of a disc's diameter, in pixels.
 constexpr double reach_of_view = 1.0 / 400.0;
 constexpr double reach_of_disc = 0.5;
@@ -24,28 +25,17 @@ constexpr float far_away = 1e30F;
 constexpr int neighbour_count = 8;
 constexpr int rows_a_job = 32;
 
-/// By its series in (m - 1) / (m + 1), m in 1..2: exact to 2e-6, which std::log2 is too slow for.
-float log2Of(float value) {
-    constexpr std::uint32_t mantissa = 0x7fffffU;
-    constexpr std::uint32_t one = 0x3f800000U;
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    const float exponent = static_cast<float>(static_cast<int>(bits >> 23U) - 127);
-    const float m = std::bit_cast<float>((bits & mantissa) | one);
-    const float s = (m - 1.0F) / (m + 1.0F);
-    const float q = s * s;
-    constexpr float factor = 2.0F * std::numbers::log2e_v<float>;
-    const float series =
-        1.0F + q * (1.0F / 3.0F + q * (1.0F / 5.0F + q * (1.0F / 7.0F + q * (1.0F / 9.0F))));
-    return exponent + factor * s * series;
-}
-
 /// (1 - x / 256) ^ 256: close to exp(-x) for the few units that shades need.
 float expOfMinus(float x) {
-    float power = std::max(1.0F - x * (1.0F / 256.0F), 0.0F);
-    for (int i = 0; i < 8; ++i) {
-        power *= power;
-    }
-    return power;
+    const float part = 1.0F - x * (1.0F / 256.0F);
+    const float part_2 = part * part;
+    const float part_4 = part_2 * part_2;
+    const float part_8 = part_4 * part_4;
+    const float part_16 = part_8 * part_8;
+    const float part_32 = part_16 * part_16;
+    const float part_64 = part_32 * part_32;
+    const float part_128 = part_64 * part_64;
+    return part_128 * part_128;
 }
 
 } // namespace
@@ -59,9 +49,8 @@ void EyeDome::shade(
     const double reach = std::max({1.0, size.height() * reach_of_view, disc * reach_of_disc});
     size_ = size;
     setNeighbours(std::min(reach, most_reach));
-    const bool is_perspective = camera.projection == Projection::Perspective;
-    const double scale = CloudProjection(camera, size).scaleAt(1.0);
-    stride_ = size.width() + 2 * margin_;
+    outline_ = std::clamp(int(std::lround(size.height() * outline_of_view)), 1, margin_);
+    const float pixels_a_unit = 1.0F / Relief(camera, size).unitsAPixel();
     depths_.resize(std::size_t(stride_) * std::size_t(size.height() + 2 * margin_));
     shades_.resize(keys.size());
     const int rows = size.height() + 2 * margin_;
@@ -69,7 +58,7 @@ void EyeDome::shade(
     runJobs(threads, bands(rows), [&](std::size_t band) {
         const int first = int(band) * rows_a_job;
         for (int row = first; row < std::min(first + rows_a_job, rows); ++row) {
-            setDepths(keys, is_perspective, static_cast<float>(scale), row - margin_);
+            setDepths(keys, pixels_a_unit, row - margin_);
         }
     });
     runJobs(threads, bands(size.height()), [&](std::size_t band) {
@@ -93,7 +82,7 @@ void EyeDome::setNeighbours(double reach) {
     }
 }
 
-void EyeDome::setDepths(std::span<const SeenKey> keys, bool is_perspective, float scale, int row) {
+void EyeDome::setDepths(std::span<const SeenKey> keys, float pixels_a_unit, int row) {
     float* const depths = depths_.data() + (row + margin_) * stride_;
     const int width = size_.width();
     if (row < 0 || row >= size_.height()) {
@@ -104,12 +93,11 @@ void EyeDome::setDepths(std::span<const SeenKey> keys, bool is_perspective, floa
     std::fill_n(depths + margin_ + width, margin_, far_away);
     const SeenKey* const from = keys.data() + std::ptrdiff_t(row) * width;
     float* const own = depths + margin_;
-    // At depth d a pixel is d / scale wide: this goes up by one where the depth does by as much.
-    const float factor = scale * std::numbers::ln2_v<float>;
+    constexpr auto nothing = static_cast<std::int32_t>(nothing_seen >> 32U);
     for (int x = 0; x < width; ++x) {
-        const float depth = depthOf(from[x]);
-        const float pixels = is_perspective ? factor * log2Of(depth) : scale * depth;
-        own[x] = from[x] == nothing_seen ? far_away : pixels;
+        const auto units = static_cast<std::int32_t>(unitsOf(from[x]));
+        const float pixels = static_cast<float>(units) * pixels_a_unit;
+        own[x] = units == nothing ? far_away : pixels;
     }
 }
 
@@ -117,25 +105,46 @@ void EyeDome::shadeRow(int row) {
     const int width = size_.width();
     const float* const own = depths_.data() + (row + margin_) * stride_ + margin_;
     std::uint8_t* const shades = shades_.data() + std::ptrdiff_t(row) * width;
+    // Pieces that stay in a core's first cache, and loops that the compiler makes vectors of.
     constexpr int piece = 256;
-    float slopes[piece];
+    std::array<float, piece> shade{};
     for (int start = 0; start < width; start += piece) {
         const int count = std::min(piece, width - start);
-        std::fill_n(slopes, count, 0.0F);
-        const float* const depths = own + start;
-        for (const Neighbour& neighbour : neighbours_) {
-            const float* const other = depths + neighbour.offset;
-            const float nearness = neighbour.nearness;
-            for (int x = 0; x < count; ++x) {
-                const float slope = (depths[x] - other[x]) * nearness;
-                slopes[x] += std::min(std::max(slope, 0.0F), steepest);
-            }
-        }
+        shadePoints(own + start, count, shade.data());
+        shadeGround(own + start, count, shade.data());
         for (int x = 0; x < count; ++x) {
-            const float factor = depths[x] < far_away ? strength : ground_strength;
-            const float shade = expOfMinus(slopes[x] * (factor / float(neighbour_count)));
-            shades[start + x] = static_cast<std::uint8_t>(static_cast<int>(shade * 255.0F + 0.5F));
+            const auto part = static_cast<std::int32_t>(shade[std::size_t(x)] * 255.0F + 0.5F);
+            shades[start + x] = static_cast<std::uint8_t>(part);
         }
+    }
+}
+
+void EyeDome::shadePoints(const float* depths, int count, float* shade) const {
+    std::fill_n(shade, count, 0.0F);
+    for (const Neighbour& neighbour : neighbours_) {
+        const float* const other = depths + neighbour.offset;
+        const float nearness = neighbour.nearness;
+        for (int x = 0; x < count; ++x) {
+            const float slope = (depths[x] - other[x]) * nearness;
+            shade[x] += std::min(std::max(slope, 0.0F), steepest);
+        }
+    }
+    for (int x = 0; x < count; ++x) {
+        shade[x] = expOfMinus(shade[x] * (strength / float(neighbour_count)));
+    }
+}
+
+void EyeDome::shadeGround(const float* depths, int count, float* shade) const {
+    const float* const left = depths - outline_;
+    const float* const right = depths + outline_;
+    const float* const above = depths - outline_ * stride_;
+    const float* const below = depths + outline_ * stride_;
+    for (int x = 0; x < count; ++x) {
+        const float beside = std::min(left[x], right[x]);
+        const float nearest = std::min(beside, std::min(above[x], below[x]));
+        const float outline = nearest < far_away ? 1.0F - outline_darkness : 1.0F;
+        const float lit = shade[x];
+        shade[x] = depths[x] < far_away ? lit : outline;
     }
 }
 

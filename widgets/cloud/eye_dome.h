@@ -7,7 +7,7 @@
 #include <QSize>
 
 #include "widgets/cloud/cloud_camera.h"
-#include "widgets/cloud/seen_key.h"
+#include "widgets/cloud/relief.h"
 
 namespace vitreous {
 
@@ -36,11 +36,14 @@ private:
         float nearness;        ///< 1 / distance in pixels
     };
     void setNeighbours(double reach);
-    void setDepths(std::span<const SeenKey> keys, bool is_perspective, float scale, int row);
+    void setDepths(std::span<const SeenKey> keys, float pixels_a_unit, int row);
     void shadeRow(int row);
+    void shadePoints(const float* depths, int count, float* shade) const;
+    void shadeGround(const float* depths, int count, float* shade) const;
 
     QSize size_;
     int margin_ = 0;
+    int outline_ = 1; ///< on the ground, in pixels
     std::ptrdiff_t stride_ = 0;
     std::vector<Neighbour> neighbours_;
     std::vector<float> depths_; ///< in pixels, with a margin; far where nothing is seen

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t points_a_job = 64 * block_points;
 constexpr int rows_a_job = 64;
+/// Of a disc: 0.5 is about that of a ball.
+constexpr double bulge = 0.25;
 
 void keepNearer(SeenKey& place, SeenKey key) {
     if (key < place) {
@@ -29,22 +31,12 @@ std::size_t jobsOf(std::size_t count, std::size_t a_job) {
     return (count + a_job - 1) / a_job;
 }
 
-/// Each becomes the least of as many as `width` from it on, which it is already for `from`. The
-/// last ones are too large.
-void widen(std::vector<SeenKey>& least, int from, int width) {
-    SeenKey* const keys = least.data();
-    const std::size_t count = least.size();
-    for (int have = from; have < width; have += 2) {
-        if (have == 1) {
-            for (std::size_t i = 0; i + 2 < count; ++i) {
-                keys[i] = std::min(std::min(keys[i], keys[i + 1]), keys[i + 2]);
-            }
-        } else {
-            for (std::size_t i = 0; i + 2 < count; ++i) {
-                keys[i] = std::min(keys[i], keys[i + 2]);
-            }
-        }
-    }
+/// How much deeper a disc is away from its middle: like the front of a ball, but flatter, so that
+/// discs that overlap part half-way between them and slopes have no steps.
+SeenKey bulgeAt(const Disc& disc, int pixels, float units_a_pixel) {
+    const double away = disc.away(pixels);
+    const double depth = bulge * away * away / disc.radius;
+    return seenKey(static_cast<std::uint32_t>(depth * double(units_a_pixel)), 0);
 }
 
 } // namespace
@@ -59,31 +51,33 @@ void SeenPoints::project(
     const CloudProjection projection(camera, size);
     const bool is_perspective = camera.projection == Projection::Perspective;
     const PointTransform transform(shape.sphere, projection, projection.scaleAt(1.0));
+    const Relief relief(camera, size);
     const int margin = disc.reach();
+    const float shift = static_cast<float>(margin) + (disc.is_cornered ? 0.5F : 0.0F);
     size_ = size;
     padded_ = size + QSize(2 * margin, 2 * margin);
-    middle_x_ = static_cast<float>(size.width()) / 2.0F + disc.shift + static_cast<float>(margin);
-    middle_y_ = static_cast<float>(size.height()) / 2.0F + disc.shift + static_cast<float>(margin);
+    middle_x_ = static_cast<float>(size.width()) / 2.0F + shift;
+    middle_y_ = static_cast<float>(size.height()) / 2.0F + shift;
     clear(threads);
 
     const std::size_t points = (shape.cloud->size() + step - 1) / step;
-    const std::size_t jobs = jobsOf(points, points_a_job);
+    const std::size_t jobs = relief.isSeen() ? jobsOf(points, points_a_job) : 0;
     const bool is_shared = std::min(threads, jobs) > 1;
     runJobs(threads, jobs, [&](std::size_t job) {
         const std::size_t end = std::min((job + 1) * points_a_job, points);
         for (std::size_t first = job * points_a_job; first < end; first += block_points) {
             const std::size_t count = std::min(block_points, end - first);
             if (is_perspective) {
-                addBlock<true>(shape, transform, first * step, step, count, is_shared);
+                addBlock<true>(shape, transform, relief, first * step, step, count, is_shared);
             } else {
-                addBlock<false>(shape, transform, first * step, step, count, is_shared);
+                addBlock<false>(shape, transform, relief, first * step, step, count, is_shared);
             }
         }
     });
     const auto bands = jobsOf(std::size_t(size.height()), std::size_t(rows_a_job));
     runJobs(threads, bands, [&](std::size_t band) {
         const int first = int(band) * rows_a_job;
-        spread(disc, first, std::min(first + rows_a_job, size_.height()) - 1);
+        spread(disc, relief.unitsAPixel(), first, std::min(first + rows_a_job, size_.height()) - 1);
     });
 }
 
@@ -103,6 +97,7 @@ template <bool IsPerspective>
 void SeenPoints::addBlock(
     const CloudShape& shape,
     const PointTransform& transform,
+    const Relief& relief,
     std::size_t first,
     std::size_t step,
     std::size_t count,
@@ -114,6 +109,9 @@ void SeenPoints::addBlock(
     const float middle_x = middle_x_;
     const float middle_y = middle_y_;
     constexpr auto nearest = static_cast<float>(least_depth);
+    const float start = relief.start();
+    const float factor = relief.factor();
+    std::array<std::int32_t, block_points> units;
     std::array<std::int32_t, block_points> across;
     std::array<std::int32_t, block_points> down;
     for (std::size_t i = 0; i < count; ++i) {
@@ -124,6 +122,9 @@ void SeenPoints::addBlock(
         // What is NaN is inside of nothing.
         const bool is_inside =
             (depth > nearest) & (x >= 0.0F) & (x < width) & (y >= 0.0F) & (y < height);
+        const float along = ((IsPerspective ? quickLog2(depth) : depth) - start) * factor;
+        const float within = std::min(std::max(along, 0.0F), Relief::most_units);
+        units[i] = static_cast<std::int32_t>(within);
         across[i] = is_inside ? static_cast<std::int32_t>(x) : -1;
         down[i] = is_inside ? static_cast<std::int32_t>(y) : 0;
     }
@@ -134,7 +135,8 @@ void SeenPoints::addBlock(
             continue;
         }
         SeenKey& place = middles[down[i] * stride + across[i]];
-        const SeenKey key = seenKey(seen.depth[i], static_cast<std::uint32_t>(first + i * step));
+        const SeenKey key =
+            seenKey(std::uint32_t(units[i]), static_cast<std::uint32_t>(first + i * step));
         if (is_shared) {
             keepNearerShared(place, key);
         } else {
@@ -143,55 +145,43 @@ void SeenPoints::addBlock(
     }
 }
 
-/// Rows of pixels from the middles whose discs reach them. A disc's row is the least key of so many
-/// side by side, which the disc's wider rows are made of in turn: the work is that of the disc's
-/// height, not of its area.
-void SeenPoints::spread(const Disc& disc, int first_row, int last_row) {
+/// Rows of pixels from the middles whose discs reach them. The depth of a disc is a sum of one
+/// part across and one down: its rows are made of one another, from the narrowest to the widest,
+/// and the work is that of the disc's height, not of its area.
+void SeenPoints::spread(const Disc& disc, float units_a_pixel, int first_row, int last_row) {
     const int margin = disc.reach();
+    const int rows = int(disc.halves.size());
     const auto width = static_cast<std::size_t>(size_.width());
     const auto padded = static_cast<std::size_t>(padded_.width());
-    const int rows = int(disc.halves.size());
-    std::fill(
-        keys_.begin() + std::ptrdiff_t(width) * first_row,
-        keys_.begin() + std::ptrdiff_t(width) * (last_row + 1), nothing_seen);
-    std::vector<SeenKey> least(padded);
-    // Row y of the middles, without the margin, is seen in the rows y + disc.first and below.
-    const int from = first_row - (disc.first + rows - 1);
-    const int to = last_row - disc.first;
-    for (int y = from; y <= to; ++y) {
-        const auto start = middles_.begin() + std::ptrdiff_t(padded) * (y + margin);
-        if (std::all_of(start, start + std::ptrdiff_t(padded), [](SeenKey key) {
-                return key == nothing_seen;
-            })) {
+    std::fill_n(
+        &keys_[width * std::size_t(first_row)], width * std::size_t(last_row - first_row + 1),
+        nothing_seen);
+    std::vector<SeenKey> least(width);
+    for (int y = first_row - (rows - 1 - margin); y <= last_row + margin; ++y) {
+        const SeenKey* const middles = &middles_[padded * std::size_t(y + margin)];
+        if (std::all_of(
+                middles, middles + padded, [](SeenKey key) { return key == nothing_seen; })) {
             continue;
         }
-        std::copy_n(start, padded, least.begin());
-        int have = 0;
-        // From the disc's ends to its middle the rows grow.
-        for (int i = 0; i < (rows + 1) / 2; ++i) {
-            const int half = disc.halves[std::size_t(i)];
-            const int wide = half + disc.last(half) + 1;
-            if (wide < 1) {
-                continue;
-            }
-            const int narrowest = wide % 2 == 1 ? 1 : 2;
-            if (have == 0 && narrowest == 2) {
-                for (std::size_t x = 0; x + 1 < padded; ++x) {
-                    least[x] = std::min(least[x], least[x + 1]);
+        std::fill(least.begin(), least.end(), nothing_seen);
+        int next = disc.is_cornered ? 1 : 0;
+        for (int i = 0; 2 * i < rows; ++i) {
+            for (; next <= disc.halves[std::size_t(i)]; ++next) {
+                const SeenKey* const left = middles + margin - disc.last(next);
+                const SeenKey* const right = middles + margin + next;
+                const SeenKey deeper = bulgeAt(disc, -next, units_a_pixel);
+                for (std::size_t x = 0; x < width; ++x) {
+                    least[x] = std::min(least[x], std::min(left[x], right[x]) + deeper);
                 }
             }
-            widen(least, std::max(have, narrowest), wide);
-            have = wide;
-            // A pixel is reached by middles from so far on its left.
-            const SeenKey* const run = least.data() + (margin - disc.last(half));
-            for (const int row : {i, rows - 1 - i}) {
-                const int at = y + disc.first + row;
-                if (at < first_row || at > last_row) {
+            const SeenKey deeper = bulgeAt(disc, i - margin, units_a_pixel);
+            for (const int row : {y - margin + i, y - margin + rows - 1 - i}) {
+                if (row < first_row || row > last_row) {
                     continue;
                 }
-                SeenKey* const keys = keys_.data() + std::size_t(at) * width;
+                SeenKey* const keys = &keys_[width * std::size_t(row)];
                 for (std::size_t x = 0; x < width; ++x) {
-                    keys[x] = std::min(keys[x], run[x]);
+                    keys[x] = std::min(keys[x], least[x] + deeper);
                 }
             }
         }

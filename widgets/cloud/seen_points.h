@@ -9,7 +9,7 @@
 #include "widgets/cloud/cloud_renderer.h"
 #include "widgets/cloud/disc.h"
 #include "widgets/cloud/point_transform.h"
-#include "widgets/cloud/seen_key.h"
+#include "widgets/cloud/relief.h"
 
 namespace vitreous {
 
@@ -34,12 +34,13 @@ private:
     void addBlock(
         const CloudShape& shape,
         const PointTransform& transform,
+        const Relief& relief,
         std::size_t first,
         std::size_t step,
         std::size_t count,
         bool is_shared);
     void clear(std::size_t threads);
-    void spread(const Disc& disc, int first_row, int last_row);
+    void spread(const Disc& disc, float units_a_pixel, int first_row, int last_row);
 
     QSize size_;
     /// The pixels that the discs' middles lie in, with a margin as wide as a disc reaches.
