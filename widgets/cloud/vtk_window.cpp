@@ -7,6 +7,7 @@
 #include <QOpenGLExtraFunctions>
 #include <vtkCommand.h>
 #include <vtkGenericOpenGLRenderWindow.h>
+#include <vtkLogger.h>
 #include <vtkObjectFactory.h>
 #include <vtkOpenGLFramebufferObject.h>
 #include <vtkOpenGLState.h>
@@ -20,9 +21,7 @@ namespace {
 class MessageWindow final : public vtkOutputWindow {
 public:
     static MessageWindow* New(); // NOLINT(readability-identifier-naming): VTK's name
-    vtkTypeMacro(MessageWindow, vtkOutputWindow) void DisplayText(const char* text) override {
-        qWarning("VTK: %s", text);
-    }
+    void DisplayText(const char* text) override { qWarning("VTK: %s", text); }
 
 protected:
     MessageWindow() = default;
@@ -33,6 +32,8 @@ void redirectMessages() {
     static const bool is_done = [] {
         const vtkNew<MessageWindow> window;
         vtkOutputWindow::SetInstance(window);
+        // It writes the same to the standard error.
+        vtkLogger::SetStderrVerbosity(vtkLogger::VERBOSITY_OFF);
         return true;
     }();
     static_cast<void>(is_done);
@@ -135,6 +136,9 @@ QImage VtkWindow::draw(QSize size) {
     constexpr GLenum packed = 0x8367; // GL_UNSIGNED_INT_8_8_8_8_REV
     functions->glReadPixels(0, 0, size.width(), size.height(), bgra, packed, image.bits());
     state.Pop();
+    while (const GLenum error = functions->glGetError()) {
+        qWarning("OpenGL error 0x%x while point clouds were drawn", error);
+    }
     toRows(image);
     return image;
 }
