@@ -1,0 +1,98 @@
+#include "widgets/cloud/vtk_spheres.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <vtkActor.h>
+#include <vtkCellArray.h>
+#include <vtkFloatArray.h>
+#include <vtkOpenGLSphereMapper.h>
+#include <vtkPointData.h>
+#include <vtkPoints.h>
+#include <vtkPolyData.h>
+#include <vtkProperty.h>
+#include <vtkUnsignedCharArray.h>
+
+#include "widgets/cloud/gl_arrays.h"
+
+namespace vitreous {
+namespace {
+
+using Rgb = std::array<std::uint8_t, 3>;
+
+/// Of a group centre, in radii of the cloud.
+constexpr float center_radius = 0.03F;
+
+Rgb colorOf(float value, const CloudCell& cell, const CloudLook& look) {
+    if (!std::isfinite(value)) {
+        return {
+            std::uint8_t(qRed(look.no_value)), std::uint8_t(qGreen(look.no_value)),
+            std::uint8_t(qBlue(look.no_value))};
+    }
+    const float place = std::clamp(placeInRange(value, cell.low, cell.high), 0.0F, 1.0F);
+    return colorTable(look.colormap)[static_cast<std::size_t>(place * 255.0F + 0.5F)];
+}
+
+} // namespace
+
+VtkSpheres::VtkSpheres() {
+    constexpr double ambient = 0.35;
+    actor_->GetProperty()->SetAmbient(ambient);
+    actor_->GetProperty()->SetDiffuse(1.0 - ambient);
+    colors_->SetNumberOfComponents(3);
+    data_->GetPointData()->SetScalars(colors_);
+    mapper_->SetInputData(data_);
+    mapper_->SetRadius(center_radius);
+    mapper_->SetColorModeToDirectScalars();
+    mapper_->SetScalarModeToUsePointData();
+    actor_->SetMapper(mapper_);
+    actor_->VisibilityOff();
+}
+
+VtkSpheres::~VtkSpheres() = default;
+
+void VtkSpheres::setCenters(std::shared_ptr<const GroupWeights> weights) {
+    weights_ = std::move(weights);
+    const auto groups = static_cast<vtkIdType>(weights_->groupCount());
+    const vtkNew<vtkFloatArray> positions;
+    positions->SetNumberOfComponents(3);
+    // VTK reads them only: the array is not given away, and nothing is freed (save: 1).
+    positions->SetArray(const_cast<float*>(weights_->centers.values.data()), 3 * groups, 1);
+    const vtkNew<vtkPoints> points;
+    points->SetData(positions);
+    const vtkNew<vtkCellArray> vertices;
+    vertices->InsertNextCell(static_cast<int>(groups));
+    for (vtkIdType group = 0; group < groups; ++group) {
+        vertices->InsertCellPoint(group);
+    }
+    data_->SetPoints(points);
+    data_->SetVerts(vertices);
+    colors_->SetNumberOfTuples(groups);
+}
+
+void VtkSpheres::show(const CloudCell& cell, const CloudLook& look) {
+    const bool is_shown =
+        look.shows_centers && cell.weights != nullptr && cell.weights->groupCount() > 0;
+    actor_->SetVisibility(is_shown ? 1 : 0);
+    if (!is_shown) {
+        return;
+    }
+    bool is_changed = weights_ != cell.weights;
+    if (is_changed) {
+        setCenters(cell.weights);
+    }
+    std::uint8_t* at = colors_->GetPointer(0);
+    for (std::size_t group = 0; group < weights_->groupCount(); ++group, at += 3) {
+        const float value = group < cell.values.size() ? cell.values[group] : std::nanf("");
+        const Rgb color = colorOf(value, cell, look);
+        is_changed = is_changed || !std::equal(color.begin(), color.end(), at);
+        std::copy(color.begin(), color.end(), at);
+    }
+    if (is_changed) {
+        colors_->Modified();
+        data_->Modified();
+    }
+}
+
+} // namespace vitreous
