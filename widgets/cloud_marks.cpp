@@ -94,6 +94,10 @@ void paintAxes(QPainter& painter, const GridDrawing& drawing, const CloudPane& p
     constexpr std::array<QVector3D, 3> axes = {
         QVector3D(1, 0, 0), QVector3D(0, 1, 0), QVector3D(0, 0, 1)};
     constexpr std::array<char, 3> letters = {'x', 'y', 'z'};
+    constexpr double least_side = 12.0;
+    if (pane.rect.height() < least_side * style.step) {
+        return;
+    }
     const double length = std::min(2.0 * style.step, pane.rect.height() / 10.0);
     const double room = length + 1.25 * style.step;
     const QPointF origin = pane.rect.bottomLeft() + QPointF(room, -room);
