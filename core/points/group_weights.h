@@ -24,7 +24,8 @@ struct PointShares {
 };
 
 /// Inverse-distance weights over the three nearest centres: 1 / distance, brought to a sum of 1; a
-/// point at a centre takes that group alone. centers: 3 values a group, at least one group.
+/// point at a centre takes that group alone. centers: 3 values a group, at least one group; one
+/// that is no number is never near.
 PointShares sharesAt(const std::array<float, 3>& point, std::span<const float> centers);
 
 /// The weighted mean of the groups' values. A group without a finite value counts for no point;
@@ -43,8 +44,8 @@ struct GroupWeights {
     [[nodiscard]] std::size_t bytes() const;
 };
 
-/// sphere: moves the cloud into the space of the centres. Runs on several threads. Throws
-/// Error{Input}: no group or more than 65536; Error{Interrupted}.
+/// sphere: moves the cloud into the space of the centres. Runs on several threads; the task is told
+/// on the caller's. Throws Error{Input}: no group or more than 65536; Error{Interrupted}.
 GroupWeights weighGroups(
     const PointCloud& cloud,
     const UnitSphere& sphere,
