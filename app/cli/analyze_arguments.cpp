@@ -133,8 +133,8 @@ AnalyzeArguments AnalyzeOptions::arguments() const {
         .point_files = typed.point_files,
         .resume = typed.resume,
         .progress = typed.progress};
-    if (typed.values == name(PointValues::Raw)) {
-        arguments.point_files.values = PointValues::Raw;
+    if (typed.values == name(GroupValues::Raw)) {
+        arguments.point_files.values = GroupValues::Raw;
     }
     if (!typed.taps.empty()) {
         arguments.options.taps = typed.taps;

@@ -20,7 +20,7 @@ struct PointFileOptions {
     bool csv = false;       ///< a table, a row a group
     bool ply = false;       ///< the whole cloud, coloured
     std::string color_by{}; ///< the map that colours, "magnitude/blocks.11"; empty: the usual one
-    PointValues values = PointValues::Weighted;
+    GroupValues values = GroupValues::Weighted;
 
     [[nodiscard]] bool any() const { return csv || ply; }
 };

@@ -107,7 +107,7 @@ public:
           is_far_(cloud.origin != std::array<double, 3>{}) {}
 
     [[nodiscard]] std::string header() const {
-        const bool is_raw = options_.values == PointValues::Raw;
+        const bool is_raw = options_.values == GroupValues::Raw;
         std::string text = "ply\nformat binary_little_endian 1.0\n";
         const auto comment = [&text](const std::string& line) { text += "comment " + line + "\n"; };
         comment("Vitreous " VITREOUS_VERSION);
@@ -175,7 +175,7 @@ private:
     }
 
     [[nodiscard]] float valueOf(const GroupMap& map, const PointShares& shares) const {
-        return options_.values == PointValues::Raw ? map.values[shares.groups[0]]
+        return options_.values == GroupValues::Raw ? map.values[shares.groups[0]]
                                                    : valueAt(shares, map.values);
     }
 

@@ -51,10 +51,6 @@ void addAttention(std::vector<GroupMap>& maps, const AnalysisResult& result, boo
 
 } // namespace
 
-std::string_view name(PointValues values) {
-    return values == PointValues::Weighted ? "weighted" : "raw";
-}
-
 std::vector<GroupMap> groupMaps(const AnalysisResult& result, bool with_heads) {
     std::vector<GroupMap> maps;
     addMaps(maps, MapKind::Magnitude, result.taps, result.magnitude);

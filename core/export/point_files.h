@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,17 +11,9 @@
 #include "core/base/task.h"
 #include "core/base/unit_sphere.h"
 #include "core/media/colormap.h"
+#include "core/points/group_weights.h"
 
 namespace vitreous {
-
-/// How the values of groups reach the points of a cloud.
-enum class PointValues {
-    Weighted, ///< inverse-distance weights over the three nearest group centres
-    Raw,      ///< each point takes its nearest group's value
-};
-
-/// "weighted", "raw": the names in options and provenance.
-std::string_view name(PointValues values);
 
 /// One raw value a group.
 struct GroupMap {
@@ -42,7 +33,7 @@ std::string defaultColoring(const AnalysisResult& result);
 
 struct ColoredCloudOptions {
     std::string color_by{}; ///< the name of a map; empty: defaultColoring()
-    PointValues values = PointValues::Weighted;
+    GroupValues values = GroupValues::Weighted;
     Colormap colormap = Colormap::Viridis;
     /// What the ends of the colour map stand for; without: the map's smallest and largest finite
     /// value.

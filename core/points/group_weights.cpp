@@ -67,6 +67,10 @@ void weighBlock(
 
 } // namespace
 
+std::string_view name(GroupValues values) {
+    return values == GroupValues::Weighted ? "weighted" : "raw";
+}
+
 PointShares sharesAt(const std::array<float, 3>& point, std::span<const float> centers) {
     Nearest nearest;
     const std::size_t groups = centers.size() / 3;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/base/array.h"
@@ -12,6 +13,15 @@
 #include "core/base/unit_sphere.h"
 
 namespace vitreous {
+
+/// How the values of groups reach the points of a cloud.
+enum class GroupValues {
+    Weighted, ///< inverse-distance weights over the three nearest group centres
+    Raw,      ///< each point takes its nearest group's value
+};
+
+/// "weighted", "raw": the names in options and provenance.
+std::string_view name(GroupValues values);
 
 /// How many group centres a point takes its value from.
 inline constexpr std::size_t nearest_groups = 3;

@@ -109,7 +109,7 @@ void ArgumentsTest::readsAnalyze() {
     QCOMPARE(analyze.clouds.sampling, MeshSampling::Faces);
     QVERIFY(analyze.point_files.csv && analyze.point_files.ply);
     QCOMPARE(analyze.point_files.color_by, "frequency/norm");
-    QCOMPARE(analyze.point_files.values, PointValues::Raw);
+    QCOMPARE(analyze.point_files.values, GroupValues::Raw);
     QCOMPARE(analyze.threads, 3);
     QCOMPARE(analyze.batch, 4);
 }
@@ -121,7 +121,7 @@ void ArgumentsTest::hasDefaults() {
     QCOMPARE(analyze.options, AnalysisOptions());
     QCOMPARE(analyze.device, DeviceSpec());
     QVERIFY(!analyze.resume && !analyze.progress && !analyze.point_files.any());
-    QCOMPARE(analyze.point_files.values, PointValues::Weighted);
+    QCOMPARE(analyze.point_files.values, GroupValues::Weighted);
     QCOMPARE(analyze.batch, 1);
     QVERIFY(std::get<BenchArguments>(parse({"bench"})).models.empty());
     const Arguments inspect = parse({"inspect", "a.pth", "b,c.pth,label=d", "--json"});

@@ -161,7 +161,7 @@ private Q_SLOTS:
         QVERIFY(!is_written(both));
         write("a.m.ply", "");
         QVERIFY(is_written(both));
-        QVERIFY(!is_written({.ply = true, .values = PointValues::Raw}));
+        QVERIFY(!is_written({.ply = true, .values = GroupValues::Raw}));
         QVERIFY(!is_written({.ply = true, .color_by = "magnitude/norm"}));
         QVERIFY(!isWritten(root, "a.m", {{"version", "2"}}));
         // A table of another run is no table of this one.

@@ -253,7 +253,7 @@ private Q_SLOTS:
         writeColoredCloud(
             path("a.ply"), cloud, result,
             {.color_by = "magnitude/norm",
-             .values = PointValues::Raw,
+             .values = GroupValues::Raw,
              .colormap = Colormap::Gray,
              .range = std::pair(-1.0F, 1.0F),
              .sphere = UnitSphere{}});
