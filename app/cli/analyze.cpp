@@ -7,6 +7,8 @@
 
 #include "app/cli/inputs.h"
 #include "app/cli/outputs.h"
+#include "app/cli/pairing.h"
+#include "app/cli/point_output.h"
 #include "app/cli/resume.h"
 #include "core/export/provenance.h"
 
@@ -22,24 +24,20 @@ public:
         : arguments_(arguments), console_(console), stop_(stop) {}
 
     int run() {
-        InputList inputs = expandInputs(arguments_.inputs);
-        files_ = std::move(inputs.files);
-        requireDistinctOutputs(arguments_.models, files_);
+        const InputList inputs = expandInputs(arguments_.inputs);
         std::vector<ModelSummary> summaries;
         std::transform(
             arguments_.models.begin(), arguments_.models.end(), std::back_inserter(summaries),
             inspectModel);
         requireMatchingTaps(summaries, arguments_.options);
-        for (const std::string& failure : inputs.failures) {
-            console_.error(failure);
-        }
-        some_failed_ = !inputs.failures.empty();
-        if (!files_.empty()) {
+        requirePointFiles(summaries, arguments_.options, arguments_.point_files);
+        pair(summaries, inputs);
+        if (pairing_.count() > 0) {
             prepareOutput(arguments_.output);
         }
         try {
-            for (const ModelSpec& spec : arguments_.models) {
-                runModel(spec);
+            for (std::size_t i = 0; i < arguments_.models.size(); ++i) {
+                runModel(arguments_.models[i], pairing_.inputs[i]);
             }
         } catch (const Error& error) {
             if (error.code() != ErrorCode::Interrupted) {
@@ -47,7 +45,7 @@ public:
             }
             throw Error(
                 ErrorCode::Interrupted, "interrupted after " + std::to_string(done_) + " of " +
-                                            std::to_string(pairs()) +
+                                            std::to_string(pairing_.count()) +
                                             " results: " + arguments_.output.string());
         }
         console_.endProgress();
@@ -61,19 +59,35 @@ private:
     /// An input on its way through a forward pass.
     struct Pending {
         fs::path path;
+        std::string label; ///< of the model
         nlohmann::json request;
         std::optional<InputData> data;
         PreparedInput image{};
         /// Of a point cloud, for the provenance: what was read and what was left out.
         nlohmann::json cloud = nullptr;
+        /// For the files of a point cloud, where they are asked for.
+        PointOutput points{};
     };
 
-    [[nodiscard]] std::size_t pairs() const { return arguments_.models.size() * files_.size(); }
+    /// Says which inputs each model is run on, and names what cannot be used.
+    void pair(const std::vector<ModelSummary>& summaries, const InputList& inputs) {
+        pairing_ = pairInputs(summaries, inputs.files);
+        requireDistinctOutputs(arguments_.models, pairing_.inputs);
+        if (!pairing_.remark.empty()) {
+            console_.remark(pairing_.remark);
+        }
+        std::vector<std::string> failures = inputs.failures;
+        failures.insert(failures.end(), pairing_.failures.begin(), pairing_.failures.end());
+        for (const std::string& failure : failures) {
+            console_.error(failure);
+            some_failed_ = true;
+        }
+    }
 
-    void runModel(const ModelSpec& spec) {
+    void runModel(const ModelSpec& spec, const std::vector<fs::path>& files) {
         std::shared_ptr<Model> model; // loaded once there is something to run
         std::vector<Pending> batch;
-        for (const fs::path& path : files_) {
+        for (const fs::path& path : files) {
             task({}).checkStop();
             if (unreadable_.contains(path)) {
                 continue;
@@ -85,7 +99,7 @@ private:
             if (!model) {
                 model = loadModel(spec, arguments_.device, task(labelOf(spec)));
                 const auto at_once =
-                    std::min(static_cast<std::size_t>(arguments_.batch), files_.size());
+                    std::min(static_cast<std::size_t>(arguments_.batch), files.size());
                 model->requireMemory(at_once, arguments_.options);
             }
             if (prepare(*model, *pending)) {
@@ -103,21 +117,22 @@ private:
     /// The input with its request, or nothing where it failed or is done already. A file that
     /// cannot be read is named once, not once a model.
     std::optional<Pending> next(const ModelSpec& spec, const fs::path& path) {
-        Pending pending{.path = path, .request = nullptr, .data = {}};
+        Pending pending{.path = path, .label = labelOf(spec), .request = nullptr, .data = {}};
         const bool read = attempt([&] {
             pending.request = requestOf(
                 spec, path, arguments_.options, arguments_.device,
                 task("reading " + path.filename().string()));
-            if (arguments_.mesh == MeshSampling::Faces) {
+            if (arguments_.clouds.sampling == MeshSampling::Faces) {
                 pending.request["mesh"] = "faces";
             }
+            addPointFiles(pending.request, arguments_.point_files);
             if (arguments_.resume &&
                 isWritten(arguments_.output, outputName(path, labelOf(spec)), pending.request)) {
                 ++done_;
                 return;
             }
-            pending.data =
-                readInput(path, arguments_.mesh, task("reading " + path.filename().string()));
+            pending.data = readInput(
+                path, arguments_.clouds.sampling, task("reading " + path.filename().string()));
             describeCloud(pending);
         });
         if (!read) {
@@ -151,8 +166,20 @@ private:
                     error.code(),
                     model.summary().label + ": " + error.what() + ": " + pending.path.string());
             }
+            keepCloud(pending);
             pending.data.reset();
         });
+    }
+
+    void keepCloud(Pending& pending) {
+        PointOutput& points = pending.points;
+        points.stem = arguments_.output / outputName(pending.path, pending.label);
+        points.input_sha256 = pending.request.at("input_sha256").get<std::string>();
+        if (!arguments_.point_files.ply) {
+            return;
+        }
+        points.is_preprocessed = std::holds_alternative<Array>(*pending.data);
+        points.cloud = cloudIn(*pending.data);
     }
 
     void runBatch(Model& model, const ModelSpec& spec, std::vector<Pending>& batch) {
@@ -161,26 +188,39 @@ private:
         for (Pending& pending : batch) {
             images.push_back(std::move(pending.image));
         }
-        const std::string step = "[" + std::to_string(done_ + 1) + "/" + std::to_string(pairs()) +
-                                 "] " + model.summary().label + ": " +
-                                 batch.front().path.filename().string();
+        const std::string step = "[" + std::to_string(done_ + 1) + "/" +
+                                 std::to_string(pairing_.count()) + "] " + model.summary().label +
+                                 ": " + batch.front().path.filename().string();
         const auto results = model.analyze(images, arguments_.options, task(step));
         for (std::size_t i = 0; i < batch.size(); ++i) {
-            nlohmann::json facts =
-                provenance(model, spec, batch[i].path, arguments_.options, *results[i]);
-            facts["request"] = batch[i].request;
-            if (!batch[i].cloud.is_null()) {
-                facts["input"].update(batch[i].cloud);
-                if (arguments_.mesh == MeshSampling::Faces) {
-                    facts["switches"]["mesh"] = "faces";
-                    facts["command"] = facts["command"].get<std::string>() + " --mesh faces";
-                }
-            }
-            const fs::path file = writeResult(arguments_.output, batch[i].path, *results[i], facts);
-            ++done_;
-            console_.print(file.string());
+            write(model, spec, batch[i], *results[i]);
         }
         batch.clear();
+    }
+
+    void write(
+        const Model& model,
+        const ModelSpec& spec,
+        Pending& pending,
+        const AnalysisResult& result) {
+        nlohmann::json facts = provenance(model, spec, pending.path, arguments_.options, result);
+        facts["request"] = pending.request;
+        if (!pending.cloud.is_null()) {
+            facts["input"].update(pending.cloud);
+            if (arguments_.clouds.sampling == MeshSampling::Faces) {
+                facts["switches"]["mesh"] = "faces";
+                facts["command"] = facts["command"].get<std::string>() + " --mesh faces";
+            }
+        }
+        // The provenance comes last: with it an earlier run's files are known to be whole.
+        const std::vector<fs::path> more = writePointFiles(
+            pending.points, result, arguments_.point_files, facts,
+            task("writing " + pending.points.stem.filename().string()));
+        console_.print(writeResult(arguments_.output, pending.path, result, facts).string());
+        for (const fs::path& file : more) {
+            console_.print(file.string());
+        }
+        ++done_;
     }
 
     /// False where work says that an input cannot be used: that is named and the run goes on.
@@ -207,7 +247,7 @@ private:
     const AnalyzeArguments& arguments_;
     Console& console_;
     std::stop_token stop_;
-    std::vector<fs::path> files_{};
+    Pairing pairing_{};
     std::set<fs::path> unreadable_{};
     std::set<fs::path> described_{}; ///< clouds of which it was said what was left out
     std::size_t done_ = 0;

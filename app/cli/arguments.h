@@ -1,16 +1,15 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "app/cli/analyze_arguments.h"
 #include "app/cli/evaluate_arguments.h"
 #include "app/cli/scenes_arguments.h"
 #include "app/cli/train_arguments.h"
 #include "app/cli/train_lm_arguments.h"
 #include "core/analysis/model.h"
-#include "core/points/cloud_file.h"
 
 namespace vitreous::cli {
 
@@ -23,20 +22,6 @@ struct HelpText {
 struct InspectArguments {
     std::vector<ModelSpec> models;
     bool json = false;
-};
-
-/// `analyze`: models times inputs, to files.
-struct AnalyzeArguments {
-    std::vector<ModelSpec> models;
-    std::vector<std::filesystem::path> inputs; ///< files and directories, as given
-    std::filesystem::path output;
-    DeviceSpec device;
-    AnalysisOptions options;
-    int threads = 0; ///< 0: one a physical core
-    int batch = 1;   ///< inputs to one forward pass
-    MeshSampling mesh = MeshSampling::Vertices;
-    bool resume = false;
-    bool progress = false; ///< also where stderr is no terminal
 };
 
 /// `bench`: the forward pass alone and with all maps of all taps.

@@ -12,20 +12,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> picturesIn(const fs::path& directory, std::error_code& problem) {
-    std::vector<fs::path> pictures;
+/// The pictures and the point clouds of a directory.
+std::vector<InputFile> filesIn(const fs::path& directory, std::error_code& problem) {
+    std::vector<InputFile> files;
     fs::directory_iterator entry(directory, problem);
     while (!problem && entry != fs::directory_iterator()) {
         const fs::path& path = entry->path();
         std::error_code unreadable;
-        if (!path.filename().string().starts_with('.') && hasImageExtension(path) &&
+        if (!path.filename().string().starts_with('.') &&
+            (hasImageExtension(path) || isPointCloudByName(path)) &&
             fs::is_regular_file(path, unreadable)) {
-            pictures.push_back(path);
+            files.push_back({path, kindOfInput(path), /*is_named=*/false});
         }
         entry.increment(problem);
     }
-    std::sort(pictures.begin(), pictures.end());
-    return pictures;
+    std::sort(files.begin(), files.end(), [](const InputFile& a, const InputFile& b) {
+        return a.path < b.path;
+    });
+    return files;
+}
+
+std::string unreadableDirectory(const fs::path& directory, const std::error_code& problem) {
+    return "cannot read the directory (" + problem.message() + "): " + directory.string();
 }
 
 /// Names the same file the same way, so that it is taken once.
@@ -40,27 +48,44 @@ fs::path identity(const fs::path& path) {
 InputList expandInputs(const std::vector<fs::path>& paths) {
     InputList list;
     std::set<fs::path> known;
-    const auto take = [&](const fs::path& path) {
-        if (known.insert(identity(path)).second) {
-            list.files.push_back(path);
+    const auto take = [&](const InputFile& file) {
+        if (known.insert(identity(file.path)).second) {
+            list.files.push_back(file);
         }
     };
     for (const fs::path& path : paths) {
         std::error_code problem;
         if (!fs::is_directory(path, problem)) {
-            take(path);
+            take({path, kindOfInput(path)});
             continue;
         }
-        const std::vector<fs::path> pictures = picturesIn(path, problem);
+        const std::vector<InputFile> files = filesIn(path, problem);
         if (problem) {
+            list.failures.push_back(unreadableDirectory(path, problem));
+        } else if (files.empty()) {
             list.failures.push_back(
-                "cannot read the directory (" + problem.message() + "): " + path.string());
-        } else if (pictures.empty()) {
-            list.failures.push_back("no picture in the directory: " + path.string());
+                "no picture and no point cloud in the directory: " + path.string());
         }
-        std::for_each(pictures.begin(), pictures.end(), take);
+        std::for_each(files.begin(), files.end(), take);
     }
     return list;
+}
+
+std::vector<fs::path> picturesIn(const fs::path& directory) {
+    std::error_code problem;
+    std::vector<fs::path> pictures;
+    for (const InputFile& file : filesIn(directory, problem)) {
+        if (file.kind == InputKind::Picture) {
+            pictures.push_back(file.path);
+        }
+    }
+    if (problem) {
+        throw Error(ErrorCode::Input, unreadableDirectory(directory, problem));
+    }
+    if (pictures.empty()) {
+        throw Error(ErrorCode::Input, "no picture in the directory: " + directory.string());
+    }
+    return pictures;
 }
 
 } // namespace vitreous::cli

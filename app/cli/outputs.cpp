@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/glob.h"
+#include "core/export/provenance.h"
 
 namespace vitreous::cli {
 namespace {
@@ -31,30 +32,31 @@ bool matchesAnyTap(const std::string& glob, const ModelSummary& summary) {
 } // namespace
 
 std::string outputName(const fs::path& input, const std::string& label) {
-    return input.stem().string() + "." + label;
+    return resultName(input.stem().string(), label);
 }
 
 void requireDistinctOutputs(
     const std::vector<ModelSpec>& models,
-    const std::vector<fs::path>& inputs) {
+    const std::vector<std::vector<fs::path>>& inputs) {
     struct Pair {
         const ModelSpec* model;
         const fs::path* input;
     };
     std::map<std::string, Pair> outputs;
-    for (const ModelSpec& model : models) {
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        const ModelSpec& model = models[i];
         const std::string label = labelOf(model);
         if (label.find('/') != std::string::npos) {
             throw Error(
                 ErrorCode::Usage, "label '" + label + "': expected no '/': " + model.path.string());
         }
-        for (const fs::path& input : inputs) {
+        for (const fs::path& input : inputs[i]) {
             const std::string output = outputName(input, label) + ".npz";
             const auto [other, is_new] = outputs.insert({output, {&model, &input}});
             if (is_new) {
                 continue;
             }
-            const bool same_input = other->second.input == &input;
+            const bool same_input = *other->second.input == input;
             throw Error(
                 ErrorCode::Usage,
                 "two " + std::string(same_input ? "models" : "inputs") +

@@ -11,11 +11,11 @@ namespace vitreous::cli {
 /// What writeResult names the files of an input and a model, without the extension.
 std::string outputName(const std::filesystem::path& input, const std::string& label);
 
-/// Throws Error{Usage} where two pairs of input and model would be written to one file, or a label
-/// holds a '/'.
+/// inputs: of each model. Throws Error{Usage} where two pairs of input and model would be written
+/// to one file, or a label holds a '/'.
 void requireDistinctOutputs(
     const std::vector<ModelSpec>& models,
-    const std::vector<std::filesystem::path>& inputs);
+    const std::vector<std::vector<std::filesystem::path>>& inputs);
 
 /// Creates the directory where it is missing. Throws Error{Resource}, path last, where that fails
 /// or nothing can be written into it.

@@ -52,8 +52,23 @@ bool isWritten(
         return false;
     }
     std::ifstream file(directory / (output_name + ".json"));
-    const auto stored = nlohmann::json::parse(file, /*cb=*/nullptr, /*allow_exceptions=*/false);
-    return stored.is_object() && stored.value("request", nlohmann::json()) == request;
+    const auto facts = nlohmann::json::parse(file, /*cb=*/nullptr, /*allow_exceptions=*/false);
+    nlohmann::json stored = facts.is_object() ? facts.value("request", nlohmann::json()) : nullptr;
+    if (!stored.is_object()) {
+        return false;
+    }
+    // Files beside the arrays that this run does not ask for are no reason to run again.
+    nlohmann::json wanted = request;
+    for (const std::string key : {"csv", "ply"}) {
+        if (request.contains(key) &&
+            (stored.value(key, nlohmann::json()) != request[key] ||
+             !fs::is_regular_file(directory / (output_name + "." + key), problem))) {
+            return false;
+        }
+        stored.erase(key);
+        wanted.erase(key);
+    }
+    return stored == wanted;
 }
 
 } // namespace vitreous::cli

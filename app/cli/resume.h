@@ -21,7 +21,8 @@ nlohmann::json requestOf(
     const DeviceSpec& device,
     const Task& task);
 
-/// True where both files of a result exist and their provenance holds exactly this request.
+/// True where all files of a result that the request asks for exist and their provenance holds
+/// exactly this request.
 bool isWritten(
     const std::filesystem::path& directory,
     const std::string& output_name,

@@ -22,11 +22,7 @@ std::vector<fs::path> picturesOf(const fs::path& directory) {
     if (!fs::is_directory(directory, problem)) {
         throw Error(ErrorCode::Input, "expected a directory of pictures: " + directory.string());
     }
-    InputList list = expandInputs({directory});
-    if (!list.failures.empty()) {
-        throw Error(ErrorCode::Input, list.failures.front());
-    }
-    return std::move(list.files);
+    return picturesIn(directory);
 }
 
 MaskFolder::MaskFolder(const fs::path& directory) : directory_(directory) {

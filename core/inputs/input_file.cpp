@@ -30,12 +30,20 @@ preparePoints(const InputData& data, const PointGrouping& grouping, const Task& 
 
 } // namespace
 
+InputKind kindOfInput(const std::filesystem::path& path) {
+    return lowerExtension(path) == ".npy" ? InputKind::Tensor
+           : hasPointCloudExtension(path) ? InputKind::Points
+                                          : InputKind::Picture;
+}
+
 InputData readInput(const std::filesystem::path& path, MeshSampling mesh, const Task& task) {
-    if (lowerExtension(path) == ".npy") {
+    switch (kindOfInput(path)) {
+    case InputKind::Tensor:
         return readNpy(path);
-    }
-    if (hasPointCloudExtension(path)) {
+    case InputKind::Points:
         return std::make_shared<const PointCloud>(readPointCloud(path, {.sampling = mesh}, task));
+    case InputKind::Picture:
+        break;
     }
     return readImage(path);
 }

@@ -15,9 +15,14 @@ namespace vitreous {
 /// A picture, a tensor that is preprocessed already, or a point cloud.
 using InputData = std::variant<Image, Array, std::shared_ptr<const PointCloud>>;
 
-/// Reads a picture, a point cloud, or with the extension `.npy` a tensor. Tells them apart by
-/// extension; what has none that is known is taken for a picture. mesh: which points of a mesh are
-/// taken. Throws Error{Input}, path last; Error{Interrupted}.
+/// What an input is by its name. A tensor may be for models of either kind.
+enum class InputKind { Picture, Points, Tensor };
+
+/// By the extension; what has none that is known is taken for a picture.
+InputKind kindOfInput(const std::filesystem::path& path);
+
+/// Reads a picture, a point cloud, or with the extension `.npy` a tensor, as kindOfInput tells.
+/// mesh: which points of a mesh are taken. Throws Error{Input}, path last; Error{Interrupted}.
 InputData readInput(
     const std::filesystem::path& path,
     MeshSampling mesh = MeshSampling::Vertices,

@@ -13,15 +13,16 @@ namespace {
 struct Format {
     std::string_view extension;
     void (*read)(ByteSource&, CloudBuilder&);
+    bool is_shared = false; ///< files with other contents have it too
 };
 
 constexpr std::array<Format, 7> kFormats = {{
     {".ply", readPly},
     {".pcd", readPcd},
     {".xyz", readRows},
-    {".txt", readRows},
-    {".csv", readRows},
-    {".npy", readNpyPoints},
+    {".txt", readRows, true},
+    {".csv", readRows, true},
+    {".npy", readNpyPoints, true},
     {".off", readOff},
 }};
 
@@ -73,6 +74,11 @@ const std::vector<std::string_view>& pointCloudExtensions() {
 
 bool hasPointCloudExtension(const std::filesystem::path& path) {
     return formatOf(path) != nullptr;
+}
+
+bool isPointCloudByName(const std::filesystem::path& path) {
+    const Format* format = formatOf(path);
+    return format != nullptr && !format->is_shared;
 }
 
 void checkPromise(

@@ -45,5 +45,8 @@ PointCloud readPointCloud(
 const std::vector<std::string_view>& pointCloudExtensions();
 /// True where the name ends so, in whatever case.
 bool hasPointCloudExtension(const std::filesystem::path& path);
+/// True where the extension is of point sets alone, unlike `.txt`, `.csv` and `.npy`: what a folder
+/// is searched for.
+bool isPointCloudByName(const std::filesystem::path& path);
 
 } // namespace vitreous

@@ -23,7 +23,7 @@ struct Nearest {
     Nearest() { squared.fill(std::numeric_limits<float>::infinity()); }
 
     void add(float distance, std::uint32_t group) {
-        if (distance >= squared.back()) {
+        if (!(distance < squared.back())) { // NaN too
             return;
         }
         std::size_t place = nearest_groups - 1;
@@ -56,12 +56,8 @@ void weighBlock(
     GroupWeights& weights) {
     const std::size_t last = std::min(first + block_points, cloud.size());
     for (std::size_t point = first; point < last; ++point) {
-        std::array<float, 3> at{};
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-            const double offset = double(cloud.positions[3 * point + axis]) - sphere.center[axis];
-            at[axis] = static_cast<float>(offset / sphere.radius);
-        }
-        const PointShares shares = sharesAt(at, weights.centers.values);
+        const PointShares shares =
+            sharesAt(placedIn(sphere, &cloud.positions[3 * point]), weights.centers.values);
         for (std::size_t i = 0; i < nearest_groups; ++i) {
             weights.groups[point][i] = static_cast<std::uint16_t>(shares.groups[i]);
         }
@@ -70,6 +66,10 @@ void weighBlock(
 }
 
 } // namespace
+
+std::string_view name(GroupValues values) {
+    return values == GroupValues::Weighted ? "weighted" : "raw";
+}
 
 PointShares sharesAt(const std::array<float, 3>& point, std::span<const float> centers) {
     Nearest nearest;
@@ -92,6 +92,10 @@ PointShares sharesAt(const std::array<float, 3>& point, std::span<const float> c
     for (std::size_t i = 0; i < used; ++i) {
         found.shares[i] = 1.0F / std::sqrt(nearest.squared[i]);
         sum += found.shares[i];
+    }
+    if (!(sum > 0.0F)) { // beyond any distance that float32 holds
+        found.shares = {1.0F, 0.0F, 0.0F};
+        return found;
     }
     for (float& share : found.shares) {
         share /= sum;
@@ -134,9 +138,10 @@ GroupWeights weighGroups(
     weights.shares.resize(cloud.size());
     const std::size_t blocks = (cloud.size() + block_points - 1) / block_points;
     std::atomic<std::size_t> next{0};
-    const auto work = [&] {
+    const auto work = [&](const Task& told) {
         for (std::size_t i = next++; i < blocks && !task.stop.stop_requested(); i = next++) {
             weighBlock(cloud, sphere, i * block_points, weights);
+            told.report(double(i + 1) / double(blocks), "weighing groups");
         }
     };
     {
@@ -145,11 +150,12 @@ GroupWeights weighGroups(
         std::vector<std::jthread> helpers;
         helpers.reserve(most_threads);
         for (std::size_t i = 1; i < std::min({cores, blocks, most_threads}); ++i) {
-            helpers.emplace_back(work);
+            helpers.emplace_back(work, Task{});
         }
-        work();
+        work(task);
     }
     task.checkStop();
+    task.report(1.0, "weighing groups");
     return weights;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/base/array.h"
@@ -12,6 +13,15 @@
 #include "core/base/unit_sphere.h"
 
 namespace vitreous {
+
+/// How the values of groups reach the points of a cloud.
+enum class GroupValues {
+    Weighted, ///< inverse-distance weights over the three nearest group centres
+    Raw,      ///< each point takes its nearest group's value
+};
+
+/// "weighted", "raw": the names in options and provenance.
+std::string_view name(GroupValues values);
 
 /// How many group centres a point takes its value from.
 inline constexpr std::size_t nearest_groups = 3;
@@ -24,7 +34,8 @@ struct PointShares {
 };
 
 /// Inverse-distance weights over the three nearest centres: 1 / distance, brought to a sum of 1; a
-/// point at a centre takes that group alone. centers: 3 values a group, at least one group.
+/// point at a centre takes that group alone. centers: 3 values a group, at least one group; one
+/// that is no number is never near.
 PointShares sharesAt(const std::array<float, 3>& point, std::span<const float> centers);
 
 /// The weighted mean of the groups' values. A group without a finite value counts for no point;
@@ -43,8 +54,8 @@ struct GroupWeights {
     [[nodiscard]] std::size_t bytes() const;
 };
 
-/// sphere: moves the cloud into the space of the centres. Runs on several threads. Throws
-/// Error{Input}: no group or more than 65536; Error{Interrupted}.
+/// sphere: moves the cloud into the space of the centres. Runs on several threads; the task is told
+/// on the caller's. Throws Error{Input}: no group or more than 65536; Error{Interrupted}.
 GroupWeights weighGroups(
     const PointCloud& cloud,
     const UnitSphere& sphere,

@@ -61,14 +61,42 @@ private Q_SLOTS:
 };
 
 void ArgumentsTest::readsAnalyze() {
-    const Arguments parsed =
-        parse({"analyze",   "--model",    "a.pth,heads=3", "b.pth",
-               "--model",   "c.pth",      "--input",       "x.png",
-               "y.npy",     "--output",   "out",           "--taps",
-               "blocks.*",  "norm",       "--maps",        "magnitude,cls_attention",
-               "--device",  "cpu",        "--precision",   "bf16",
-               "--threads", "3",          "--batch",       "4",
-               "--resume",  "--features", "--progress"});
+    const Arguments parsed = parse(
+        {"analyze",
+         "--model",
+         "a.pth,heads=3",
+         "b.pth",
+         "--model",
+         "c.pth",
+         "--input",
+         "x.png",
+         "y.npy",
+         "--output",
+         "out",
+         "--taps",
+         "blocks.*",
+         "norm",
+         "--maps",
+         "magnitude,cls_attention",
+         "--device",
+         "cpu",
+         "--precision",
+         "bf16",
+         "--threads",
+         "3",
+         "--batch",
+         "4",
+         "--resume",
+         "--features",
+         "--progress",
+         "--mesh",
+         "faces",
+         "--csv",
+         "--ply",
+         "--color-by",
+         "frequency/norm",
+         "--values",
+         "raw"});
     const auto& analyze = std::get<AnalyzeArguments>(parsed);
     QCOMPARE(analyze.models.size(), std::size_t(3));
     QCOMPARE(analyze.models[0].heads, std::optional<int>(3));
@@ -78,6 +106,10 @@ void ArgumentsTest::readsAnalyze() {
     QCOMPARE(analyze.options.maps, (std::set{MapKind::Magnitude, MapKind::ClsAttention}));
     QVERIFY(analyze.options.features && analyze.resume && analyze.progress);
     QCOMPARE(analyze.device, (DeviceSpec{"cpu", Precision::BFloat16}));
+    QCOMPARE(analyze.clouds.sampling, MeshSampling::Faces);
+    QVERIFY(analyze.point_files.csv && analyze.point_files.ply);
+    QCOMPARE(analyze.point_files.color_by, "frequency/norm");
+    QCOMPARE(analyze.point_files.values, GroupValues::Raw);
     QCOMPARE(analyze.threads, 3);
     QCOMPARE(analyze.batch, 4);
 }
@@ -88,7 +120,8 @@ void ArgumentsTest::hasDefaults() {
     const auto& analyze = std::get<AnalyzeArguments>(parsed);
     QCOMPARE(analyze.options, AnalysisOptions());
     QCOMPARE(analyze.device, DeviceSpec());
-    QVERIFY(!analyze.resume && !analyze.progress);
+    QVERIFY(!analyze.resume && !analyze.progress && !analyze.point_files.any());
+    QCOMPARE(analyze.point_files.values, GroupValues::Weighted);
     QCOMPARE(analyze.batch, 1);
     QVERIFY(std::get<BenchArguments>(parse({"bench"})).models.empty());
     const Arguments inspect = parse({"inspect", "a.pth", "b,c.pth,label=d", "--json"});
@@ -118,6 +151,9 @@ void ArgumentsTest::refusesWhatIsWrong_data() {
     };
     row("precision", with({"--precision", "fp8"}), "fp8");
     row("map", with({"--maps", "magnitude,phase"}), "'phase'");
+    row("colours of nothing", with({"--color-by", "magnitude/norm"}), "--ply");
+    row("values of nothing", with({"--csv", "--values", "raw"}), "--ply");
+    row("values", with({"--ply", "--values", "mean"}), "mean");
     row("threads", with({"--threads", "none"}), "none");
     row("batch", with({"--batch", "0"}), "0");
     row("heads", {"inspect", "a.pth,heads=many"}, "'many'");
@@ -149,26 +185,42 @@ void ArgumentsTest::helpNamesEveryCommandAndNoOther() {
 
 void ArgumentsTest::expandsDirectories() {
     const QTemporaryDir directory;
-    for (const char* name : {"b.PNG", "a.jpg", "notes.txt", ".hidden.png", "c.npy"}) {
+    for (const char* name :
+         {"b.PNG", "a.jpg", "notes.txt", ".hidden.png", "c.npy", "d.PLY", "e.off", "f.pcd", "g.xyz",
+          "table.csv", ".hidden.ply"}) {
         QFile file(directory.filePath(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
     }
     QVERIFY(QDir(directory.path()).mkdir("folder.png"));
+    QVERIFY(QDir(directory.path()).mkdir("folder.ply"));
     const fs::path root = directory.path().toStdString();
-    const InputList list = expandInputs({root, root / "c.npy", root / "a.jpg", "missing.png"});
-    QCOMPARE(
-        list.files,
-        (std::vector<fs::path>{root / "a.jpg", root / "b.PNG", root / "c.npy", "missing.png"}));
+    const InputList list = expandInputs(
+        {root, root / "c.npy", root / "a.jpg", root / "notes.txt", "missing.png", "named.Off"});
+    const auto found = [&root](const char* name, InputKind kind) {
+        return InputFile{root / name, kind, false};
+    };
+    const std::vector<InputFile> expected = {
+        found("a.jpg", InputKind::Picture),  found("b.PNG", InputKind::Picture),
+        found("d.PLY", InputKind::Points),   found("e.off", InputKind::Points),
+        found("f.pcd", InputKind::Points),   found("g.xyz", InputKind::Points),
+        {root / "c.npy", InputKind::Tensor}, {root / "notes.txt", InputKind::Points},
+        {"missing.png", InputKind::Picture}, {"named.Off", InputKind::Points}};
+    QVERIFY(list.files == expected);
     QVERIFY(list.failures.empty());
+    QCOMPARE(picturesIn(root), (std::vector<fs::path>{root / "a.jpg", root / "b.PNG"}));
     const InputList empty = expandInputs({root / "folder.png"});
     QVERIFY(empty.files.empty());
-    QCOMPARE(empty.failures.size(), std::size_t(1));
+    QCOMPARE(
+        empty.failures,
+        (std::vector{
+            "no picture and no point cloud in the directory: " + (root / "folder.png").string()}));
 }
 
 void ArgumentsTest::outputsStayDistinct() {
     const auto error = [](const std::vector<ModelSpec>& models,
                           const std::vector<fs::path>& inputs) {
-        return QString::fromStdString(usageError([&] { requireDistinctOutputs(models, inputs); }));
+        return QString::fromStdString(usageError(
+            [&] { requireDistinctOutputs(models, std::vector(models.size(), inputs)); }));
     };
     QCOMPARE(error({specOf("a/vit.pth"), specOf("b/llama.pth")}, {"x.png", "y.png"}), "");
     QVERIFY(error({specOf("a/vit.pth"), specOf("b/vit.pth")}, {"x.png"}).contains("label="));

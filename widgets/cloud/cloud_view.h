@@ -2,15 +2,10 @@
 
 #include <cstddef>
 
+#include "core/points/group_weights.h"
 #include "widgets/cloud/cloud_camera.h"
 
 namespace vitreous {
-
-/// How the values of groups reach the points of a cloud.
-enum class GroupValues {
-    Weighted, ///< inverse-distance weights over the three nearest group centres
-    Raw,      ///< each point takes its nearest group's value
-};
 
 /// What makes depth readable.
 enum class CloudShading {
