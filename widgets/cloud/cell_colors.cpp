@@ -75,26 +75,47 @@ CellColors::CellColors(const CloudCell& cell, const CloudLook& look)
     }
 }
 
-std::size_t CellColors::entryOf(float place) const {
-    const float within = std::clamp(place, 0.0F, 1.0F);
-    return within < threshold_ ? own_alone : static_cast<std::size_t>(within * 255.0F + 0.5F);
+inline std::size_t CellColors::entryOf(float place) const {
+    const float within = std::min(std::max(place, 0.0F), 1.0F);
+    return within < threshold_ ? own_alone : static_cast<std::size_t>(int(within * 255.0F + 0.5F));
 }
 
-std::size_t CellColors::entryAt(
-    const std::array<std::uint16_t, nearest_groups>& groups,
-    const std::array<std::uint16_t, nearest_groups>& shares) const {
-    float sum = 0.0F;
-    for (std::size_t i = 0; i < nearest_groups; ++i) {
-        sum += static_cast<float>(shares[i]) * places_[groups[i]];
+template <typename Paint>
+void CellColors::forEntries(
+    const SeenWeights* weights,
+    std::size_t first,
+    std::size_t last,
+    const Paint& paint) const {
+    if (weights == nullptr) {
+        for (std::size_t i = first; i < last; ++i) {
+            paint(i, own_alone);
+        }
+        return;
     }
-    if (is_finite_) {
-        return entryOf(sum / whole_share);
+    const std::array<std::uint16_t, nearest_groups>* const groups = weights->groups.data();
+    const std::array<std::uint16_t, nearest_groups>* const shares = weights->shares.data();
+    const std::uint16_t* const raw = raw_entries_.data();
+    const float* const places = places_.data();
+    const float* const counts = counts_.data();
+    const auto sumOf = [groups, shares](std::size_t i, const float* values) {
+        return float(shares[i][0]) * values[groups[i][0]] +
+               float(shares[i][1]) * values[groups[i][1]] +
+               float(shares[i][2]) * values[groups[i][2]];
+    };
+    if (is_raw_) {
+        for (std::size_t i = first; i < last; ++i) {
+            paint(i, raw[groups[i][0]]);
+        }
+    } else if (is_finite_) {
+        for (std::size_t i = first; i < last; ++i) {
+            paint(i, entryOf(sumOf(i, places) / whole_share));
+        }
+    } else {
+        for (std::size_t i = first; i < last; ++i) {
+            const float weight = sumOf(i, counts);
+            paint(i, weight > 0.0F ? entryOf(sumOf(i, places) / weight) : no_value);
+        }
     }
-    float weight = 0.0F;
-    for (std::size_t i = 0; i < nearest_groups; ++i) {
-        weight += static_cast<float>(shares[i]) * counts_[groups[i]];
-    }
-    return weight > 0.0F ? entryOf(sum / weight) : no_value;
 }
 
 QRgb CellColors::over(QRgb own, const Ink& ink) {
@@ -110,17 +131,20 @@ void CellColors::paintPoints(
     std::size_t first,
     std::size_t last,
     QRgb* row) const {
-    const SeenPixels& points = surface.points();
-    const std::span<const QRgb> own = surface.ownColors();
-    for (std::size_t i = first; i < last; ++i) {
-        std::size_t entry = own_alone;
-        if (weights != nullptr) {
-            entry = is_raw_ ? raw_entries_[weights->groups[i][0]]
-                            : entryAt(weights->groups[i], weights->shares[i]);
-        }
-        const QRgb color = own.empty() ? on_plain_[entry] : over(own[i], inks_[entry]);
-        row[points.columns[i]] = shaded(color, points.shades[i]);
+    const std::uint32_t* const columns = surface.points().columns.data();
+    const std::uint8_t* const shades = surface.points().shades.data();
+    if (surface.ownColors().empty()) {
+        const QRgb* const colors = on_plain_.data();
+        forEntries(weights, first, last, [&](std::size_t i, std::size_t entry) {
+            row[columns[i]] = shaded(colors[entry], shades[i]);
+        });
+        return;
     }
+    const QRgb* const own = surface.ownColors().data();
+    const Ink* const inks = inks_.data();
+    forEntries(weights, first, last, [&](std::size_t i, std::size_t entry) {
+        row[columns[i]] = shaded(over(own[i], inks[entry]), shades[i]);
+    });
 }
 
 void CellColors::paintSpheres(

@@ -44,9 +44,13 @@ private:
         std::array<float, 3> added{};
     };
     [[nodiscard]] std::size_t entryOf(float place) const;
-    [[nodiscard]] std::size_t entryAt(
-        const std::array<std::uint16_t, nearest_groups>& groups,
-        const std::array<std::uint16_t, nearest_groups>& shares) const;
+    /// Calls paint(i, entry) for the points first .. last - 1.
+    template <typename Paint>
+    void forEntries(
+        const SeenWeights* weights,
+        std::size_t first,
+        std::size_t last,
+        const Paint& paint) const;
     static QRgb over(QRgb own, const Ink& ink);
 
     static constexpr std::size_t own_alone = 256; ///< behind the entries of the colour map

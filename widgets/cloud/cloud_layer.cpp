@@ -33,6 +33,23 @@ bool isSame(const std::weak_ptr<Value>& known, const std::shared_ptr<Value>& ask
     return asked != nullptr && known.lock() == asked;
 }
 
+/// The valid one that is asked for; else one to be made, of those that nothing needs if there are.
+template <typename One, typename Is>
+One& keptOr(std::vector<std::unique_ptr<One>>& kept, const Is& is) {
+    auto found = std::find_if(
+        kept.begin(), kept.end(), [&is](const auto& one) { return one->is_valid && is(*one); });
+    if (found == kept.end()) {
+        found = std::find_if(kept.begin(), kept.end(), [](const auto& one) {
+            return !one->is_used && !one->is_valid;
+        });
+    }
+    if (found == kept.end()) {
+        found = kept.insert(kept.end(), std::make_unique<One>());
+    }
+    (*found)->is_used = true;
+    return **found;
+}
+
 std::size_t worthThreads(QSize size, std::size_t threads) {
     return size.width() * size.height() < pixels_worth_a_thread ? 1 : threads;
 }
@@ -45,25 +62,22 @@ bool CloudLayer::isOf(const CloudCell& cell) const {
 
 CloudLayer::Ground
 CloudLayer::prepare(const CloudCell& cell, const CloudFrame& frame, std::size_t threads) {
-    if (!is_used_ || shape_.expired()) {
+    if (!is_used_) {
         project(cell, frame, threads);
     }
     Lit& lit = light(cell, frame.look, threads);
     if (cell.weights == nullptr) {
         return {&lit.surface, nullptr};
     }
-    const auto known = std::find_if(lit.weighted.begin(), lit.weighted.end(), [&](const auto& one) {
-        return isSame(one->source, cell.weights);
-    });
-    if (known != lit.weighted.end()) {
-        (*known)->is_used = true;
-        return {&lit.surface, &(*known)->weights};
+    Weighted& weighted = keptOr(
+        lit.weighted, [&cell](const Weighted& one) { return isSame(one.source, cell.weights); });
+    if (!weighted.is_valid) {
+        weighted.source = cell.weights;
+        weighted.weights.gather(
+            *cell.weights, lit.surface.points(), worthThreads(view_.size, threads));
+        weighted.is_valid = true;
     }
-    lit.weighted.push_back(std::make_unique<Weighted>());
-    Weighted& made = *lit.weighted.back();
-    made.source = cell.weights;
-    made.weights.gather(*cell.weights, lit.surface.points(), worthThreads(view_.size, threads));
-    return {&lit.surface, &made.weights};
+    return {&lit.surface, &weighted.weights};
 }
 
 void CloudLayer::project(const CloudCell& cell, const CloudFrame& frame, std::size_t threads) {
@@ -77,33 +91,35 @@ void CloudLayer::project(const CloudCell& cell, const CloudFrame& frame, std::si
     }
     shape_ = cell.shape;
     view_ = view;
-    lit_.clear();
+    for (const auto& lit : lit_) {
+        lit->is_valid = false;
+    }
     points_.project(*cell.shape, view.camera, view.size, step, discOf(view.disc), threads);
 }
 
 CloudLayer::Lit&
 CloudLayer::light(const CloudCell& cell, const CloudLook& look, std::size_t threads) {
     const bool has_centers = look.shows_centers && cell.weights != nullptr;
-    for (const auto& one : lit_) {
-        if (one->has_centers == has_centers && one->shading == look.shading &&
-            one->ground == look.ground && (!has_centers || isSame(one->centers, cell.weights))) {
-            one->is_used = true;
-            return *one;
-        }
+    Lit& lit = keptOr(lit_, [&](const Lit& one) {
+        return one.has_centers == has_centers && one.shading == look.shading &&
+               one.ground == look.ground && (!has_centers || isSame(one.centers, cell.weights));
+    });
+    if (lit.is_valid) {
+        return lit;
     }
-    lit_.push_back(std::make_unique<Lit>());
-    Lit& made = *lit_.back();
-    made.has_centers = has_centers;
-    made.shading = look.shading;
-    made.ground = look.ground;
-    if (has_centers) {
-        made.centers = cell.weights;
-    }
-    made.surface.build(
+    lit.has_centers = has_centers;
+    lit.shading = look.shading;
+    lit.ground = look.ground;
+    lit.centers = cell.weights;
+    lit.surface.build(
         points_.keys(), *cell.shape->cloud, has_centers ? cell.weights.get() : nullptr,
         {view_.camera, view_.size, look.shading, view_.disc, look.ground},
         worthThreads(view_.size, threads));
-    return made;
+    lit.is_valid = true;
+    for (const auto& weighted : lit.weighted) {
+        weighted->is_valid = false;
+    }
+    return lit;
 }
 
 void CloudLayer::end() {

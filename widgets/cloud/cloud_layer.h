@@ -42,26 +42,29 @@ private:
 
         friend bool operator==(const View&, const View&) = default;
     };
-    struct Weighted {
+    /// What is made once and found again. Outdated, its memory is taken for the next.
+    struct Kept {
+        bool is_valid = false;
+        bool is_used = false; ///< by this frame
+    };
+    struct Weighted : Kept {
         std::weak_ptr<const GroupWeights> source;
         SeenWeights weights;
-        bool is_used = true;
     };
-    struct Lit {
+    struct Lit : Kept {
         std::weak_ptr<const GroupWeights> centers; ///< whose spheres are shown
         bool has_centers = false;
         CloudShading shading = CloudShading::None;
         QRgb ground = 0;
         CloudSurface surface;
         std::vector<std::unique_ptr<Weighted>> weighted;
-        bool is_used = true;
     };
     void project(const CloudCell& cell, const CloudFrame& frame, std::size_t threads);
     Lit& light(const CloudCell& cell, const CloudLook& look, std::size_t threads);
 
     std::weak_ptr<const CloudShape> shape_; ///< a frame owns it, and not what is kept after it
     View view_;
-    bool is_used_ = true;
+    bool is_used_ = false;
     SeenPoints points_;
     std::vector<std::unique_ptr<Lit>> lit_;
 };

@@ -88,21 +88,21 @@ void CloudSurface::fillRow(
     const std::size_t start = std::size_t(row) * width;
     const std::uint8_t* const shades =
         view.shading == CloudShading::EyeDome ? &dome_.shades()[start] : nullptr;
+    QRgb* const ground = &ground_[start];
     std::size_t point = points_.starts[std::size_t(row)];
     std::size_t sphere = spheres_.starts[std::size_t(row)];
+    std::uint32_t* const columns = points_.columns.data();
+    std::uint32_t* const numbers = points_.numbers.data();
+    std::uint8_t* const point_shades = points_.shades.data();
     for (std::size_t x = 0; x < width; ++x) {
         const SeenKey key = keys[start + x];
         const std::uint8_t shade = shades == nullptr ? full : shades[x];
         const std::uint32_t number = numberOf(key);
-        ground_[start + x] = shaded(view.ground, shade);
+        ground[x] = shaded(view.ground, shade);
         if (number < points) {
-            points_.columns[point] = std::uint32_t(x);
-            points_.numbers[point] = number;
-            points_.shades[point] = shade;
-            if (!own_.empty()) {
-                const std::uint8_t* const color = &cloud.colors[3 * std::size_t(number)];
-                own_[point] = qRgb(color[0], color[1], color[2]);
-            }
+            columns[point] = std::uint32_t(x);
+            numbers[point] = number;
+            point_shades[point] = shade;
             ++point;
         } else if (key != nothing_seen) {
             const std::uint32_t group = number - points;
@@ -111,6 +111,12 @@ void CloudSurface::fillRow(
             spheres_.numbers[sphere] = group;
             spheres_.shades[sphere] = std::uint8_t(qRed(shaded(light, shade)));
             ++sphere;
+        }
+    }
+    if (!own_.empty()) {
+        for (std::size_t i = points_.starts[std::size_t(row)]; i < point; ++i) {
+            const std::uint8_t* const color = &cloud.colors[3 * std::size_t(numbers[i])];
+            own_[i] = qRgb(color[0], color[1], color[2]);
         }
     }
 }
