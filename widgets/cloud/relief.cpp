@@ -6,8 +6,8 @@
 namespace vitreous {
 namespace {
 
-/// The unit sphere, with what rounding and the spheres of group centres add to it.
-constexpr double cloud_radius = 1.1;
+/// Far more than the unit sphere: what is outside of it is drawn in order as well.
+constexpr double cloud_radius = 8.0;
 constexpr double most_units_a_pixel = 4096.0;
 
 } // namespace
