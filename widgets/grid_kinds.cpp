@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include "widgets/cell_values.h"
+#include "widgets/cloud_cells.h"
 #include "widgets/column_merge.h"
 #include "widgets/value_text.h"
 
@@ -313,15 +314,23 @@ void arrangeDifference(GridScene& scene, const std::vector<GridRow>& models) {
             const GridCell b = theirs != nullptr
                                    ? cellOf(*other, {view.map, theirs->name, view.head}, view)
                                    : GridCell{};
-            GridCell cell = differenceOf(normalized(a), normalized(b));
+            // Of groups that lie elsewhere there is no difference.
+            const bool are_elsewhere = a.is_cloud && !haveSameGroups(first->cloud, other->cloud);
+            GridCell cell = are_elsewhere ? GridCell{} : differenceOf(normalized(a), normalized(b));
             cell.picture = model;
             is_any_present = is_any_present || cell.present;
             cells.push_back(std::move(cell));
         }
         GridRow row = *other;
         row.label = other->label + QStringLiteral(" − ") + first->label;
-        const bool fits = other->result->rows == first->result->rows &&
-                          other->result->columns == first->result->columns;
+        const bool are_clouds = first->cloud.weights && other->cloud.weights;
+        if (!is_any_present && are_clouds && !haveSameGroups(first->cloud, other->cloud)) {
+            row.result.reset();
+            row.message = Text::tr("The groups of the two models lie in other places.");
+        }
+        const bool fits =
+            row.result == nullptr || (other->result->rows == first->result->rows &&
+                                      other->result->columns == first->result->columns);
         if (!is_any_present && !fits) {
             row.result.reset();
             row.message = Text::tr("Token grids of %1 × %2 and %3 × %4 have no difference.")

@@ -25,8 +25,8 @@ constexpr std::array table = {
         "file.export_view", QT_TRANSLATE_NOOP("Actions", "Export &View as PNG or PDF…"), "Ctrl+E",
         "export"},
     ActionSpec{
-        "file.export_data", QT_TRANSLATE_NOOP("Actions", "Export &Data (npz)…"), "Ctrl+Shift+E",
-        "data"},
+        "file.export_data", QT_TRANSLATE_NOOP("Actions", "Export &Data (npz, csv, ply)…"),
+        "Ctrl+Shift+E", "data"},
     ActionSpec{"file.turntable", QT_TRANSLATE_NOOP("Actions", "Export &Turntable…"), "", ""},
     ActionSpec{"file.quit", QT_TRANSLATE_NOOP("Actions", "&Quit"), "Ctrl+Q", ""},
 

@@ -1,5 +1,6 @@
 #include "app/desktop/engine.h"
 
+#include "core/export/point_files.h"
 #include "core/export/provenance.h"
 #include "core/media/image_file.h"
 #include "widgets/cloud/cloud_renderer.h"
@@ -7,21 +8,54 @@
 namespace vitreous {
 namespace {
 
+void addCloud(nlohmann::json& facts, const CloudExport& exported) {
+    const PointCloud& cloud = *exported.shape->cloud;
+    facts["input"].update(
+        {{"points", cloud.size()}, {"dropped", cloud.dropped}, {"origin", cloud.origin}});
+    nlohmann::json& switches = facts["switches"];
+    std::string command = facts["command"].get<std::string>();
+    if (exported.mesh == MeshSampling::Faces) {
+        switches["mesh"] = "faces";
+        command += " --mesh faces";
+    }
+    switches["csv"] = true;
+    switches["ply"] = {
+        {"color_by", exported.color_by},
+        {"colormap", name(exported.colormap)},
+        {"values", name(exported.values)}};
+    command += " --csv --ply --color-by " + shellWord(exported.color_by) + " --values " +
+               std::string(name(exported.values));
+    facts["command"] = command;
+}
+
+void writeCloudFiles(const ResultFile& file, const nlohmann::json& facts, const Task& task) {
+    const CloudExport& exported = *file.cloud;
+    const std::filesystem::path stem = file.directory / file.name;
+    const auto pathOf = [&stem](const char* extension) {
+        std::filesystem::path path = stem;
+        return path += extension;
+    };
+    writeCloudCsv(pathOf(".csv"), *file.result, task);
+    ColoredCloudOptions options{
+        .color_by = exported.color_by,
+        .values = exported.values,
+        .colormap = exported.colormap,
+        .sphere = exported.shape->sphere};
+    options.input_sha256 = facts["input"].value("sha256", std::string());
+    writeColoredCloud(pathOf(".ply"), *exported.shape->cloud, *file.result, options, task);
+}
+
 std::filesystem::path writeFile(const Model& model, const ResultFile& file, const Task& task) {
     nlohmann::json facts =
         provenance(model, file.spec, file.input, file.options, *file.result, task);
     if (file.cloud) {
-        facts["input"].update(
-            {{"points", file.cloud->points},
-             {"dropped", file.cloud->dropped},
-             {"origin", file.cloud->origin}});
-        if (file.cloud->mesh == MeshSampling::Faces) {
-            facts["switches"]["mesh"] = "faces";
-            facts["command"] = facts["command"].get<std::string>() + " --mesh faces";
-        }
+        addCloud(facts, *file.cloud);
     }
     // Hashing takes its time.
     requireUnchanged(file);
+    if (file.cloud) {
+        writeCloudFiles(file, facts, task);
+    }
     return writeResultAs(file.directory, file.name, *file.result, facts, task);
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "core/base/image.h"
 #include "core/base/mask.h"
 #include "core/inputs/input_file.h"
+#include "widgets/cloud/cloud_renderer.h"
 
 namespace vitreous {
 
@@ -27,12 +27,13 @@ struct ModelStamp {
 /// As they are now.
 ModelStamp stampOf(const ModelSpec& spec);
 
-/// What the provenance says of a point cloud.
-struct CloudFacts {
-    std::size_t points = 0;
-    std::size_t dropped = 0;
-    std::array<double, 3> origin{};
+/// The point cloud of a result, and how it is coloured in a `.ply`.
+struct CloudExport {
+    std::shared_ptr<const CloudShape> shape;
     MeshSampling mesh = MeshSampling::Vertices;
+    std::string color_by; ///< "magnitude/blocks.11"; empty: the last tap's magnitude
+    GroupValues values = GroupValues::Weighted;
+    Colormap colormap = Colormap::Viridis;
 };
 
 /// One result to be written as arrays, with all that its provenance needs.
@@ -45,7 +46,7 @@ struct ResultFile {
     ModelStamp model_stamp; ///< of the model when it was loaded
     AnalysisOptions options;
     std::shared_ptr<const AnalysisResult> result;
-    std::optional<CloudFacts> cloud; ///< of an input of points
+    std::optional<CloudExport> cloud; ///< of an input of points
 };
 
 /// A digest taken now is to be that of the files the result was made from. Throws Error{Input},
@@ -62,7 +63,8 @@ struct Engine {
     std::function<Mask(const std::filesystem::path&)> read_mask;
     /// Brings an input into a model's form.
     std::function<PreparedInput(const InputData&, const ModelSummary&, const Task&)> prepare;
-    /// Writes the result and its provenance; returns the path of the arrays.
+    /// Writes the result and its provenance, of a point cloud a table and a coloured cloud too;
+    /// returns the path of the arrays.
     std::function<std::filesystem::path(const Model&, const ResultFile&, const Task&)> write;
 };
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "app/desktop/session.h"
+#include "core/export/point_files.h"
 #include "core/export/provenance.h"
 
 namespace vitreous {
@@ -42,6 +44,20 @@ std::map<InputId, std::string> distinctNames(const std::vector<InputItem>& input
     return names;
 }
 
+/// The map that colours an exported cloud: the shown kind's, at the layer that is looked at, else
+/// at the last one.
+std::string coloringOf(const AnalysisResult& result, const ViewState& view) {
+    const bool is_attention = view.map == MapKind::ClsAttention || view.kind == GridKind::Heads;
+    const std::vector<Tap>& taps = is_attention ? result.blocks : result.taps;
+    if (taps.empty()) {
+        return defaultColoring(result);
+    }
+    const auto found = std::find_if(
+        taps.begin(), taps.end(), [&view](const Tap& tap) { return tap.name == view.tap; });
+    const std::string& tap = found == taps.end() ? taps.back().name : found->name;
+    return std::string(name(is_attention ? MapKind::ClsAttention : view.map)) + "/" + tap;
+}
+
 } // namespace
 
 std::vector<WriteRequest> Session::writeRequests(const std::filesystem::path& directory) const {
@@ -62,8 +78,9 @@ std::vector<WriteRequest> Session::writeRequests(const std::filesystem::path& di
             file.model_stamp = item.loaded.stamp;
             file.result = analysis->result;
             if (analysis->cloud.shape) {
-                const PointCloud& cloud = *analysis->cloud.shape->cloud;
-                file.cloud = {cloud.size(), cloud.dropped, cloud.origin, mesh_};
+                file.cloud = CloudExport{
+                    analysis->cloud.shape, mesh_, coloringOf(*analysis->result, view_),
+                    view_.cloud.values, view_.colormap};
             }
             requests.push_back({item.id, std::move(file)});
         }
@@ -75,7 +92,12 @@ std::vector<std::filesystem::path> Session::replacedFiles(
     const std::filesystem::path& directory) const {
     std::vector<std::filesystem::path> files;
     for (const WriteRequest& request : writeRequests(directory)) {
-        for (const char* extension : {".npz", ".json"}) {
+        for (const char* extension : {".npz", ".json", ".csv", ".ply"}) {
+            const bool is_of_cloud =
+                std::string_view(extension) == ".csv" || std::string_view(extension) == ".ply";
+            if (is_of_cloud && !request.file.cloud) {
+                continue;
+            }
             const std::filesystem::path file = directory / (request.file.name + extension);
             std::error_code problem;
             if (std::filesystem::exists(std::filesystem::symlink_status(file, problem))) {

@@ -176,6 +176,16 @@ private Q_SLOTS:
         QVERIFY(window_->actions()["cloud.faces"]->isChecked());
     }
 
+    void dataNamesTheFilesOfACloud() {
+        const QTemporaryDir folder;
+        QCOMPARE(session_->replacedFiles(folder.path().toStdString()).size(), std::size_t(0));
+        for (const char* name : {"square.points_a.ply", "square.points_a.csv", "other.ply"}) {
+            QFile file(folder.filePath(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        QCOMPARE(session_->replacedFiles(folder.path().toStdString()).size(), std::size_t(2));
+    }
+
     void aTurntableIsWrittenAsideAndWhole() {
         const QTemporaryDir folder;
         const QString path = folder.filePath("turn.mp4");

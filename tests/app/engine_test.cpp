@@ -10,6 +10,7 @@
 #include "core/export/npz.h"
 #include "core/export/sha256.h"
 #include "core/media/image_file.h"
+#include "core/points/cloud_file.h"
 #include "tests/io/hand_made.h"
 #include "tests/support/hindrance.h"
 #include "tests/support/pictures.h"
@@ -32,6 +33,40 @@ private Q_SLOTS:
     void cleanup() {
         session_.reset();
         folder_.reset();
+    }
+
+    void aCloudIsWrittenWithItsTableAndItsColours() {
+        const QString golden = QStringLiteral(VITREOUS_SHARED "/golden/point/");
+        if (!QFileInfo::exists(golden)) {
+            QSKIP("the golden data is not there");
+        }
+        session_->open({golden + "pointbert.pth", golden + "torus.ply"});
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), 60'000);
+        QVERIFY(session_->failures().empty());
+        ViewState view = session_->view();
+        view.map = MapKind::Frequency;
+        view.tap = "blocks.0";
+        view.cloud.values = GroupValues::Raw;
+        view.colormap = Colormap::Magma;
+        session_->setView(view);
+        QSignalSpy written(session_.get(), &Session::written);
+        session_->exportData(path("out").toStdString());
+        QTRY_COMPARE_WITH_TIMEOUT(written.count(), 1, 60'000);
+        QCOMPARE(
+            QDir(path("out")).entryList(QDir::Files | QDir::Hidden, QDir::Name),
+            QStringList(
+                {"torus.pointbert.csv", "torus.pointbert.json", "torus.pointbert.npz",
+                 "torus.pointbert.ply"}));
+        const PointCloud before = readPointCloud((golden + "torus.ply").toStdString());
+        const PointCloud after = readPointCloud(path("out/torus.pointbert.ply").toStdString());
+        QCOMPARE(after.positions, before.positions);
+        QCOMPARE(after.colors.size(), before.positions.size());
+        QFile facts(path("out/torus.pointbert.json"));
+        QVERIFY(facts.open(QIODevice::ReadOnly));
+        const QByteArray text = facts.readAll();
+        for (const char* said : {"frequency/blocks.0", "magma", "--values raw", "\"points\": "}) {
+            QVERIFY2(text.contains(said), said);
+        }
     }
 
     void oneMessageBesideEachModel_data() {
