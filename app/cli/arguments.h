@@ -7,6 +7,7 @@
 
 #include "app/cli/evaluate_arguments.h"
 #include "app/cli/scenes_arguments.h"
+#include "app/cli/shapes_arguments.h"
 #include "app/cli/train_arguments.h"
 #include "app/cli/train_lm_arguments.h"
 #include "core/analysis/model.h"
@@ -57,6 +58,7 @@ using Arguments = std::variant<
     BenchArguments,
     EvaluateArguments,
     ScenesArguments,
+    ShapesArguments,
     TrainArguments,
     TrainLmArguments>;
 
