@@ -3,6 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+// Numbers are drawn one a statement, or in braces: compilers order arguments as they like.
+
 namespace vitreous {
 namespace {
 
@@ -178,8 +180,9 @@ void buildGuitar(SurfaceList& list, Random& random) {
         frameAt(0.0, start + neck / 2.0, depth * 0.6),
         {random.uniform(0.02, 0.032), neck / 2.0, 0.014});
     list.begin(2);
+    const double tilt = random.uniform(0.0, 15.0);
     list.box(
-        frameAt(0.0, start + neck + 0.06, depth * 0.6).turned(0, -random.uniform(0.0, 15.0)),
+        frameAt(0.0, start + neck + 0.06, depth * 0.6).turned(0, -tilt),
         {random.uniform(0.035, 0.055), 0.07, 0.012});
 }
 
@@ -188,8 +191,10 @@ void buildLamp(SurfaceList& list, Random& random) {
     const double pole = random.uniform(0.3, 0.75);
     const double shade = random.uniform(0.16, 0.34);
     const double lower = random.uniform(0.15, 0.3);
+    const double rim = base * random.uniform(0.6, 1.0);
+    const double foot = random.uniform(0.015, 0.05);
     list.begin(0);
-    list.cylinder({}, base, base * random.uniform(0.6, 1.0), random.uniform(0.015, 0.05));
+    list.cylinder({}, base, rim, foot);
     list.begin(1);
     const double thickness = random.uniform(0.012, 0.03);
     list.wall({}, thickness, thickness, pole + shade * 0.5);
@@ -216,9 +221,9 @@ void buildMug(SurfaceList& list, Random& random) {
     list.disc(frameAt(0.0, thickness, 0.0), 0.0, lower - thickness);
     list.begin(2);
     const double ring = height * random.uniform(0.28, 0.36);
-    list.torus(
-        frameAt((lower + upper) / 2.0, height * random.uniform(0.46, 0.56), 0.0).turned(2, -90.0),
-        ring, random.uniform(0.028, 0.05), 180.0);
+    const double tube = random.uniform(0.028, 0.05);
+    const double middle = height * random.uniform(0.46, 0.56);
+    list.torus(frameAt((lower + upper) / 2.0, middle, 0.0).turned(2, -90.0), ring, tube, 180.0);
 }
 
 void buildRocket(SurfaceList& list, Random& random) {
@@ -287,14 +292,15 @@ void buildTable(SurfaceList& list, Random& random) {
         list.begin(1);
         list.wall({}, pole, pole, height);
         list.begin(2);
-        list.cylinder({}, half[0] * random.uniform(0.45, 0.65), pole, random.uniform(0.03, 0.08));
+        const double foot = half[0] * random.uniform(0.45, 0.65);
+        list.cylinder({}, foot, pole, random.uniform(0.03, 0.08));
         return;
     }
     list.begin(1);
     const double inner = is_round ? half[0] / std::numbers::sqrt2 : half[0];
-    fourLegs(
-        list, random, {inner, board, is_round ? inner : half[2]}, height,
-        random.uniform(0.018, 0.035), random.uniform(0.0, 0.04));
+    const double thickness = random.uniform(0.018, 0.035);
+    const double splay = random.uniform(0.0, 0.04);
+    fourLegs(list, random, {inner, board, is_round ? inner : half[2]}, height, thickness, splay);
 }
 
 } // namespace
