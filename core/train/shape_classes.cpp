@@ -305,18 +305,51 @@ void buildTable(SurfaceList& list, Random& random) {
 
 } // namespace
 
+void buildBackground(SurfaceList& list, Random& random, double floor) {
+    const bool has_floor = chance(random, 0.5);
+    if (has_floor) {
+        const Vec3 half{random.uniform(0.2, 0.45), 0.004, random.uniform(0.2, 0.45)};
+        const double angle = random.uniform(0.0, 90.0);
+        list.box(frameAt(0.0, floor, 0.0).turned(1, angle), half);
+    }
+    const int others = (has_floor ? 0 : 1) + random.below(3);
+    for (int i = 0; i < others; ++i) {
+        const double angle = random.uniform(0.0, 2.0 * std::numbers::pi);
+        const double distance = random.uniform(0.25, 0.55);
+        const double rise = random.uniform(0.03, 0.4);
+        const double turn = random.uniform(0.0, 360.0);
+        const double tilt = random.uniform(0.0, 90.0);
+        const Frame frame =
+            frameAt(distance * std::cos(angle), floor + rise, distance * std::sin(angle))
+                .turned(1, turn)
+                .turned(0, tilt);
+        const Vec3 sides{
+            random.uniform(0.03, 0.12), random.uniform(0.03, 0.12), random.uniform(0.01, 0.12)};
+        switch (random.below(3)) {
+        case 0:
+            list.box(frame, sides);
+            break;
+        case 1:
+            list.ellipsoid(frame, sides);
+            break;
+        default:
+            list.wall(frame, sides[0], sides[1], 2.0 * sides[2]);
+        }
+    }
+}
+
 const std::vector<ShapeClass>& shapeClassTable() {
     static const std::vector<ShapeClass> table = {
-        {"airplane", {"fuselage", "wing", "tail", "engine"}, buildAirplane},
-        {"bottle", {"body", "shoulder", "neck", "cap"}, buildBottle},
-        {"car", {"body", "cabin", "wheel"}, buildCar},
-        {"chair", {"seat", "back", "leg", "arm"}, buildChair},
-        {"guitar", {"body", "neck", "head"}, buildGuitar},
-        {"lamp", {"base", "pole", "shade"}, buildLamp},
-        {"mug", {"wall", "bottom", "handle"}, buildMug},
-        {"rocket", {"body", "nose", "fin", "nozzle"}, buildRocket},
-        {"stool", {"seat", "leg", "rung"}, buildStool},
-        {"table", {"top", "leg", "base"}, buildTable}};
+        {"airplane", {"fuselage", "wing", "tail", "engine", "background"}, buildAirplane},
+        {"bottle", {"body", "shoulder", "neck", "cap", "background"}, buildBottle},
+        {"car", {"body", "cabin", "wheel", "background"}, buildCar},
+        {"chair", {"seat", "back", "leg", "arm", "background"}, buildChair},
+        {"guitar", {"body", "neck", "head", "background"}, buildGuitar},
+        {"lamp", {"base", "pole", "shade", "background"}, buildLamp},
+        {"mug", {"wall", "bottom", "handle", "background"}, buildMug},
+        {"rocket", {"body", "nose", "fin", "nozzle", "background"}, buildRocket},
+        {"stool", {"seat", "leg", "rung", "background"}, buildStool},
+        {"table", {"top", "leg", "base", "background"}, buildTable}};
     return table;
 }
 

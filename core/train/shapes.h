@@ -9,7 +9,7 @@
 
 namespace vitreous {
 
-/// A shape made of parts, as points on their surfaces.
+/// An object made of parts, with or without something around it, as points on their surfaces.
 struct Shape {
     PointCloud cloud;
     std::vector<std::uint8_t> parts; ///< of each point, an index into shapeParts()
@@ -24,14 +24,16 @@ struct ShapeKey {
 
 /// "airplane", "bottle", ...: what makeShape() makes, by label.
 const std::vector<std::string>& shapeClasses();
-/// What a shape of a class is made of: of a chair "seat", "back", "leg", "arm". Not every shape has
-/// all of them. label: below shapeClasses().size().
+/// What a shape of a class is made of: of a chair "seat", "back", "leg", "arm" and, as in every
+/// class the last one, "background". Not every shape has all of them. label: below
+/// shapeClasses().size().
 const std::vector<std::string>& shapeParts(int label);
 
 /// A shape of that class: primitives of random proportions, sampled uniformly by area, inner
-/// surfaces too; turned about the up axis, y; noise on every point; of every second shape a part,
-/// up to two fifths, cut off by a plane, as if it had not been scanned. points: at least 1, in no
-/// order. About 1 in size.
+/// surfaces too. Of every second one a part, up to a half, is cut off by a plane, as if it had not
+/// been scanned; three of five stand on a piece of floor or among other things, which have up to
+/// three tenths of the points. Turned about the up axis, y; noise on every point. points: at least
+/// 1, in no order. The object is about 1 in size.
 Shape makeShape(int label, const ShapeKey& key, std::size_t points);
 
 } // namespace vitreous
