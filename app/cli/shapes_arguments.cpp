@@ -41,8 +41,9 @@ ShapesOptions::ShapesOptions(CLI::App& app)
             "--points", typed.points,
             "each has as many to twice as many, as train --shapes --points has it (default: 1024)")
         ->check(CLI::Range(1, mostPoints));
-    command_->add_option(
-        "--seed", typed.seed, "of the shapes; train tests on those of 0 (default: 0)");
+    command_
+        ->add_option("--seed", typed.seed, "of the shapes; train tests on those of 0 (default: 0)")
+        ->check(CLI::NonNegativeNumber);
     command_->add_flag("--progress", typed.progress, "show progress, also without a terminal");
 }
 

@@ -76,16 +76,17 @@ private Q_SLOTS:
     void badInputIsSaid_data() {
         QTest::addColumn<QStringList>("words");
         QTest::addColumn<QString>("part");
-        QTest::newRow("count") << QStringList{"--output", "o", "--count", "0"} << "--count";
-        QTest::newRow("points") << QStringList{"--output", "o", "--points", "0"} << "--points";
-        QTest::newRow("seed") << QStringList{"--output", "o", "--seed", "-1"} << "--seed";
+        QTest::newRow("count") << QStringList{"--output", "OUT", "--count", "0"} << "--count";
+        QTest::newRow("points") << QStringList{"--output", "OUT", "--points", "0"} << "--points";
+        QTest::newRow("seed") << QStringList{"--output", "OUT", "--seed", "-1"} << "--seed";
         QTest::newRow("no output") << QStringList{} << "--output";
         QTest::newRow("empty output") << QStringList{"--output", ""} << "--output";
     }
     void badInputIsSaid() {
         QFETCH(QStringList, words);
         QFETCH(QString, part);
-        const CliOutcome outcome = runCli(QStringList{"shapes"} + words);
+        const CliOutcome outcome =
+            runCli(QStringList{"shapes"} + words.replaceInStrings("OUT", path("out")));
         QCOMPARE(outcome.status, 2);
         QVERIFY2(outcome.onlyError().contains(part), qPrintable(outcome.err));
     }
