@@ -101,6 +101,7 @@ Arguments parseArguments(int argc, const char* const* argv) {
     const CLI::App* bench = addBench(app, typed);
     const EvaluateOptions evaluate(app);
     const ScenesOptions scenes(app);
+    const ShapesOptions shapes(app);
     const TrainOptions train(app);
     const TrainLmOptions train_lm(app);
     requireKnownCommand(app, argc, argv);
@@ -132,6 +133,9 @@ Arguments parseArguments(int argc, const char* const* argv) {
     }
     if (scenes.parsed()) {
         return scenes.arguments();
+    }
+    if (shapes.parsed()) {
+        return shapes.arguments();
     }
     if (train.parsed()) {
         return train.arguments();

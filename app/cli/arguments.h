@@ -7,6 +7,7 @@
 #include "app/cli/analyze_arguments.h"
 #include "app/cli/evaluate_arguments.h"
 #include "app/cli/scenes_arguments.h"
+#include "app/cli/shapes_arguments.h"
 #include "app/cli/train_arguments.h"
 #include "app/cli/train_lm_arguments.h"
 #include "core/analysis/model.h"
@@ -42,6 +43,7 @@ using Arguments = std::variant<
     BenchArguments,
     EvaluateArguments,
     ScenesArguments,
+    ShapesArguments,
     TrainArguments,
     TrainLmArguments>;
 

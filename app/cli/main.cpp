@@ -13,6 +13,7 @@
 #include "app/cli/inspect.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/scenes.h"
+#include "app/cli/shapes.h"
 #include "app/cli/train.h"
 #include "app/cli/train_lm.h"
 
@@ -57,6 +58,10 @@ int run(const Arguments& arguments, const std::stop_token& stop) {
     if (const auto* scenes = std::get_if<ScenesArguments>(&arguments)) {
         Console console(std::cout, std::cerr, progressStyle(scenes->progress));
         return runScenes(*scenes, console, stop);
+    }
+    if (const auto* shapes = std::get_if<ShapesArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, progressStyle(shapes->progress));
+        return runShapes(*shapes, console, stop);
     }
     if (const auto* train = std::get_if<TrainArguments>(&arguments)) {
         Console console(std::cout, std::cerr, progressStyle(train->progress));

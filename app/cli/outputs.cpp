@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <set>
 #include <system_error>
 
 #include <unistd.h>
@@ -65,6 +66,32 @@ void requireDistinctOutputs(
                                 : "distinct names, or runs with an --output each: ") +
                     (same_input ? other->second.model->path : *other->second.input).string() +
                     " and " + (same_input ? model.path : input).string());
+        }
+    }
+}
+
+std::string numberedName(std::size_t index, const std::string& extension) {
+    const std::string digits = std::to_string(index);
+    return std::string(5 - std::min<std::size_t>(5, digits.size()), '0') + digits + extension;
+}
+
+void requireNoOthers(
+    const fs::path& directory,
+    const Series& series,
+    bool (*is_of_kind)(const fs::path&),
+    const std::string& what) {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < series.count; ++i) {
+        names.insert(numberedName(i, series.extension));
+    }
+    std::error_code problem;
+    for (fs::directory_iterator entry(directory, problem);
+         !problem && entry != fs::directory_iterator(); entry.increment(problem)) {
+        const fs::path& path = entry->path();
+        if (is_of_kind(path) && !names.contains(path.filename().string())) {
+            throw Error(
+                ErrorCode::Usage, "--output: other " + what +
+                                      " are there, expected a new directory: " + path.string());
         }
     }
 }

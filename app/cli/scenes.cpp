@@ -1,7 +1,6 @@
 #include "app/cli/scenes.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <system_error>
 
@@ -17,34 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "00042.png"
-std::string fileName(std::size_t index) {
-    const std::string digits = std::to_string(index);
-    return std::string(5 - std::min<std::size_t>(5, digits.size()), '0') + digits + ".png";
-}
-
-/// Pictures that a run with other options left would stay among these, without a label.
-void requireNoOthers(const fs::path& directory, std::size_t count) {
-    std::set<std::string> names;
-    for (std::size_t i = 0; i < count; ++i) {
-        names.insert(fileName(i));
-    }
-    std::error_code problem;
-    for (fs::directory_iterator entry(directory, problem);
-         !problem && entry != fs::directory_iterator(); entry.increment(problem)) {
-        const fs::path& path = entry->path();
-        if (hasImageExtension(path) && !names.contains(path.filename().string())) {
-            throw Error(
-                ErrorCode::Usage,
-                "--output: other pictures are there, expected a new directory: " + path.string());
-        }
-    }
-}
-
 void prepareDirectories(const fs::path& output, std::size_t count) {
     for (const char* part : {"images", "masks"}) {
         prepareOutput(output / part);
-        requireNoOthers(output / part, count);
+        requireNoOthers(output / part, {".png", count}, hasImageExtension, "pictures");
     }
     // Labels are there once their scenes are.
     std::error_code ignored;
@@ -86,7 +61,7 @@ int runScenes(const ScenesArguments& arguments, Console& console, const std::sto
         }
         console.progress(
             "[" + std::to_string(i + 1) + "/" + std::to_string(count) + "] scenes", "");
-        const std::string name = fileName(i);
+        const std::string name = numberedName(i, ".png");
         Scene scene = [&] {
             try {
                 return composeScene(*pictures, {arguments.seed, 0, i}, arguments.clutter);

@@ -17,14 +17,14 @@ std::string barOf(double fraction) {
            std::string(std::size_t(length - done), '.') + "]";
 }
 
-std::string rowText(const EpochReport& row) {
+std::string rowText(const EpochReport& row, const char* inputs) {
     std::array<char, 200> line{};
     std::snprintf(
         line.data(), line.size(),
         "epoch %4d   train loss %7.4f  accuracy %5.1f %%   test loss %7.4f  accuracy %5.1f %%   "
-        "%.0f pictures/s",
+        "%.0f %s/s",
         row.epoch, row.train_loss, 100.0 * row.train_accuracy, row.test_loss,
-        100.0 * row.test_accuracy, row.pictures_per_second);
+        100.0 * row.test_accuracy, row.pictures_per_second, inputs);
     return line.data();
 }
 
@@ -40,10 +40,11 @@ int runTrain(const TrainArguments& arguments, Console& console, const std::stop_
                 barOf(progress.fraction) +
                     (comma == std::string::npos ? "" : " " + progress.stage.substr(comma + 2)));
         }};
+    const char* inputs = arguments.request.recipe.shapes ? "shapes" : "pictures";
     const TrainingObserver observer{
         .on_remark = [&console](const std::string& remark) { console.remark(remark); },
         .on_start = [&console](const std::string& text) { console.print(text); },
-        .on_epoch = [&console](const EpochReport& row) { console.print(rowText(row)); }};
+        .on_epoch = [&](const EpochReport& row) { console.print(rowText(row, inputs)); }};
     train(arguments.request, observer, task);
     console.endProgress();
     console.print((arguments.request.output / "model.safetensors").string());

@@ -40,6 +40,9 @@ struct TrainOptions::Typed {
     std::optional<int> patch;
     std::optional<int> size;
     std::string data;
+    std::optional<int> points;
+    std::optional<int> groups;
+    std::optional<int> group_size;
     std::string llm;
     std::string block;
     std::string position = "tail";
@@ -52,6 +55,8 @@ struct TrainOptions::Typed {
     void addBlockTo(CLI::App& group);
     void addTrainingTo(CLI::App& group);
     void addPicturesTo(CLI::App& group);
+    void addShapesTo(CLI::App& group);
+    void takeTypedShape(Recipe& to) const;
 };
 
 namespace {
@@ -94,21 +99,26 @@ TrainOptions::TrainOptions(CLI::App& app)
     : typed_(std::make_unique<Typed>()),
       command_(app.add_subcommand(
           "train",
-          "Train a ViT, or a ViT with a frozen language model block, on pictures")) {
+          "Train a ViT on pictures, or a Point-BERT on shapes, each also with a frozen language "
+          "model block")) {
     Typed& typed = *typed_;
     command_
         ->add_option(
             "--data", typed.data,
             "directory with one directory of pictures a class, or with IDX files such as "
             "train-images-idx3-ubyte.gz")
-        ->required()
         ->type_name("DIR");
+    command_->add_flag(
+        "--shapes", typed.recipe.shapes,
+        "in place of --data: train a Point-BERT on point clouds that the program makes, 4000 an "
+        "epoch");
     typed.common.addOutputTo(
         *command_, "model.safetensors, model.pth, log.csv and state.safetensors");
     typed.addShapeTo(*command_->add_option_group("Model"));
     typed.addBlockTo(*command_->add_option_group("Language model block"));
     typed.addTrainingTo(*command_->add_option_group("Training"));
     typed.addPicturesTo(*command_->add_option_group("Pictures"));
+    typed.addShapesTo(*command_->add_option_group("Shapes"));
     typed.common.addMachineTo(*command_);
 }
 
@@ -116,8 +126,9 @@ void TrainOptions::Typed::addShapeTo(CLI::App& group) {
     addCount(group, "--width", width, recipe.width, 16384, "channels");
     addCount(group, "--depth", depth, recipe.depth, mostLayers, "blocks");
     addCount(group, "--heads", heads, recipe.heads, 1024, "attention heads");
-    addCount(group, "--patch", patch, recipe.patch, 512, "side of a patch in pixels");
-    addCount(group, "--size", size, recipe.size, mostSide, "side of the input in pixels");
+    addCount(group, "--patch", patch, recipe.patch, 512, "side of a patch in pixels; of pictures");
+    addCount(
+        group, "--size", size, recipe.size, mostSide, "side of the input in pixels; of pictures");
     group
         .add_option(
             "--init", init, "a checkpoint to start from; gives the shape where none is typed")
@@ -142,11 +153,11 @@ void TrainOptions::Typed::addBlockTo(CLI::App& group) {
 }
 
 void TrainOptions::Typed::addTrainingTo(CLI::App& group) {
-    addCount(group, "--epochs", recipe.epochs, 1, mostEpochs, "passes over the pictures");
+    addCount(group, "--epochs", recipe.epochs, 1, mostEpochs, "passes over the data");
     addCount(
         group, "--limit", recipe.limit, 0, mostCount,
-        "pictures an epoch, drawn anew for each; 0: all");
-    addCount(group, "--batch", recipe.batch, 1, 65536, "pictures a step");
+        "pictures an epoch, drawn anew for each, 0: all; of shapes, which are made anew, 0: 4000");
+    addCount(group, "--batch", recipe.batch, 1, 65536, "pictures or shapes a step");
     addNumber(group, "--learning-rate", recipe.learning_rate, 10.0, "of AdamW, at its peak");
     addNumber(group, "--weight-decay", recipe.weight_decay, 10.0, "of matrices and kernels");
     addNumber(
@@ -158,7 +169,8 @@ void TrainOptions::Typed::addTrainingTo(CLI::App& group) {
     addNumber(group, "--clip", recipe.clip, 1e9, "largest norm of the gradient; 0: any");
     addSeed(group, recipe.seed);
     addCount(
-        group, "--test-limit", test_limit, 0, mostCount, "test pictures after each epoch; 0: all");
+        group, "--test-limit", test_limit, 0, mostCount,
+        "pictures or shapes to test on after each epoch; 0: all");
     group.add_flag("--resume", resume, "go on with the run in --output");
 }
 
@@ -174,6 +186,38 @@ void TrainOptions::Typed::addPicturesTo(CLI::App& group) {
         "side of scenes with one item over a busy background; 0: the pictures themselves");
 }
 
+void TrainOptions::Typed::addShapesTo(CLI::App& group) {
+    addCount(
+        group, "--points", points, recipe.points, 1 << 20, "that a cloud is sampled to at most");
+    addCount(group, "--groups", groups, recipe.groups, 1 << 14, "of points: the tokens");
+    addCount(group, "--group-size", group_size, recipe.group_size, 1 << 14, "points a group");
+}
+
+/// What is typed wins over what --init says. Throws Error{Usage} for an option of the other kind.
+void TrainOptions::Typed::takeTypedShape(Recipe& to) const {
+    struct Number {
+        const char* name;
+        const std::optional<int>& typed;
+        int& value;
+        bool fits;
+    };
+    for (const Number& number :
+         {Number{"--width", width, to.width, true}, Number{"--depth", depth, to.depth, true},
+          Number{"--heads", heads, to.heads, true}, Number{"--patch", patch, to.patch, !to.shapes},
+          Number{"--size", size, to.size, !to.shapes},
+          Number{"--points", points, to.points, to.shapes},
+          Number{"--groups", groups, to.groups, to.shapes},
+          Number{"--group-size", group_size, to.group_size, to.shapes}}) {
+        if (number.typed && !number.fits) {
+            throw Error(
+                ErrorCode::Usage,
+                std::string(number.name) +
+                    (to.shapes ? " is of pictures, not of --shapes" : " goes with --shapes"));
+        }
+        number.value = number.typed.value_or(number.value);
+    }
+}
+
 TrainOptions::~TrainOptions() = default;
 
 bool TrainOptions::parsed() const {
@@ -183,15 +227,17 @@ bool TrainOptions::parsed() const {
 TrainArguments TrainOptions::arguments() const {
     const Typed& typed = *typed_;
     Recipe recipe = typed.recipe;
+    if (typed.data.empty() != recipe.shapes) {
+        throw Error(
+            ErrorCode::Usage, recipe.shapes ? "--shapes takes the place of --data, found both"
+                                            : "--data is required: a directory of pictures, or "
+                                              "--shapes");
+    }
     if (!typed.init.empty()) {
         recipe.init = typed.init;
         takeShape(recipe.init, recipe);
     }
-    recipe.width = typed.width.value_or(recipe.width);
-    recipe.depth = typed.depth.value_or(recipe.depth);
-    recipe.heads = typed.heads.value_or(recipe.heads);
-    recipe.patch = typed.patch.value_or(recipe.patch);
-    recipe.size = typed.size.value_or(recipe.size);
+    typed.takeTypedShape(recipe);
     if (!typed.llm.empty()) {
         const ModelSpec spec = parseModelSpec(typed.llm);
         ModelSpec plain;

@@ -11,7 +11,7 @@ class App;
 
 namespace vitreous::cli {
 
-/// `train`: a classifier from pictures.
+/// `train`: a classifier of pictures or of shapes.
 struct TrainArguments {
     TrainingRequest request;
     int threads = 0;       ///< 0: one a physical core

@@ -147,11 +147,13 @@ std::uint64_t estimateInputBytes(
                                  std::uint64_t(config.columns) * std::uint64_t(config.patch_width);
     const std::uint64_t input = pixels * 3 * (2 * sizeof(float) + 1);
     // The mini-PointNet: two buffers of its widest layer and what is joined for it.
-    const std::uint64_t embedding = config.points.present
-                                        ? std::uint64_t(config.points.grouping.groups) *
-                                              std::uint64_t(config.points.grouping.group_size) *
-                                              (2048 + std::uint64_t(config.points.encoder_width))
-                                        : 0;
+    const PointConfig& points = config.points;
+    const std::uint64_t embedding =
+        points.present
+            ? std::uint64_t(points.grouping.groups) * std::uint64_t(points.grouping.group_size) *
+                  (2 * std::uint64_t(points.second_hidden) + 4 * std::uint64_t(points.first_out) +
+                   std::uint64_t(points.encoder_width))
+            : 0;
     std::uint64_t kept = options.keep_attention ? keptAttentionBytes(config, element_bytes) : 0;
     if (options.features) {
         // In the recorder and in the result.

@@ -68,7 +68,11 @@ std::string pointHeadName(int index);
 struct PointConfig {
     bool present = false; ///< false: an image model
     PointGrouping grouping{};
-    int encoder_width = 0; ///< channels out of the mini-PointNet
+    // The mini-PointNet; the reference's inner widths never change.
+    int first_hidden = 128;
+    int first_out = 256;
+    int second_hidden = 512;
+    int encoder_width = 0; ///< channels out of it
     bool reduce = false;   ///< `reduce_dim` leads from there to the blocks' width
     int position_hidden = 0;
     std::vector<PointHeadLayer> head; ///< empty: no head

@@ -8,10 +8,6 @@
 namespace vitreous {
 namespace {
 
-/// Layers of the encoder that LM4VisualEncoding and Point-MAE never change.
-constexpr int kFirstHidden = 128;
-constexpr int kFirstOut = 256;
-constexpr int kSecondHidden = 512;
 constexpr int kMostHeadLayers = 16;
 constexpr int kMostGroups = 1 << 14;
 
@@ -76,8 +72,13 @@ PointConfig derivePoints(
         guessed);
     points.grouping.points = std::max(
         {stated.points.value_or(habit.points), points.grouping.groups, points.grouping.group_size});
-    points.encoder_width =
-        int(shapeOf(checkpoint.path, mapping, "encoder.second_conv.3.weight", 3)[0]);
+    const auto channels = [&](const char* name) {
+        return int(shapeOf(checkpoint.path, mapping, name, 3)[0]);
+    };
+    points.first_hidden = channels("encoder.first_conv.0.weight");
+    points.first_out = channels("encoder.first_conv.3.weight");
+    points.second_hidden = channels("encoder.second_conv.0.weight");
+    points.encoder_width = channels("encoder.second_conv.3.weight");
     points.reduce = mapping.has("reduce_dim.weight");
     points.position_hidden = int(shapeOf(checkpoint.path, mapping, "pos_embed.0.weight", 2)[0]);
     points.head = headOf(checkpoint.path, mapping);
@@ -99,12 +100,13 @@ std::vector<std::pair<std::string, std::vector<std::int64_t>>> expectedPointTens
     };
     const std::int64_t width = blocks_width;
     list.emplace_back("cls_pos", std::vector<std::int64_t>{1, 1, width});
-    addLinear("encoder.first_conv.0", {kFirstHidden, 3, 1});
-    addBatchNorm("encoder.first_conv.1", kFirstHidden);
-    addLinear("encoder.first_conv.3", {kFirstOut, kFirstHidden, 1});
-    addLinear("encoder.second_conv.0", {kSecondHidden, 2 * kFirstOut, 1});
-    addBatchNorm("encoder.second_conv.1", kSecondHidden);
-    addLinear("encoder.second_conv.3", {points.encoder_width, kSecondHidden, 1});
+    addLinear("encoder.first_conv.0", {points.first_hidden, 3, 1});
+    addBatchNorm("encoder.first_conv.1", points.first_hidden);
+    addLinear("encoder.first_conv.3", {points.first_out, points.first_hidden, 1});
+    addLinear(
+        "encoder.second_conv.0", {points.second_hidden, 2 * std::int64_t{points.first_out}, 1});
+    addBatchNorm("encoder.second_conv.1", points.second_hidden);
+    addLinear("encoder.second_conv.3", {points.encoder_width, points.second_hidden, 1});
     if (points.reduce) {
         addLinear("reduce_dim", {width, points.encoder_width});
     }

@@ -29,17 +29,19 @@ at::Tensor PointTokens::linear(const at::Tensor& x, const Affine& affine) {
     return at::linear(x, affine.weight, affine.bias);
 }
 
-at::Tensor PointTokens::normalise(const at::Tensor& x, const BatchNorm& norm) {
-    // PyTorch's default, which the reference keeps.
+at::Tensor PointTokens::normalise(const at::Tensor& x, const BatchNorm& norm) const {
+    // PyTorch's defaults, which the reference keeps.
     constexpr double eps = 1e-5;
+    constexpr double momentum = 0.1;
+    // Under autocast what comes in is narrower than the norm's weights.
     const at::Tensor flat = at::batch_norm(
-        x.reshape({-1, x.size(-1)}), norm.weight, norm.bias, norm.mean, norm.variance,
-        /*training=*/false, /*momentum=*/0.1, eps, /*cudnn_enabled=*/true);
+        x.reshape({-1, x.size(-1)}).to(norm.weight.scalar_type()), norm.weight, norm.bias,
+        norm.mean, norm.variance, is_training_, momentum, eps, /*cudnn_enabled=*/true);
     return flat.view(x.sizes());
 }
 
 PointTokens::PointTokens(const PointConfig& config, const TensorSource& source)
-    : first_in_(affine(source, "encoder.first_conv.0")),
+    : is_training_(source.isTraining()), first_in_(affine(source, "encoder.first_conv.0")),
       first_norm_(batchNorm(source, "encoder.first_conv.1")),
       first_out_(affine(source, "encoder.first_conv.3")),
       second_in_(affine(source, "encoder.second_conv.0")),

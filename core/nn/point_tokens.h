@@ -44,8 +44,9 @@ private:
     static Affine affine(const TensorSource& source, const std::string& name);
     static BatchNorm batchNorm(const TensorSource& source, const std::string& name);
     static at::Tensor linear(const at::Tensor& x, const Affine& affine);
-    static at::Tensor normalise(const at::Tensor& x, const BatchNorm& norm);
+    [[nodiscard]] at::Tensor normalise(const at::Tensor& x, const BatchNorm& norm) const;
 
+    bool is_training_ = false;
     Affine first_in_;
     BatchNorm first_norm_;
     Affine first_out_;

@@ -16,6 +16,9 @@ public:
     [[nodiscard]] virtual at::Tensor load(const std::string& name) const = 0;
     /// As load, an undefined tensor where the name does not exist.
     [[nodiscard]] virtual at::Tensor loadOptional(const std::string& name) const = 0;
+    /// True where the network is to be trained: BatchNorm takes the mean and variance of what it
+    /// is given, and moves the running ones of the source along.
+    [[nodiscard]] virtual bool isTraining() const { return false; }
 
 protected:
     TensorSource() = default;

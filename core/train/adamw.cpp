@@ -16,7 +16,8 @@ namespace {
 /// Tokens and positions have three dimensions and are not decayed, as in timm.
 bool isDecayed(const Parameter& parameter) {
     return parameter.value.dim() > 1 && parameter.name != "pos_embed" &&
-           !parameter.name.ends_with("_token") && !parameter.name.starts_with("tok_embeddings");
+           parameter.name != "cls_pos" && !parameter.name.ends_with("_token") &&
+           !parameter.name.starts_with("tok_embeddings");
 }
 
 auto stateKey(const at::Tensor& tensor) {

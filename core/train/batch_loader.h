@@ -10,15 +10,15 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/train/samples.h"
+#include "core/train/labelled_data.h"
 
 namespace vitreous {
 
 /// What one training step works on.
 struct Batch {
-    at::Tensor images;       ///< (batch, 3, size, size), normalised fp32
+    SampleBatch inputs;      ///< fp32
     at::Tensor targets;      ///< (batch, classes), rows sum to 1: smoothed, mixed
-    std::vector<int> labels; ///< of the first picture of each mix
+    std::vector<int> labels; ///< of the first input of each mix
 };
 
 /// Prepares the batches of one epoch ahead of the step that uses them, in a thread of its own.
@@ -26,7 +26,7 @@ class BatchLoader {
 public:
     /// first: the batch to begin with. The last batch of an epoch may be smaller.
     BatchLoader(
-        const LabelledPictures& pictures,
+        const LabelledData& data,
         const Recipe& recipe,
         std::uint64_t epoch,
         std::int64_t first);
@@ -43,7 +43,7 @@ private:
     [[nodiscard]] Batch prepare(std::int64_t number) const;
     void work(const std::stop_token& stop, std::int64_t first);
 
-    const LabelledPictures& pictures_;
+    const LabelledData& data_;
     Recipe recipe_;
     std::uint64_t epoch_;
     std::vector<std::size_t> order_;

@@ -9,18 +9,18 @@
 
 namespace vitreous {
 
-/// What a pass over some pictures comes to.
+/// What a pass over some inputs comes to.
 struct Score {
-    double loss = 0.0; ///< sum over the pictures, in nats
+    double loss = 0.0; ///< sum over the inputs, in nats
     std::int64_t correct = 0;
-    std::int64_t pictures = 0;
+    std::int64_t inputs = 0;
 
-    [[nodiscard]] double meanLoss() const { return loss / double(pictures); }
-    [[nodiscard]] double accuracy() const { return double(correct) / double(pictures); }
+    [[nodiscard]] double meanLoss() const { return loss / double(inputs); }
+    [[nodiscard]] double accuracy() const { return double(correct) / double(inputs); }
     void operator+=(const Score& other) {
         loss += other.loss;
         correct += other.correct;
-        pictures += other.pictures;
+        inputs += other.inputs;
     }
 };
 
@@ -38,21 +38,22 @@ struct StepSize {
 
 /// What a model is tested on.
 struct TestSet {
-    const LabelledPictures& pictures;
-    const Recipe& recipe;
+    const LabelledData& data;
     int limit = 0; ///< the first so many; 0: all
 };
 
 /// One step of AdamW over a batch by the soft cross entropy. Where the loss or the gradient is no
-/// number nothing is changed and the loss returned is NaN.
+/// number nothing is changed and the loss returned is NaN. The network is that of analysis, but
+/// for BatchNorm: each part of the batch is normalised by its own mean and variance, and the
+/// running ones move by a tenth to the mean of the parts'.
 Score trainStep(
-    const TrainingModel& model,
+    TrainingModel& model,
     AdamW& optimizer,
     const Batch& batch,
     const StepSize& size,
     const Place& place);
 
-/// The model on the test pictures. Cross entropy against the label alone. Throws
+/// The model on the test data. Cross entropy against the label alone. Throws
 /// Error{Interrupted}.
 Score testScore(
     const TrainingModel& model,

@@ -15,9 +15,10 @@ namespace vitreous {
 namespace {
 
 /// Refuses a checkpoint of which training would make another network.
-void requirePlainVit(const ModelConfig& from, const std::string& path) {
-    const std::array<std::pair<bool, const char*>, 12> foreign = {
-        {{from.points.present, "groups of points for tokens"},
+void requirePlain(const ModelConfig& from, bool of_points, const std::string& path) {
+    const std::array<std::pair<bool, const char*>, 13> foreign = {
+        {{from.points.present && !of_points, "groups of points for tokens"},
+         {!from.points.present && of_points, "patches of pictures for tokens"},
          {from.layer_scale, "LayerScale"},
          {from.registers > 0, "register tokens"},
          {from.distilled, "a distillation token"},
@@ -33,9 +34,17 @@ void requirePlainVit(const ModelConfig& from, const std::string& path) {
         if (is_there) {
             throw Error(
                 ErrorCode::Model, std::string("cannot be trained on, it has ") + what +
-                                      ", expected a plain ViT: " + path);
+                                      ", expected a plain " +
+                                      (of_points ? "Point-BERT: " : "ViT: ") + path);
         }
     }
+}
+
+/// Whether a tensor is of the layer that tells the classes.
+bool isLastLayer(const std::string& name, const ModelConfig& config) {
+    return name.starts_with("head.") ||
+           (config.points.present &&
+            name.starts_with(pointHeadName(config.points.head.back().index) + "."));
 }
 
 std::string listed(const std::vector<std::string>& names) {
@@ -54,8 +63,8 @@ void takeInit(const Recipe& recipe, TrainingModel& model) {
     const TensorStore store(mapping, at::kCPU, at::kFloat);
     const ModelConfig from = deriveConfig(checkpoint, mapping, {});
     const std::string path = recipe.init.string();
-    requirePlainVit(from, path);
     ModelConfig& to = model.config;
+    requirePlain(from, to.points.present, path);
     to.eps = from.eps;
     std::copy(from.guessed.begin(), from.guessed.end(), std::back_inserter(model.remarks));
     const bool same_block = from.llm.present && from.llm.block == to.llm.block;
@@ -70,7 +79,7 @@ void takeInit(const Recipe& recipe, TrainingModel& model) {
         }
         const bool is_block = name.starts_with("llama.layers.");
         const bool is_llm = name.starts_with("llama");
-        if ((name.starts_with("head.") && !same_classes) || (is_block && !same_block) ||
+        if ((isLastLayer(name, to) && !same_classes) || (is_block && !same_block) ||
             (is_llm && !mapping.has(name))) {
             fresh.push_back(name);
         } else if (name == "pos_embed" && !same_grid && from.width == to.width) {
@@ -114,8 +123,14 @@ void takeShape(const std::filesystem::path& init, Recipe& recipe) {
     recipe.width = config.width;
     recipe.depth = config.depth;
     recipe.heads = config.heads;
-    recipe.patch = config.patch_height;
-    recipe.size = config.rows * config.patch_height;
+    if (config.points.present) {
+        recipe.points = config.points.grouping.points;
+        recipe.groups = config.points.grouping.groups;
+        recipe.group_size = config.points.grouping.group_size;
+    } else {
+        recipe.patch = config.patch_height;
+        recipe.size = config.rows * config.patch_height;
+    }
 }
 
 } // namespace vitreous

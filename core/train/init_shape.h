@@ -6,7 +6,8 @@
 
 namespace vitreous {
 
-/// Takes the shape of a checkpoint (width, depth, heads, patch, size) into the recipe.
+/// Takes the shape of a checkpoint (width, depth, heads; patch and size, or points, groups and
+/// group size) into the recipe.
 /// Throws Error{Model}, path last.
 void takeShape(const std::filesystem::path& init, Recipe& recipe);
 

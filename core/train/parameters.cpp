@@ -7,6 +7,14 @@
 
 namespace vitreous {
 
+bool isRunning(const std::string& name) {
+    return name.ends_with(".running_mean") || name.ends_with(".running_var");
+}
+
+bool Parameter::isRunning() const {
+    return vitreous::isRunning(name);
+}
+
 void Parameters::add(std::string name, const at::Tensor& value, bool trained) {
     const at::Tensor leaf = value.detach().to(at::kFloat).contiguous();
     leaf.requires_grad_(trained);
@@ -41,7 +49,7 @@ void Parameters::set(const std::string& name, const at::Tensor& value) {
 bool Parameters::areFinite() const {
     const at::NoGradGuard no_gradient;
     return std::all_of(list_.begin(), list_.end(), [](const Parameter& parameter) {
-        return !parameter.trained || at::isfinite(parameter.value).all().item<bool>();
+        return !parameter.changes() || at::isfinite(parameter.value).all().item<bool>();
     });
 }
 

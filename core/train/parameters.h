@@ -15,7 +15,14 @@ struct Parameter {
     std::string name;
     at::Tensor value; ///< fp32; a leaf that asks for its gradient where trained
     bool trained = true;
+
+    /// A mean or variance of BatchNorm: not trained, but moved along by training.
+    [[nodiscard]] bool isRunning() const;
+    [[nodiscard]] bool changes() const { return trained || isRunning(); }
 };
+
+/// True for a running mean or variance of BatchNorm.
+bool isRunning(const std::string& name);
 
 /// The tensors of a model in training, in the order they were added. A network built from them is
 /// differentiated with respect to those that are trained.
@@ -32,7 +39,7 @@ public:
     [[nodiscard]] std::vector<at::Tensor> trained() const;
     /// Replaces the values of a parameter in place. Shapes have to agree.
     void set(const std::string& name, const at::Tensor& value);
-    /// True where every value of every trained parameter is finite.
+    /// True where every value of every parameter that changes is finite.
     [[nodiscard]] bool areFinite() const;
 
 private:

@@ -74,6 +74,15 @@ nlohmann::json toJson(const Recipe& recipe) {
         {"llm", recipe.llm.filename().string()},
         {"llm_layers", recipe.llm_layers},
         {"init", recipe.init.filename().string()}};
+    if (recipe.shapes) {
+        json["shapes"] = true;
+        json["points"] = recipe.points;
+        json["groups"] = recipe.groups;
+        json["group_size"] = recipe.group_size;
+        for (const char* key : {"patch", "size", "mixup", "flip", "crop", "colour", "clutter"}) {
+            json.erase(key);
+        }
+    }
     json["llm_layer"] = recipe.llm_layer ? nlohmann::json(*recipe.llm_layer) : nlohmann::json();
     return json;
 }
@@ -96,10 +105,20 @@ void requireSense(const Recipe& recipe) {
         recipe.width % recipe.heads == 0, std::to_string(recipe.heads) +
                                               " heads do not divide a width of " +
                                               std::to_string(recipe.width));
+    const bool has_augmentation =
+        recipe.mixup > 0.0 || recipe.colour > 0.0 || recipe.flip || recipe.crop;
     require(
-        recipe.size % recipe.patch == 0, "a size of " + std::to_string(recipe.size) +
-                                             " is no multiple of the patch size " +
-                                             std::to_string(recipe.patch));
+        !recipe.shapes || (!has_augmentation && recipe.clutter == 0),
+        "--mixup, --flip, --crop, --colour and --clutter change pictures, not --shapes");
+    require(
+        !recipe.shapes || recipe.points >= std::max(recipe.groups, recipe.group_size),
+        "expected at least " + std::to_string(std::max(recipe.groups, recipe.group_size)) +
+            " points for " + std::to_string(recipe.groups) + " groups of " +
+            std::to_string(recipe.group_size) + ", found " + std::to_string(recipe.points));
+    require(
+        recipe.shapes || recipe.size % recipe.patch == 0,
+        "a size of " + std::to_string(recipe.size) + " is no multiple of the patch size " +
+            std::to_string(recipe.patch));
     require(
         recipe.clutter == 0 || recipe.clutter >= recipe.size,
         "--clutter " + std::to_string(recipe.clutter) + " is smaller than the input, --size " +

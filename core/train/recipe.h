@@ -29,7 +29,7 @@ enum class BlockPosition { Head, Middle, Tail };
 
 std::string_view name(BlockPosition position); ///< "head", "middle", "tail"
 
-/// How an image classifier is trained. Defaults are the demo's.
+/// How a classifier of images, or of point clouds, is trained. Defaults are the demo's.
 struct Recipe {
     int width = 96; ///< channels
     int depth = 6;  ///< blocks
@@ -50,6 +50,11 @@ struct Recipe {
     int clutter = 0;     ///< side of cluttered scenes in pixels; 0: the pictures themselves
     std::uint64_t seed = 1;
     int limit = 0; ///< training pictures an epoch; 0: all
+
+    bool shapes = false; ///< in place of pictures: point clouds that the program makes
+    int points = 1024;   ///< that a cloud is sampled to at most
+    int groups = 64;     ///< tokens of a cloud
+    int group_size = 32; ///< points a token
 
     BlockKind block = BlockKind::None;
     BlockPosition position = BlockPosition::Tail;

@@ -18,9 +18,10 @@ constexpr int kWarmUp = 2;
 Batch noiseBatch(const Recipe& recipe) {
     Random random{recipe.seed};
     Batch batch;
-    batch.images = at::empty({recipe.batch, 3, recipe.size, recipe.size}, at::kFloat);
-    auto* values = batch.images.data_ptr<float>();
-    for (std::int64_t i = 0; i < batch.images.numel(); ++i) {
+    const at::Tensor images = at::empty({recipe.batch, 3, recipe.size, recipe.size}, at::kFloat);
+    batch.inputs = {images};
+    auto* values = images.data_ptr<float>();
+    for (std::int64_t i = 0; i < images.numel(); ++i) {
         values[i] = static_cast<float>(random.uniform(-2.0, 2.0));
     }
     batch.targets = at::full({recipe.batch, kClasses}, 0.0, at::kFloat);
@@ -45,7 +46,7 @@ std::vector<double> timeTrainingSteps(
         classes.push_back(std::to_string(i));
     }
     const Place place{deviceOf(device), mixed};
-    const TrainingModel model = buildModel(recipe, classes, place.device);
+    TrainingModel model = buildModel(recipe, classes, place.device);
     AdamW optimizer(model.parameters, recipe.weight_decay);
     const Batch batch = noiseBatch(recipe);
     std::vector<double> milliseconds;

@@ -84,21 +84,21 @@ public:
                                       request.output.string());
         }
         place_ = {deviceOf(request.device), request.mixed};
-        openData();
+        openBoth();
         model_ = buildModel(recipe_, training_->classes(), place_.device);
         for (const std::string& remark : model_.remarks) {
             tell(remark);
         }
         optimizer_ = std::make_unique<AdamW>(model_.parameters, recipe_.weight_decay);
         identity_ = identityOf(request_, training_->classes());
-        identity_["data"] = digestOf(*training_) + "-" + digestOf(*testing_);
+        identity_["data"] = training_->digest() + "-" + testing_->digest();
         identity_["block_values"] = digestOf(model_);
         if (request.resume) {
             state_ = restoreState(state_path_, model_, *optimizer_, identity_);
         }
         makeDirectory(request.output);
-        const auto pictures = std::int64_t(epochOrder(training_->size(), recipe_, 0).size());
-        steps_per_epoch_ = (pictures + recipe_.batch - 1) / recipe_.batch;
+        const auto inputs = std::int64_t(epochOrder(training_->size(), recipe_, 0).size());
+        steps_per_epoch_ = (inputs + recipe_.batch - 1) / recipe_.batch;
         total_steps_ = steps_per_epoch_ * recipe_.epochs;
         warmup_steps_ = std::llround(recipe_.warmup_epochs * double(steps_per_epoch_));
         if (state_.epoch > recipe_.epochs || state_.step > steps_per_epoch_ ||
@@ -133,13 +133,12 @@ private:
         }
     }
 
-    void openData() {
-        const int side = keptSide(recipe_);
+    void openBoth() {
         const Task reading{.stop = task_.stop, .progress = [this](const Progress& progress) {
                                task_.report(progress.fraction, "reading pictures");
                            }};
-        training_ = openPictures(request_.data, Split::Train, side, reading);
-        testing_ = openPictures(request_.data, Split::Test, side, reading);
+        training_ = openData(recipe_, request_.data, Split::Train, reading);
+        testing_ = openData(recipe_, request_.data, Split::Test, reading);
         if (training_->classes().size() < 2) {
             throw Error(
                 ErrorCode::Input,
@@ -186,7 +185,7 @@ private:
             trained += parameter.trained ? parameter.value.numel() : 0;
         }
         const LlmConfig& llm = model_.config.llm;
-        std::string text = "ViT";
+        std::string text = recipe_.shapes ? "Point-BERT" : "ViT";
         if (llm.present) {
             text += " with " + std::string(name(recipe_.block)) + " block behind " +
                     std::to_string(llm.after) + " of its " + std::to_string(recipe_.depth);
@@ -198,7 +197,8 @@ private:
         const std::size_t tested =
             request_.test_limit > 0 ? std::min(std::size_t(request_.test_limit), testing_->size())
                                     : testing_->size();
-        return text + ", " + std::to_string(training_->size()) + " pictures of " +
+        return text + ", " + std::to_string(training_->size()) +
+               (recipe_.shapes ? " shapes of " : " pictures of ") +
                std::to_string(training_->classes().size()) + " classes, " +
                std::to_string(steps_per_epoch_) + " steps an epoch, " + std::to_string(tested) +
                " to test on, " + nameOf(place_.device);
@@ -264,7 +264,7 @@ private:
             state_.score += score;
             ++state_.step;
             ++state_.steps;
-            seen += score.pictures;
+            seen += score.inputs;
             reportStep(double(seen) / secondsSince(start));
         }
         const double seconds = secondsSince(start);
@@ -280,7 +280,7 @@ private:
         row.waited_seconds = loader.waitedSeconds();
         Score test;
         try {
-            test = testScore(model_, {*testing_, recipe_, request_.test_limit}, place_, task_);
+            test = testScore(model_, {*testing_, request_.test_limit}, place_, task_);
         } catch (const Error& error) {
             if (error.code() == ErrorCode::Interrupted) {
                 saveWhereStopped();
@@ -325,8 +325,8 @@ private:
     Task task_;
     fs::path state_path_;
     Place place_;
-    std::unique_ptr<LabelledPictures> training_;
-    std::unique_ptr<LabelledPictures> testing_;
+    std::unique_ptr<LabelledData> training_;
+    std::unique_ptr<LabelledData> testing_;
     TrainingModel model_;
     std::unique_ptr<AdamW> optimizer_;
     nlohmann::json identity_;

@@ -15,12 +15,12 @@ namespace vitreous {
 /// A training run.
 struct TrainingRequest {
     Recipe recipe;
-    std::filesystem::path data; ///< see openPictures
+    std::filesystem::path data; ///< see openPictures; of no use with recipe.shapes
     std::filesystem::path output;
     std::string device = "auto";      ///< "auto", "cpu", "cuda", "cuda:N"
     bool mixed = false;               ///< bf16 autocast; weights and moments stay fp32
     DType save_type = DType::Float32; ///< of the model files
-    int test_limit = 0;               ///< test pictures after each epoch; 0: all
+    int test_limit = 0;               ///< test inputs after each epoch; 0: all
     bool resume = false;
 };
 
@@ -33,7 +33,7 @@ struct EpochReport {
     double train_accuracy = 0.0; ///< 0..1
     double test_loss = 0.0;
     double test_accuracy = 0.0;
-    double pictures_per_second = 0.0; ///< training steps alone, in this process
+    double pictures_per_second = 0.0; ///< or shapes; training steps alone, in this process
     double waited_seconds = 0.0;      ///< that the steps waited for data
 };
 

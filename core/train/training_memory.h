@@ -10,8 +10,9 @@
 
 namespace vitreous {
 
-/// Tokens that a core works on at once: what they lead to stays in its cache.
-inline constexpr std::int64_t shardTokens = 2080;
+/// Inputs that a core works on at once, at least one. Of images what they lead to stays in its
+/// cache; of point clouds as many as BatchNorm needs for its mean and variance.
+std::int64_t shardInputs(const ModelConfig& config);
 
 /// True where a tensor of that canonical name is trained.
 bool isTrained(const std::string& name, BlockKind block);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/from_blob.h>
@@ -14,8 +15,10 @@
 #include "core/base/error.h"
 #include "core/nn/config_facts.h"
 #include "core/nn/llm_source.h"
+#include "core/train/digest.h"
 #include "core/train/init_checkpoint.h"
 #include "core/train/random.h"
+#include "core/train/shape_data.h"
 #include "core/train/training_memory.h"
 
 namespace vitreous {
@@ -26,11 +29,9 @@ using Shape = std::vector<std::int64_t>;
 constexpr double kDeviation = 0.02;
 
 std::uint64_t keyOf(const std::string& name) {
-    std::uint64_t hash = 14695981039346656037U; // FNV-1a
-    for (const char c : name) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-    }
-    return hash;
+    Digest digest;
+    digest.add(std::as_bytes(std::span(name)));
+    return digest.value();
 }
 
 template <typename Draw>
@@ -66,7 +67,7 @@ at::Tensor xavierUniform(const Shape& shape, Random& random) {
 
 at::Tensor freshTensor(const std::string& name, const Shape& shape, std::uint64_t seed) {
     Random random{seed, keyOf(name)};
-    if (name.ends_with(".bias")) {
+    if (name.ends_with(".bias") || name.ends_with(".running_mean")) {
         return at::zeros(shape, at::kFloat);
     }
     if (shape.size() == 1) {
@@ -74,7 +75,8 @@ at::Tensor freshTensor(const std::string& name, const Shape& shape, std::uint64_
     }
     const bool is_llama =
         name.starts_with("llama.layers.") && name.find(".mlp.") == std::string::npos;
-    if (shape.size() == 3 || name == "head.weight" || is_llama) {
+    const bool is_convolution = name.starts_with("encoder.");
+    if ((shape.size() == 3 && !is_convolution) || name == "head.weight" || is_llama) {
         return normal(shape, random);
     }
     return xavierUniform(shape, random);
@@ -105,19 +107,42 @@ LlmConfig blocksFor(const Recipe& recipe, const LlmConfig& source) {
     return llm;
 }
 
+/// Point-BERT with a mini-PointNet half as wide as the reference's, and one hidden layer in the
+/// head.
+PointConfig pointsConfig(const Recipe& recipe, int classes) {
+    PointConfig points;
+    points.present = true;
+    points.grouping = groupingOf(recipe);
+    points.first_hidden /= 2;
+    points.first_out /= 2;
+    points.second_hidden /= 2;
+    points.encoder_width = 2 * recipe.width;
+    points.reduce = true;
+    points.position_hidden = recipe.width;
+    // The rectifier between them has an index of its own.
+    points.head = {{.index = 0, .outputs = recipe.width}, {.index = 2, .outputs = classes}};
+    return points;
+}
+
 ModelConfig baseConfig(const Recipe& recipe, const std::vector<std::string>& classes) {
     ModelConfig config;
     config.depth = recipe.depth;
     config.width = config.inner = recipe.width;
     config.heads = recipe.heads;
     config.hidden = 4 * recipe.width;
+    config.cls = config.qkv_bias = config.final_norm = config.head_bias = true;
+    config.classes = int(classes.size());
+    config.class_names = classes;
+    if (recipe.shapes) {
+        config.points = pointsConfig(recipe, config.classes);
+        config.rows = 1;
+        config.columns = recipe.groups;
+        return config;
+    }
     config.patch_width = config.patch_height = recipe.patch;
     config.rows = config.columns = config.pos_rows = config.pos_columns =
         recipe.size / recipe.patch;
     config.pos_prefix = 1;
-    config.cls = config.qkv_bias = config.final_norm = config.head_bias = true;
-    config.classes = int(classes.size());
-    config.class_names = classes;
     config.preprocess = trainingPreprocess(recipe.size);
     return config;
 }
@@ -173,8 +198,7 @@ TrainingModel buildModel(
     requireTrainingMemory(model.config, recipe, device);
     for (const auto& [name, shape] : expectedTensors(model.config)) {
         const bool is_block = name.starts_with("llama.layers.");
-        const bool trained =
-            !is_block || recipe.block == BlockKind::Unfrozen || recipe.block == BlockKind::Mlp;
+        const bool trained = isTrained(name, recipe.block);
         at::Tensor value;
         if (is_block && takes_weights) {
             if (!source->layers.has(name) || source->layers.shape(name) != shape) {
@@ -232,18 +256,25 @@ nlohmann::json configOf(const ModelConfig& config) {
         labels[std::to_string(i)] = config.class_names[i];
     }
     nlohmann::json json = {
-        {"model_type", "vit"},
+        {"model_type", config.points.present ? "point-bert" : "vit"},
         {"num_attention_heads", config.heads},
         {"layer_norm_eps", config.eps},
         {"hidden_act", "gelu"},
-        {"image_size", spec.crop_height},
-        {"id2label", labels},
-        {"pretrained_cfg",
-         {{"input_size", {3, spec.crop_height, spec.crop_width}},
-          {"mean", spec.mean},
-          {"std", spec.deviation},
-          {"interpolation", "bicubic"},
-          {"crop_pct", 1.0}}}};
+        {"id2label", labels}};
+    if (config.points.present) {
+        const PointGrouping& grouping = config.points.grouping;
+        json["npoints"] = grouping.points;
+        json["num_group"] = grouping.groups;
+        json["group_size"] = grouping.group_size;
+    } else {
+        json["image_size"] = spec.crop_height;
+        json["pretrained_cfg"] = {
+            {"input_size", {3, spec.crop_height, spec.crop_width}},
+            {"mean", spec.mean},
+            {"std", spec.deviation},
+            {"interpolation", "bicubic"},
+            {"crop_pct", 1.0}};
+    }
     if (config.llm.present) {
         json["llm_block"] = name(config.llm.block);
         json["llm_position"] = config.llm.after;

@@ -37,7 +37,8 @@ std::vector<TensorEntry> entriesOf(const TrainingModel& model, DType type);
 /// One tensor as it is written: converted to the type, on the CPU, row-major.
 TensorEntry entryOf(const std::string& name, const at::Tensor& value, DType type);
 
-/// The config that the readers understand: heads, input size, classes, LLM block and place.
+/// The config that the readers understand: heads, input size or grouping, classes, LLM block and
+/// place.
 nlohmann::json configOf(const ModelConfig& config);
 
 } // namespace vitreous

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <span>
 
 #include <ATen/ops/from_blob.h>
 
 #include "core/base/error.h"
 #include "core/io/checkpoint.h"
+#include "core/train/digest.h"
 
 namespace vitreous {
 namespace {
@@ -45,25 +45,6 @@ public:
 
 private:
     const Checkpoint& checkpoint_;
-};
-
-/// FNV-1a: tells data apart that differ by accident, no more.
-class Digest {
-public:
-    void add(std::span<const std::byte> bytes) {
-        for (const std::byte byte : bytes) {
-            value_ = (value_ ^ std::to_integer<std::uint64_t>(byte)) * 1099511628211U;
-        }
-    }
-    [[nodiscard]] std::string text() const {
-        std::array<char, 20> digits{};
-        std::snprintf(
-            digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(value_));
-        return digits.data();
-    }
-
-private:
-    std::uint64_t value_ = 14695981039346656037U;
 };
 
 /// A whole number of 0 to most. Throws json::exception.
@@ -109,8 +90,9 @@ void requireSameIdentity(const json& saved, const json& wanted, const std::strin
         const json found = saved.is_object() && saved.contains(key) ? saved[key] : json();
         if (found != value && key == "data") {
             throw Error(
-                ErrorCode::Usage,
-                "the pictures are others than those of the run to be resumed: " + path);
+                ErrorCode::Usage, std::string("the ") +
+                                      (wanted.contains("shapes") ? "shapes" : "pictures") +
+                                      " are others than those of the run to be resumed: " + path);
         }
         if (found != value && key == "block_values") {
             throw Error(
@@ -127,26 +109,10 @@ void requireSameIdentity(const json& saved, const json& wanted, const std::strin
 
 } // namespace
 
-std::string digestOf(const LabelledPictures& pictures) {
-    constexpr std::size_t most_looked_at = 16;
-    Digest digest;
-    std::vector<int> labels;
-    for (std::size_t i = 0; i < pictures.size(); ++i) {
-        labels.push_back(pictures.label(i));
-    }
-    digest.add(std::as_bytes(std::span(labels)));
-    const std::size_t looked_at = std::min(most_looked_at, pictures.size());
-    for (std::size_t i = 0; i < looked_at; ++i) {
-        const Image image = pictures.picture(i * (pictures.size() / looked_at));
-        digest.add(std::as_bytes(std::span(image.pixels)));
-    }
-    return digest.text();
-}
-
 std::string digestOf(const TrainingModel& model) {
     Digest digest;
     for (const Parameter& parameter : model.parameters.all()) {
-        if (!parameter.trained) {
+        if (!parameter.changes()) {
             digest.add(entryOf(parameter.name, parameter.value, DType::Float32).bytes);
         }
     }
@@ -169,7 +135,7 @@ void saveState(
     const json& identity) {
     std::vector<TensorEntry> entries;
     for (const Parameter& parameter : model.parameters.all()) {
-        if (parameter.trained) {
+        if (parameter.changes()) {
             entries.push_back(entryOf(
                 std::string(kModelPrefix) + parameter.name, parameter.value, DType::Float32));
         }
@@ -191,7 +157,7 @@ void saveState(
         {"steps", state.steps},
         {"loss", state.score.loss},
         {"correct", state.score.correct},
-        {"pictures", state.score.pictures},
+        {"pictures", state.score.inputs},
         {"rows", rows}};
     writeSafetensors(path, entries, text);
 }
@@ -228,7 +194,7 @@ TrainingState restoreState(
     }
     const StateTensors tensors(checkpoint);
     for (const Parameter& parameter : model.parameters.all()) {
-        if (!parameter.trained) {
+        if (!parameter.changes()) {
             continue;
         }
         const at::Tensor value = tensors.load(std::string(kModelPrefix) + parameter.name);

@@ -21,9 +21,7 @@ struct TrainingState {
 /// What has to agree between the run that was saved and the one that goes on.
 nlohmann::json identityOf(const TrainingRequest& request, const std::vector<std::string>& classes);
 
-/// A short digest of a data set: its labels and a few of its pictures.
-std::string digestOf(const LabelledPictures& pictures);
-/// A short digest of the parameters that are not trained.
+/// A short digest of the parameters that training leaves as they are.
 std::string digestOf(const TrainingModel& model);
 
 /// Writes parameters, moments and state, whole or not at all. Throws Error{Resource}.

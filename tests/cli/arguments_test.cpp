@@ -171,7 +171,7 @@ void ArgumentsTest::refusesWhatIsWrong() {
 void ArgumentsTest::helpNamesEveryCommandAndNoOther() {
     const auto help = QString::fromStdString(std::get<HelpText>(parse({"--help"})).text);
     for (const char* command :
-         {"inspect", "analyze", "bench", "evaluate", "scenes", "train", "train-lm"}) {
+         {"inspect", "analyze", "bench", "evaluate", "scenes", "shapes", "train", "train-lm"}) {
         QVERIFY2(help.contains(command), command);
     }
     for (const char* later : {"figure", "video", "open"}) {
