@@ -17,6 +17,8 @@ constexpr std::array table = {
     ActionSpec{
         "file.reopen", QT_TRANSLATE_NOOP("Actions", "R&eopen Last Session"), "Ctrl+Shift+T", ""},
     ActionSpec{"file.load_mask", QT_TRANSLATE_NOOP("Actions", "Load &Mask…"), "", ""},
+    ActionSpec{
+        "file.point_demo", QT_TRANSLATE_NOOP("Actions", "Open the Demo of &Point Clouds"), "", ""},
     ActionSpec{"file.save", QT_TRANSLATE_NOOP("Actions", "&Save Session"), "Ctrl+S", ""},
     ActionSpec{
         "file.save_as", QT_TRANSLATE_NOOP("Actions", "Save Session &As…"), "Ctrl+Shift+S", ""},

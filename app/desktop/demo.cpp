@@ -9,22 +9,38 @@
 namespace vitreous {
 namespace {
 
-constexpr const char* vit_file = "vit.safetensors";
-constexpr const char* vit_llama_file = "vit_llama.safetensors";
-constexpr const char* scenes_folder = "scenes";
-constexpr const char* labels_file = "labels.csv";
+/// What a demo comparison is made of, beside each other in the demo's folder.
+struct DemoParts {
+    const char* file; ///< of the first model
+    const char* label;
+    const char* llama_file; ///< of the one with an LLM block
+    const char* llama_label;
+    const char* inputs; ///< a folder
+    const char* pattern;
+    const char* classes; ///< of the inputs, as lines `file,class`
+};
+
+DemoParts partsOf(DemoKind kind) {
+    if (kind == DemoKind::Points) {
+        return {"point.safetensors", "Point-BERT", "point_llama.safetensors",
+                "Point-BERT-LLaMA",  "shapes",     "*.ply",
+                "shapes/labels.csv"};
+    }
+    return {"vit.safetensors", "ViT",       "vit_llama.safetensors", "ViT-LLaMA", "scenes",
+            "*.png",           "labels.csv"};
+}
 
 std::filesystem::path nativePath(const QString& path) {
     return QFile::encodeName(path).toStdString();
 }
 
-QStringList scenesIn(const QDir& folder) {
-    return QDir(folder.filePath(QString::fromLatin1(scenes_folder)))
-        .entryList({QStringLiteral("*.png")}, QDir::Files, QDir::Name);
+QStringList inputsIn(const QDir& folder, const DemoParts& parts) {
+    return QDir(folder.filePath(QString::fromLatin1(parts.inputs)))
+        .entryList({QString::fromLatin1(parts.pattern)}, QDir::Files, QDir::Name);
 }
 
 /// What each scene shows, by file name: the lines `file,class` behind the first one.
-QHash<QString, QString> labelsIn(const QDir& folder) {
+QHash<QString, QString> labelsIn(const QDir& folder, const char* labels_file) {
     QHash<QString, QString> labels;
     QFile file(folder.filePath(QString::fromLatin1(labels_file)));
     if (!file.open(QIODevice::ReadOnly | QIODevice::Text)) {
@@ -40,46 +56,58 @@ QHash<QString, QString> labelsIn(const QDir& folder) {
     return labels;
 }
 
-ModelSpec demoModel(const QDir& folder, const char* file, const QString& label) {
+ModelSpec demoModel(const QDir& folder, const char* file, const char* label) {
     ModelSpec spec;
     spec.path = nativePath(folder.filePath(QString::fromLatin1(file)));
-    spec.label = label.toStdString();
+    spec.label = label;
     return spec;
 }
 
 } // namespace
 
-std::optional<QString> demoFolder() {
+std::optional<QString> demoFolder(DemoKind kind) {
+    const DemoParts parts = partsOf(kind);
     const QDir program(QCoreApplication::applicationDirPath());
     for (const QString& place :
          {program.filePath(QStringLiteral("../../../resources/demo")),
           program.filePath(QStringLiteral("../share/vitreous/demo")),
           QStringLiteral(VITREOUS_DEMO_DIR)}) {
         const QDir folder(place);
-        if (folder.exists(QString::fromLatin1(vit_file)) &&
-            folder.exists(QString::fromLatin1(vit_llama_file)) && !scenesIn(folder).isEmpty()) {
+        if (folder.exists(QString::fromLatin1(parts.file)) &&
+            folder.exists(QString::fromLatin1(parts.llama_file)) &&
+            !inputsIn(folder, parts).isEmpty()) {
             return folder.canonicalPath();
         }
     }
     return std::nullopt;
 }
 
-bool openDemo(Session& session) {
-    const std::optional<QString> place = demoFolder();
+std::vector<ModelSpec> demoModels(DemoKind kind) {
+    const std::optional<QString> place = demoFolder(kind);
+    if (!place) {
+        return {};
+    }
+    const QDir folder(*place);
+    const DemoParts parts = partsOf(kind);
+    return {
+        demoModel(folder, parts.file, parts.label),
+        demoModel(folder, parts.llama_file, parts.llama_label)};
+}
+
+bool openDemo(Session& session, DemoKind kind) {
+    const std::optional<QString> place = demoFolder(kind);
     if (!place) {
         return false;
     }
     const QDir folder(*place);
-    const QHash<QString, QString> labels = labelsIn(folder);
+    const DemoParts parts = partsOf(kind);
+    const QHash<QString, QString> labels = labelsIn(folder, parts.classes);
     std::vector<CaptionedInput> inputs;
-    for (const QString& scene : scenesIn(folder)) {
-        const QString path = QString::fromLatin1(scenes_folder) + u'/' + scene;
-        inputs.push_back({nativePath(folder.filePath(path)), labels.value(scene)});
+    for (const QString& input : inputsIn(folder, parts)) {
+        const QString path = QString::fromLatin1(parts.inputs) + u'/' + input;
+        inputs.push_back({nativePath(folder.filePath(path)), labels.value(input)});
     }
-    session.openDemo(
-        {demoModel(folder, vit_file, QStringLiteral("ViT")),
-         demoModel(folder, vit_llama_file, QStringLiteral("ViT-LLaMA"))},
-        inputs);
+    session.openDemo(demoModels(kind), inputs);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include <QString>
 
@@ -8,12 +9,18 @@
 
 namespace vitreous {
 
-/// The folder of the demo comparison (two small trained models, `scenes/` and what is in them,
-/// `labels.csv`): in the sources beside the build, or where an installation has it; nothing where
-/// it is missing.
-std::optional<QString> demoFolder();
+/// What a demo comparison is of.
+enum class DemoKind { Pictures, Points };
 
-/// Opens the demo. False where it is not there.
-bool openDemo(Session& session);
+/// The folder of the demo comparisons (two small trained models each, `scenes/` or `shapes/` and
+/// what is in them, `labels.csv`): in the sources beside the build, or where an installation has
+/// it; nothing where it is missing.
+std::optional<QString> demoFolder(DemoKind kind = DemoKind::Pictures);
+
+/// Its models; none where it is missing.
+std::vector<ModelSpec> demoModels(DemoKind kind);
+
+/// Opens a demo. False where it is not there.
+bool openDemo(Session& session, DemoKind kind = DemoKind::Pictures);
 
 } // namespace vitreous

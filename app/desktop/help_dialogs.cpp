@@ -45,6 +45,10 @@ std::vector<Habit> habits() {
     all.push_back({Text::tr("Through the layers, in Scrub"), Text::tr("Wheel")});
     all.push_back({Text::tr("Zoom where the pointer is"), Text::tr("Ctrl and wheel")});
     all.push_back({Text::tr("Pan"), Text::tr("Drag with the middle or right button")});
+    all.push_back({Text::tr("Turn a point cloud"), Text::tr("Drag, or Shift and arrow keys")});
+    all.push_back(
+        {Text::tr("Move a point cloud"), Text::tr("Drag with the middle or right button")});
+    all.push_back({Text::tr("Nearer to a point cloud"), Text::tr("Wheel")});
     return all;
 }
 

@@ -11,7 +11,6 @@
 #include <QMimeData>
 #include <QStyle>
 
-#include "app/desktop/demo.h"
 #include "app/desktop/format_registry.h"
 #include "app/desktop/view_change.h"
 #include "widgets/cloud_cells.h"
@@ -53,13 +52,14 @@ void MainWindow::connectState() {
     connect(grid_, &GridPane::sceneChanged, this, &MainWindow::readScene);
     connect(grid_, &GridPane::hovered, status_, &StatusLine::setHover);
     connect(&grid_->empty(), &EmptyState::openRequested, this, &MainWindow::askForFiles);
-    connect(&grid_->empty(), &EmptyState::demoRequested, this, &MainWindow::showDemo);
+    connect(&grid_->empty(), &EmptyState::demoRequested, this, [this] { showDemo(); });
     connect(&session_, &Session::rowsChanged, this, &MainWindow::readState);
     connect(&session_, &Session::viewChanged, this, &MainWindow::readState);
     connect(&session_, &Session::currentInputChanged, this, &MainWindow::readState);
     connect(&session_, &Session::progressChanged, this, &MainWindow::readState);
     connect(saving_, &SessionSaving::changed, this, &MainWindow::readState);
     connect(&session_.history(), &QUndoStack::indexChanged, this, &MainWindow::readState);
+    connect(&session_, &Session::opened, this, &MainWindow::chooseDemoModels);
     connect(turntable_, &TurntableJob::progressed, this, [this](double fraction) {
         status_->showProgress(tr("Writing the turntable"), fraction);
     });
@@ -103,10 +103,12 @@ void MainWindow::readState() {
     actions_["view.previous_head"]->setEnabled(has_heads);
     actions_["run.cancel"]->setEnabled(!session_.isIdle() || turntable_->isBusy());
     status_->setNote(
-        session_.hasDemoModels()
-            ? tr("The demo: two small models trained on cluttered FashionMNIST. Drop your own "
-                 "checkpoints and pictures here.")
-            : QString());
+        !session_.hasDemoModels() ? QString()
+        : hasClouds(grid_->scene())
+            ? tr("The demo: two small models trained on shapes that the program makes. Drop your "
+                 "own checkpoints and point clouds here.")
+            : tr("The demo: two small models trained on cluttered FashionMNIST. Drop your own "
+                 "checkpoints, pictures and point clouds here."));
     const bool has_inputs = session_.inputs().rowCount() > 1;
     actions_["input.next"]->setEnabled(has_inputs);
     actions_["input.previous"]->setEnabled(has_inputs);
@@ -178,9 +180,9 @@ void MainWindow::setTheme(ThemeKind kind) {
     }
 }
 
-void MainWindow::showDemo() {
+void MainWindow::showDemo(DemoKind kind) {
     const bool is_start = session_.models().rowCount() == 0 && session_.inputs().rowCount() == 0;
-    if (openDemo(session_)) {
+    if (openDemo(session_, kind)) {
         if (is_start) {
             saving_->startHere();
         }
@@ -219,6 +221,24 @@ void MainWindow::pinToken(int row, int column) {
                 waiting->deleteLater();
             }
         });
+    }
+}
+
+void MainWindow::chooseDemoModels() {
+    const auto current = session_.currentInput();
+    const InputItem* input = current ? session_.inputs().find(*current) : nullptr;
+    if (input == nullptr || !session_.hasDemoModels()) {
+        return;
+    }
+    switch (kindOfInput(input->path)) {
+    case InputKind::Picture:
+        session_.exchangeDemoModels(demoModels(DemoKind::Pictures));
+        break;
+    case InputKind::Points:
+        session_.exchangeDemoModels(demoModels(DemoKind::Points));
+        break;
+    case InputKind::Tensor:
+        break;
     }
 }
 

@@ -10,6 +10,7 @@
 
 #include "app/desktop/actions.h"
 #include "app/desktop/cloud_actions.h"
+#include "app/desktop/demo.h"
 #include "app/desktop/grid_pane.h"
 #include "app/desktop/inputs_panel.h"
 #include "app/desktop/inspector_panel.h"
@@ -38,8 +39,8 @@ public:
     ~MainWindow() override;
 
     void setTheme(ThemeKind kind);
-    /// Opens the demo comparison.
-    void showDemo();
+    /// Opens a demo comparison.
+    void showDemo(DemoKind kind = DemoKind::Pictures);
     /// Pins a token, counted from 1, once there are maps; one outside the grid is the nearest
     /// inside.
     void pinToken(int row, int column);
@@ -71,6 +72,8 @@ private:
     void readState();
     void readMaps(const ViewState& view);
     void readScene();
+    /// Pictures are shown with the demo's models of pictures, clouds with those of points.
+    void chooseDemoModels();
     void restore();
     [[nodiscard]] FigureOptions figureOptions() const;
     void copyFigure();

@@ -47,8 +47,11 @@ public:
     void open(const QStringList& arguments);
     /// Opens the demo comparison and shows the first of its inputs (at least one). Where nothing
     /// else is open and until a demo model is given other options, its models give way to the first
-    /// models opened, its inputs to the first inputs.
+    /// models opened, its inputs to the first inputs; so does another demo.
     void openDemo(const std::vector<ModelSpec>& models, const std::vector<CaptionedInput>& inputs);
+    /// Takes these models in the place of the demo's, where those give way and nothing else is
+    /// loaded.
+    void exchangeDemoModels(const std::vector<ModelSpec>& models);
     void removeModel(ModelId id);
     /// Takes a model one row further up; differences are from the first one.
     void moveModelUp(ModelId id);
@@ -155,6 +158,8 @@ private:
     /// Lets one of these be shown, the first that can be read.
     void showOneOf(const std::vector<InputId>& ids);
     void removeDemoModels();
+    /// All of these files are open.
+    [[nodiscard]] bool hasModels(const std::vector<ModelSpec>& models) const;
     void removeDemoInputs(const std::vector<InputId>& opened);
     [[nodiscard]] bool isDemoOnly() const;
     [[nodiscard]] std::string distinctLabel(const ModelSpec& spec, std::optional<ModelId> own);

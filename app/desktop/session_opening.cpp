@@ -52,7 +52,11 @@ void Session::openDemo(
     const std::vector<ModelSpec>& models,
     const std::vector<CaptionedInput>& inputs) {
     const bool is_empty = models_.rowCount() == 0 && inputs_.rowCount() == 0;
-    demo_gives_way_ = is_empty || (demo_gives_way_ && isDemoOnly());
+    const bool gives_way = demo_gives_way_ && isDemoOnly();
+    demo_gives_way_ = is_empty || gives_way;
+    if (gives_way && !hasModels(models)) {
+        removeDemoModels();
+    }
     for (const ModelSpec& spec : models) {
         addModel(spec, true);
     }
@@ -69,6 +73,33 @@ void Session::openDemo(
         });
     }
     showOneOf(ids);
+    if (gives_way) {
+        removeDemoInputs(ids);
+        for (const InputId id : ids) {
+            inputs_.update(id, [](InputItem& item) { item.is_demo = true; });
+        }
+    }
+}
+
+bool Session::hasModels(const std::vector<ModelSpec>& models) const {
+    return std::all_of(models.begin(), models.end(), [this](const ModelSpec& spec) {
+        return std::any_of(
+            models_.items().begin(), models_.items().end(),
+            [&spec](const ModelItem& item) { return item.spec.path == absolutePath(spec.path); });
+    });
+}
+
+void Session::exchangeDemoModels(const std::vector<ModelSpec>& models) {
+    const auto& items = models_.items();
+    const bool are_demo =
+        std::all_of(items.begin(), items.end(), [](const ModelItem& item) { return item.is_demo; });
+    if (models.empty() || !demo_gives_way_ || !are_demo || hasModels(models)) {
+        return;
+    }
+    removeDemoModels();
+    for (const ModelSpec& spec : models) {
+        addModel(spec, true);
+    }
 }
 
 bool Session::isDemoOnly() const {

@@ -36,8 +36,9 @@ void MainWindow::buildMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     add(file, {"file.open", "file.open_folder"});
     saving_->recent().fill(file->addMenu(tr("Open &Recent")));
-    add(file, {"file.reopen", "file.load_mask", "file.demo", "", "file.save", "file.save_as", "",
-               "file.export_view", "file.export_data", "file.turntable", "", "file.quit"});
+    add(file, {"file.reopen", "file.load_mask", "file.demo", "file.point_demo", "", "file.save",
+               "file.save_as", "", "file.export_view", "file.export_data", "file.turntable", "",
+               "file.quit"});
     add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "edit.copy_figure"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     add(view,
@@ -119,7 +120,8 @@ void MainWindow::connectActions() {
     on("file.load_mask", [this] { askForMask(this, session_); });
     on("file.save", [this] { saving_->save(); });
     on("file.save_as", [this] { saving_->saveAs(); });
-    on("file.demo", &MainWindow::showDemo);
+    on("file.demo", [this] { showDemo(); });
+    on("file.point_demo", [this] { showDemo(DemoKind::Points); });
     on("file.export_view", &MainWindow::askForViewFile);
     on("file.export_data", &MainWindow::askForDataFolder);
     on("file.turntable", &MainWindow::askForTurntable);

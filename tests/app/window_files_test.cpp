@@ -169,6 +169,33 @@ private Q_SLOTS:
         QCOMPARE(bench_->session.currentInput(), inputs.front().id);
         QVERIFY(bench_->session.hasMaps());
     }
+    void oneDemoGivesWayToTheOther() {
+        QVERIFY2(demoFolder(DemoKind::Points), "resources/demo is incomplete");
+        window_->showDemo();
+        window_->actions()["file.point_demo"]->trigger();
+        const auto labels = [this] {
+            QStringList all;
+            for (const ModelItem& item : bench_->session.models().items()) {
+                all << QString::fromStdString(item.spec.label);
+            }
+            return all;
+        };
+        QCOMPARE(labels(), QStringList({"Point-BERT", "Point-BERT-LLaMA"}));
+        QCOMPARE(bench_->session.inputs().rowCount(), 10);
+        QCOMPARE(bench_->session.inputs().items().front().caption, QString("airplane"));
+        QVERIFY(bench_->becomesIdle());
+        // It gives way as the other does.
+        bench_->open({"x.png"});
+        QCOMPARE(bench_->session.inputs().rowCount(), 1);
+        QCOMPARE(labels(), QStringList({"ViT", "ViT-LLaMA"}));
+        bench_->open({"y.ply"});
+        QCOMPARE(labels(), QStringList({"Point-BERT", "Point-BERT-LLaMA"}));
+        bench_->open({"own.pth"});
+        QCOMPARE(labels(), QStringList({"own"}));
+        bench_->open({"z.png"});
+        QCOMPARE(labels(), QStringList({"own"}));
+        QVERIFY(bench_->becomesIdle());
+    }
     void theNoteGoesWithTheDemo() {
         QVERIFY2(demoFolder(), "resources/demo is incomplete");
         window_->showDemo();
