@@ -5,6 +5,8 @@
 // widgets/cloud/cloud_renderer.h says how a value becomes a colour.
 in vec4 vertexMC;
 uniform mat4 MCDCMatrix;
+uniform vec2 viewport;            // width, height in pixels
+uniform float corner;             // 0.5: discs are about the corners between pixels; 0: about pixels
 
 uniform samplerBuffer own_colors; // R, G, B of each point, 0..1
 uniform samplerBuffer groups;     // three a point, nearest first, in parts of 65535
@@ -68,7 +70,17 @@ vec3 colorOf(vec3 own) {
     return floor(own * (1.0 - opacity) + upper * opacity + 0.5);
 }
 
+// Discs are set to whole pixels, so that all are alike and the nearest covers the others.
+vec4 snapped(vec4 at) {
+    if (at.w <= 0.0) {
+        return at;
+    }
+    vec2 pixel = (at.xy / at.w * 0.5 + 0.5) * viewport;
+    vec2 middle = floor(pixel + corner) + 0.5 - corner;
+    return vec4((middle / viewport * 2.0 - 1.0) * at.w, at.zw);
+}
+
 void main() {
-    gl_Position = MCDCMatrix * vertexMC;
+    gl_Position = snapped(MCDCMatrix * vertexMC);
     color = colorOf(ownColor()) / 255.0;
 }

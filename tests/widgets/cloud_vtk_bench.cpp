@@ -110,13 +110,28 @@ double medianFrame(CloudRenderer& renderer, CloudFrame frame, int frames) {
     return times[times.size() / 2];
 }
 
+/// By clouds of two sizes: what a renderer takes whatever it draws is in both measurements. Out of
+/// sight the cloud is where it is drawn from, and nothing of it is on its way to the picture, which
+/// drivers that draw in software keep room for.
+double bytesAPoint(CloudRenderer& renderer, bool is_seen) {
+    constexpr std::size_t few = 500'000;
+    constexpr std::size_t many = 2'500'000;
+    const Sample small = sampleOf(wavyBall(few), 512);
+    const Sample large = sampleOf(wavyBall(many), 512);
+    const auto draw = [&](const Sample& sample) {
+        CloudFrame frame = frameOf(sample, {900, 900}, 1, 1, CloudShading::None);
+        frame.look.camera.focus[0] = is_seen ? 0.0 : 100.0;
+        renderer.render(frame);
+        return residentBytes();
+    };
+    const double before = draw(small);
+    return (draw(large) - before) / double(many - few);
+}
+
 void timeFrames(CloudRenderer& renderer, int frames) {
     constexpr std::size_t points = 1'000'000;
     const Sample sample = sampleOf(wavyBall(points), 512);
-    const double before = residentBytes();
     CloudFrame one = frameOf(sample, {900, 900}, 1, 1, CloudShading::None);
-    renderer.render(one);
-    std::printf("memory: %.1f bytes a point\n", (residentBytes() - before) / double(points));
     CloudFrame many = frameOf(sample, {900, 600}, 6, 4, CloudShading::None);
     many.most_points = 100'000;
     for (const CloudShading shading : {CloudShading::None, CloudShading::EyeDome}) {
@@ -133,6 +148,13 @@ void timeFrames(CloudRenderer& renderer, int frames) {
             "24 cells of 150 px, 100000 points each, %s: %.1f ms\n", with,
             medianFrame(renderer, many, frames));
     }
+    CloudFrame bare = one;
+    bare.look.shading = CloudShading::None;
+    bare.cells.front().weights = nullptr;
+    std::printf(
+        "1M points in their own colours, flat: %.1f ms\n", medianFrame(renderer, bare, frames));
+    bare.look.point_size = 1.0;
+    std::printf("the same as single pixels: %.1f ms\n", medianFrame(renderer, bare, frames));
 }
 
 bool writePicture(CloudRenderer& renderer, const std::string& name, const std::string& file) {
@@ -157,6 +179,10 @@ int main(int argc, char** argv) {
     if (arguments.size() > 2) {
         return writePicture(*renderer, arguments[1], arguments[2]) ? 0 : 1;
     }
+    std::printf(
+        "memory beside the cloud and its weights: %.1f bytes a point, ",
+        bytesAPoint(*renderer, false));
+    std::printf("%.1f when drawn\n", bytesAPoint(*renderer, true));
     timeFrames(*renderer, arguments.empty() ? 9 : std::max(std::stoi(arguments[0]), 1));
     return 0;
 }

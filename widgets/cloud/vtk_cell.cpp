@@ -22,14 +22,6 @@ std::array<float, 3> bytesOf(QRgb color) {
     return {float(qRed(color)), float(qGreen(color)), float(qBlue(color))};
 }
 
-/// The square of a disc's radius, in sides of the square that OpenGL draws for it. A pixel's corner
-/// is 0.71 from its middle: no disc is so small that it is lost between the pixels.
-float reachOf(double point_size) {
-    constexpr double half_diagonal = 0.7072;
-    const double reach = std::max(point_size / 2.0, half_diagonal) / point_size;
-    return float(reach * reach);
-}
-
 } // namespace
 
 VtkCell::VtkCell(const VtkCellShared& shared) : shared_(shared) {
@@ -51,6 +43,7 @@ VtkCell::~VtkCell() {
 }
 
 void VtkCell::place(const QRect& rect, QSize window) {
+    size_ = rect.size();
     const double width = window.width();
     const double height = window.height();
     renderer_->SetViewport(
@@ -102,7 +95,12 @@ void VtkCell::setUniforms(const CloudCell& cell, const CloudLook& look) {
     uniforms.SetUniformf("threshold", look.threshold);
     uniforms.SetUniform3f("plain", bytesOf(look.plain).data());
     uniforms.SetUniform3f("no_value", bytesOf(look.no_value).data());
-    uniforms.SetUniformf("reach", reachOf(std::max(look.point_size, 1.0)));
+    const PointDisc& disc = shared_.disc;
+    const std::array<float, 2> viewport = {float(size_.width()), float(size_.height())};
+    uniforms.SetUniform2f("viewport", viewport.data());
+    uniforms.SetUniformf("corner", disc.corner);
+    uniforms.SetUniformf("square", disc.square);
+    uniforms.SetUniformf("radius", disc.radius);
 }
 
 } // namespace vitreous

@@ -5,6 +5,7 @@
 
 #include "widgets/cloud/cloud_renderer.h"
 #include "widgets/cloud/drawn_cloud.h"
+#include "widgets/cloud/point_disc.h"
 #include "widgets/cloud/vtk_spheres.h"
 
 class vtkCamera;
@@ -24,6 +25,7 @@ struct VtkCellShared {
     PointNumbers& none;  ///< in place of what a cloud does not have
     ValueTable& values;
     ColorTexture& colors;
+    const PointDisc& disc;
 };
 
 /// One cell of a frame: a viewport of its own, with a cloud's points and its group centres. With
@@ -35,7 +37,7 @@ public:
     VtkCell(const VtkCell&) = delete;
     VtkCell& operator=(const VtkCell&) = delete;
 
-    /// rect: in a window of that size, y down.
+    /// rect: in a window of that size, y down. Before show.
     void place(const QRect& rect, QSize window);
     /// Null: no eye-dome.
     void setPass(vtkRenderPass* pass);
@@ -55,6 +57,7 @@ private:
     vtkNew<vtkRenderer> renderer_;
     vtkNew<PointActor> points_;
     VtkSpheres spheres_;
+    QSize size_;
 };
 
 } // namespace vitreous

@@ -38,6 +38,7 @@ private:
     std::unique_ptr<VtkWindow> window_;
     vtkNew<vtkCamera> camera_;
     vtkNew<vtkProperty> points_;
+    PointDisc disc_;
     vtkNew<vtkRenderer> ground_;
     vtkNew<vtkRenderStepsPass> steps_;
     vtkNew<EyeDomePass> eye_dome_;
@@ -151,7 +152,8 @@ void VtkCloudRenderer::show(
     QRect extent) {
     const CloudLook& look = frame.look;
     setCamera(*camera_, look.camera);
-    points_->SetPointSize(float(std::max(look.point_size, 1.0)));
+    disc_ = pointDiscOf(look.point_size, window_->mostPointSize());
+    points_->SetPointSize(disc_.square);
     eye_dome_->setDisc(look.point_size);
     ground_->SetBackground(
         qRed(look.ground) / 255.0, qGreen(look.ground) / 255.0, qBlue(look.ground) / 255.0);
@@ -161,8 +163,8 @@ void VtkCloudRenderer::show(
         cells_.pop_back();
     }
     while (cells_.size() < cells.size()) {
-        cells_.push_back(std::make_unique<VtkCell>(
-            VtkCellShared{window_->window(), *camera_, *points_, *none_, *values_, *colors_}));
+        cells_.push_back(std::make_unique<VtkCell>(VtkCellShared{
+            window_->window(), *camera_, *points_, *none_, *values_, *colors_, disc_}));
     }
     forgetAllBut(cells);
     for (std::size_t i = 0; i < cells.size(); ++i) {

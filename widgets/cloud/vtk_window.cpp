@@ -102,6 +102,9 @@ bool VtkWindow::init() {
     std::array<GLint, 2> viewport{};
     gl_->context().functions()->glGetIntegerv(GL_MAX_VIEWPORT_DIMS, viewport.data());
     most_pixels_ = std::min({texture, viewport[0], viewport[1]});
+    std::array<GLfloat, 2> point_sizes{};
+    gl_->context().functions()->glGetFloatv(GL_POINT_SIZE_RANGE, point_sizes.data());
+    most_point_size_ = double(point_sizes[1]);
     name_ = "VTK " + std::to_string(vtkVersion::GetVTKMajorVersion()) + "." +
             std::to_string(vtkVersion::GetVTKMinorVersion()) + ", " + gl_->name();
     return major >= 3;

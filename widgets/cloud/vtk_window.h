@@ -30,6 +30,8 @@ public:
     [[nodiscard]] const std::string& name() const { return name_; }
     /// Width and height of what it can draw, at the most.
     [[nodiscard]] int mostPixels() const { return most_pixels_; }
+    /// The side of what it can draw for a point, at the most.
+    [[nodiscard]] double mostPointSize() const { return most_point_size_; }
 
     /// Draws all renderers. With the context current. Returns Format_RGB32.
     QImage draw(QSize size);
@@ -46,6 +48,7 @@ private:
     vtkNew<vtkGenericOpenGLRenderWindow> window_;
     std::string name_;
     int most_pixels_ = 0;
+    double most_point_size_ = 1.0;
 };
 
 } // namespace vitreous
