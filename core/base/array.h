@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <numeric>
+#include <string>
 #include <vector>
 
 namespace vitreous {
@@ -20,5 +21,8 @@ struct Array {
 inline std::int64_t elementCount(const std::vector<std::int64_t>& shape) {
     return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
 }
+
+/// "(384, 64)", "(384,)", as messages write shapes and NumPy prints them.
+std::string shapeText(const std::vector<std::int64_t>& shape);
 
 } // namespace vitreous

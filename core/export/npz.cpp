@@ -18,14 +18,8 @@ static_assert(
 
 /// An array as the bytes of a `.npy` file, version 1.0, its data aligned to 64 bytes.
 std::string npyBytes(const Array& array) {
-    std::string shape;
-    for (const std::int64_t side : array.shape) {
-        shape += std::to_string(side) + (array.shape.size() == 1 ? "," : ", ");
-    }
-    if (array.shape.size() > 1) {
-        shape.resize(shape.size() - 2);
-    }
-    std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
+    std::string header =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': " + shapeText(array.shape) + ", }";
     constexpr std::size_t kPrefix = 10;
     header.resize((kPrefix + header.size() + 1 + 63) / 64 * 64 - kPrefix, ' ');
     header.back() = '\n';

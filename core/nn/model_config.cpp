@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "core/base/array.h"
 #include "core/io/printable.h"
 #include "core/nn/config_facts.h"
 #include "core/nn/point_config.h"

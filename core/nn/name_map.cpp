@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "core/base/array.h"
 #include "core/base/error.h"
 #include "core/io/printable.h"
 #include "core/nn/name_rules.h"
@@ -272,14 +273,6 @@ NameMapping mapLanguageModel(const Checkpoint& checkpoint) {
                 checkpoint.path.string());
     }
     return mapping;
-}
-
-std::string shapeText(const std::vector<std::int64_t>& shape) {
-    std::string text = "(";
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-        text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
-    }
-    return text + (shape.size() == 1 ? ",)" : ")");
 }
 
 std::string familyIds() {

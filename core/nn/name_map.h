@@ -54,9 +54,6 @@ NameMapping mapNames(const Checkpoint& checkpoint, const std::string& family = {
 /// N as in the file. Throws Error{Model}, path last, where the file holds no such block.
 NameMapping mapLanguageModel(const Checkpoint& checkpoint);
 
-/// "(384, 64)", as error messages write shapes.
-std::string shapeText(const std::vector<std::int64_t>& shape);
-
 /// The ids of all families that can be run, for messages.
 std::string familyIds();
 

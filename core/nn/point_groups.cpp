@@ -7,7 +7,6 @@
 
 #include "core/base/error.h"
 #include "core/base/unit_sphere.h"
-#include "core/nn/name_map.h"
 
 namespace vitreous {
 namespace {

@@ -137,14 +137,9 @@ PreparedInput preprocess(const Image& image, const PreprocessSpec& spec) {
 PreparedInput fromTensor(const Array& input, const PreprocessSpec& spec) {
     const std::vector<std::int64_t> shape = inputShape(spec);
     if (input.shape != shape || std::int64_t(input.values.size()) != elementCount(shape)) {
-        std::string found;
-        for (const std::int64_t side : input.shape) {
-            found += (found.empty() ? "" : ", ") + std::to_string(side);
-        }
         throw Error(
-            ErrorCode::Input, "expected a tensor of shape (" + std::to_string(shape[0]) + ", " +
-                                  std::to_string(shape[1]) + ", " + std::to_string(shape[2]) +
-                                  "), found (" + found + ")");
+            ErrorCode::Input,
+            "expected a tensor of shape " + shapeText(shape) + ", found " + shapeText(input.shape));
     }
     if (!std::all_of(input.values.begin(), input.values.end(), [](float value) {
             return std::isfinite(value);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/array.h"
 #include "core/base/error.h"
 
 namespace vitreous {

@@ -32,11 +32,8 @@ Array readArray(ByteSource& source) {
 void readNpyPoints(ByteSource& source, CloudBuilder& builder) {
     const Array array = readArray(source);
     if (array.shape.size() != 2 || array.shape[1] < 3) {
-        std::string shape;
-        for (const std::int64_t side : array.shape) {
-            shape += (shape.empty() ? "" : ", ") + std::to_string(side);
-        }
-        source.refuse("an array of shape (" + shape + "), expected (points, 3 or more)");
+        source.refuse(
+            "an array of shape " + shapeText(array.shape) + ", expected (points, 3 or more)");
     }
     const auto points = std::size_t(array.shape[0]);
     const auto columns = std::size_t(array.shape[1]);

@@ -7,8 +7,8 @@
 #include <torch/optim/adamw.h>
 #include <torch/version.h>
 
+#include "core/base/array.h"
 #include "core/base/error.h"
-#include "core/nn/name_map.h"
 
 namespace vitreous {
 namespace {

@@ -6,6 +6,7 @@
 
 #include <ATen/ops/cat.h>
 
+#include "core/base/array.h"
 #include "core/base/error.h"
 #include "core/nn/config_facts.h"
 #include "core/nn/positions.h"

@@ -6,6 +6,7 @@
 
 #include <ATen/ops/from_blob.h>
 
+#include "core/base/array.h"
 #include "core/base/error.h"
 #include "core/io/checkpoint.h"
 #include "core/train/digest.h"
