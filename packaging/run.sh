@@ -63,6 +63,10 @@ for view in "${views[@]}"; do
 done
 if [[ $# -eq 0 ]]; then
     demo=$root/resources/demo
+    points=("$demo/point.safetensors,label=Point-BERT" "$demo/point_llama.safetensors,label=Point-BERT-LLaMA"
+        "$demo/shapes")
+    "${screen[@]}" "$program" --screenshot "$output/points.png" --export "$output/points.pdf" "${points[@]}"
+    printf '%s\n' "$output/points.png" "$output/points.pdf"
     command_line=$(find "$build/app" -type f -name vitreous-cli -perm -u+x | head -n 1)
     rm -rf "$output/arrays"
     "$command_line" analyze --model "$demo/vit.safetensors,label=ViT" \

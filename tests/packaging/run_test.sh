@@ -77,6 +77,8 @@ $tree/build/demo/frequency.png
 $tree/build/demo/frequency.pdf
 $tree/build/demo/attention.png
 $tree/build/demo/attention.pdf
+$tree/build/demo/points.png
+$tree/build/demo/points.pdf
 $tree/build/demo/arrays (2 .npz, a .json beside each)"
 expect "the demo's arrays" "$(grep '^cli' "$here/errors")" \
     "cli [analyze] [--model] [$tree/resources/demo/vit.safetensors,label=ViT] \
