@@ -27,11 +27,10 @@ constexpr QRgb white = qRgb(0xff, 0xff, 0xff);
 constexpr QRgb plain = qRgb(0x9a, 0x9a, 0x9a);
 constexpr QRgb no_value = qRgb(0x80, 0x80, 0x80);
 
-std::shared_ptr<const CloudShape> shapeOf(PointCloud cloud) {
-    auto shape = std::make_shared<CloudShape>();
-    shape->sphere = unitSphereOf(cloud.positions);
-    shape->cloud = std::make_shared<const PointCloud>(std::move(cloud));
-    return shape;
+std::shared_ptr<const CloudShape> shown(PointCloud cloud) {
+    const UnitSphere sphere = unitSphereOf(cloud.positions);
+    return std::make_shared<const CloudShape>(
+        shapeOf(std::make_shared<const PointCloud>(std::move(cloud)), sphere));
 }
 
 /// A tube along a torus knot, a little rough.
@@ -144,7 +143,7 @@ void timeFrames(const char* name, CloudFrame frame, int runs) {
 
 void bench(std::size_t points) {
     std::printf("%zu points\n", points);
-    const auto shape = shapeOf(knot(points));
+    const auto shape = shown(knot(points));
     std::shared_ptr<const GroupWeights> weights;
     const Array centers = centersOf(*shape, 64);
     time("weighGroups, 64 groups", 1, [&](int) {
@@ -163,7 +162,7 @@ void bench(std::size_t points) {
 
 void draw(const QString& out, const char* file, int cell, double point_size) {
     const std::size_t points = std::strtoull(file, nullptr, 10);
-    const auto shape = shapeOf(points > 0 ? knot(points) : readPointCloud(file));
+    const auto shape = shown(points > 0 ? knot(points) : readPointCloud(file));
     const auto weights = std::make_shared<const GroupWeights>(
         weighGroups(*shape->cloud, shape->sphere, centersOf(*shape, 16)));
     const auto renderer = makeProjectionRenderer();

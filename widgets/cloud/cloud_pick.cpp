@@ -80,12 +80,8 @@ private:
 } // namespace
 
 QVector3D pointAt(const CloudShape& shape, std::size_t point) {
-    const auto along = [&](std::size_t axis) {
-        const double offset =
-            double(shape.cloud->positions[3 * point + axis]) - shape.sphere.center[axis];
-        return static_cast<float>(offset / radiusOf(shape.sphere));
-    };
-    return {along(0), along(1), along(2)};
+    const auto [x, y, z] = placedIn(shape.sphere, &shape.cloud->positions[3 * point]);
+    return {x, y, z};
 }
 
 std::optional<std::size_t> pickPoint(

@@ -10,19 +10,8 @@
 namespace vitreous {
 namespace {
 
-constexpr float strength = 0.8F;
-/// No neighbour counts for more than such a slope, so that edges in depth are no black lines.
-constexpr float steepest = 1.6F;
-/// How dark the ground is beside the points, and how wide, in parts of the view's height.
-constexpr float outline_darkness = 0.2F;
-constexpr double outline_of_view = 1.0 / 400.0;
-/// How far the neighbours are: a part of the view's height, of a disc's diameter, in pixels.
-constexpr double reach_of_view = 1.0 / 400.0;
-constexpr double reach_of_disc = 0.5;
-constexpr double most_reach = 16.0;
 /// Farther than anything in pixels.
 constexpr float far_away = 1e30F;
-constexpr int neighbour_count = 8;
 constexpr int rows_a_job = 32;
 
 /// (1 - x / 256) ^ 256: close to exp(-x) for the few units that shades need.
@@ -46,10 +35,11 @@ void EyeDome::shade(
     const CloudCamera& camera,
     double disc,
     std::size_t threads) {
-    const double reach = std::max({1.0, size.height() * reach_of_view, disc * reach_of_disc});
+    const double reach =
+        std::max({1.0, size.height() * eye_dome::reach_of_view, disc * eye_dome::reach_of_disc});
     size_ = size;
-    setNeighbours(std::min(reach, most_reach));
-    outline_ = std::clamp(int(std::lround(size.height() * outline_of_view)), 1, margin_);
+    setNeighbours(std::min(reach, eye_dome::most_reach));
+    outline_ = std::clamp(int(std::lround(size.height() * eye_dome::outline_of_view)), 1, margin_);
     const float pixels_a_unit = 1.0F / Relief(camera, size).unitsAPixel();
     depths_.resize(std::size_t(stride_) * std::size_t(size.height() + 2 * margin_));
     shades_.resize(keys.size());
@@ -73,8 +63,8 @@ void EyeDome::setNeighbours(double reach) {
     margin_ = int(std::lround(reach));
     stride_ = size_.width() + 2 * margin_;
     neighbours_.clear();
-    for (int i = 0; i < neighbour_count; ++i) {
-        const double angle = 2.0 * std::numbers::pi * i / neighbour_count;
+    for (int i = 0; i < eye_dome::neighbours; ++i) {
+        const double angle = 2.0 * std::numbers::pi * i / eye_dome::neighbours;
         const auto x = std::lround(reach * std::cos(angle));
         const auto y = std::lround(reach * std::sin(angle));
         neighbours_.push_back(
@@ -126,11 +116,11 @@ void EyeDome::shadePoints(const float* depths, int count, float* shade) const {
         const float nearness = neighbour.nearness;
         for (int x = 0; x < count; ++x) {
             const float slope = (depths[x] - other[x]) * nearness;
-            shade[x] += std::min(std::max(slope, 0.0F), steepest);
+            shade[x] += std::min(std::max(slope, 0.0F), eye_dome::steepest);
         }
     }
     for (int x = 0; x < count; ++x) {
-        shade[x] = expOfMinus(shade[x] * (strength / float(neighbour_count)));
+        shade[x] = expOfMinus(shade[x] * (eye_dome::strength / float(eye_dome::neighbours)));
     }
 }
 
@@ -142,7 +132,7 @@ void EyeDome::shadeGround(const float* depths, int count, float* shade) const {
     for (int x = 0; x < count; ++x) {
         const float beside = std::min(left[x], right[x]);
         const float nearest = std::min(beside, std::min(above[x], below[x]));
-        const float outline = nearest < far_away ? 1.0F - outline_darkness : 1.0F;
+        const float outline = nearest < far_away ? 1.0F - eye_dome::outline_darkness : 1.0F;
         const float lit = shade[x];
         shade[x] = depths[x] < far_away ? lit : outline;
     }

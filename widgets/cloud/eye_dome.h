@@ -11,6 +11,25 @@
 
 namespace vitreous {
 
+/// How eye-dome lighting is tuned, with depths in pixels.
+namespace eye_dome {
+
+inline constexpr float strength = 0.8F;
+/// No neighbour counts for more than such a slope, so that edges in depth are no black lines.
+inline constexpr float steepest = 1.6F;
+/// How many neighbours count, on a circle.
+inline constexpr int neighbours = 8;
+/// How far they are: the largest of a pixel, a part of the view's height and one of a disc's
+/// diameter.
+inline constexpr double reach_of_view = 1.0 / 400.0;
+inline constexpr double reach_of_disc = 0.5;
+inline constexpr double most_reach = 16.0;
+/// How dark the ground is beside the points, and how wide in parts of the view's height.
+inline constexpr float outline_darkness = 0.2F;
+inline constexpr double outline_of_view = 1.0 / 400.0;
+
+} // namespace eye_dome
+
 /// Eye-dome lighting: a pixel is the darker the more its neighbours are nearer to the camera, from
 /// the depths alone. Source: C. Boucheny, "Visualisation scientifique de grands volumes de
 /// donnees", 2009, chapter 4: exp(-strength * mean of max(0, log2(depth) - log2(neighbour's

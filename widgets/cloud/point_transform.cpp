@@ -4,10 +4,6 @@
 
 namespace vitreous {
 
-double radiusOf(const UnitSphere& sphere) {
-    return sphere.radius > 0.0 ? sphere.radius : 1.0;
-}
-
 std::size_t stepOver(std::size_t points, std::size_t most) {
     return most == 0 ? 1 : std::max<std::size_t>((points + most - 1) / most, 1);
 }
@@ -17,7 +13,8 @@ PointTransform::PointTransform(
     const CloudProjection& projection,
     double scale) {
     const QMatrix4x4& matrix = projection.toCamera();
-    const double radius = radiusOf(sphere);
+    // As placedIn() does it.
+    const double radius = sphere.radius > 0.0 ? sphere.radius : 1.0;
     // y goes down and the camera looks along -z.
     const std::array<double, 3> factors = {scale, -scale, -1.0};
     for (std::size_t axis = 0; axis < 3; ++axis) {

@@ -42,9 +42,6 @@ private:
     std::array<std::array<float, 4>, 3> rows_{}; ///< of x, y and depth
 };
 
-/// What a cloud is scaled by: 1 where all its points are equal.
-double radiusOf(const UnitSphere& sphere);
-
 /// Of so many points every which one is taken, so that they are no more than `most`. 0: all.
 std::size_t stepOver(std::size_t points, std::size_t most);
 
