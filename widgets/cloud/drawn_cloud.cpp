@@ -66,7 +66,7 @@ DrawnCloud::DrawnCloud(vtkOpenGLRenderWindow& window, std::shared_ptr<const Clou
         to_sphere_->SetElement(axis, axis, 1.0 / radiusOf(sphere));
         to_sphere_->SetElement(axis, 3, -sphere.center[std::size_t(axis)] / radiusOf(sphere));
     }
-    if (!cloud.colors.empty()) {
+    if (!cloud.colors.empty() && PointNumbers::hasRoom(window, cloud.colors.size())) {
         own_colors_ = std::make_unique<PointNumbers>(window, cloud.colors);
     }
 }

@@ -31,7 +31,7 @@ public:
     PointMapper& mapper(std::size_t most_points);
     /// From the cloud's coordinates to the unit sphere's.
     [[nodiscard]] vtkMatrix4x4& toSphere() { return *to_sphere_; }
-    /// Null: it has none.
+    /// Null: it has none, or more than a GPU has room for.
     [[nodiscard]] PointNumbers* ownColors() { return own_colors_.get(); }
 
 private:

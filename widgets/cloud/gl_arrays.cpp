@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <qopengl.h>
 #include <vtkOpenGLBufferObject.h>
 #include <vtkOpenGLRenderWindow.h>
+#include <vtkOpenGLState.h>
 #include <vtkTextureObject.h>
 
 namespace vitreous {
@@ -33,6 +35,12 @@ PointNumbers::PointNumbers(vtkOpenGLRenderWindow& window, std::span<const std::u
 }
 
 PointNumbers::~PointNumbers() = default;
+
+bool PointNumbers::hasRoom(vtkOpenGLRenderWindow& window, std::size_t numbers) {
+    int most = 0;
+    window.GetState()->vtkglGetIntegerv(GL_MAX_TEXTURE_BUFFER_SIZE, &most);
+    return numbers <= static_cast<std::size_t>(most);
+}
 
 float placeInRange(float value, float low, float high) {
     // As far outside of the range as anyone can tell, and still a number when it is weighted.

@@ -25,6 +25,9 @@ public:
     PointNumbers(const PointNumbers&) = delete;
     PointNumbers& operator=(const PointNumbers&) = delete;
 
+    /// A GPU has room for so many, in tens of millions and more.
+    static bool hasRoom(vtkOpenGLRenderWindow& window, std::size_t numbers);
+
     [[nodiscard]] vtkTextureObject& texture() { return *texture_; }
 
 private:

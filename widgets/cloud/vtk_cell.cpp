@@ -67,7 +67,7 @@ void VtkCell::show(
     points_->SetMapper(&cloud.mapper(most_points));
     points_->SetUserMatrix(&cloud.toSphere());
     setTextures(cloud, weights);
-    setUniforms(cell, look);
+    setUniforms(cell, look, weights != nullptr);
     spheres_.show(cell, look);
 }
 
@@ -82,9 +82,8 @@ void VtkCell::setTextures(DrawnCloud& cloud, DrawnWeights* weights) {
     points_->uniforms().SetUniformi("has_own_colors", own_colors != nullptr ? 1 : 0);
 }
 
-void VtkCell::setUniforms(const CloudCell& cell, const CloudLook& look) {
+void VtkCell::setUniforms(const CloudCell& cell, const CloudLook& look, bool has_values) {
     vtkUniforms& uniforms = points_->uniforms();
-    const bool has_values = cell.weights != nullptr && cell.weights->groupCount() > 0;
     const int weighed = look.values == GroupValues::Raw ? 1 : int(nearest_groups);
     uniforms.SetUniformi("group_count", has_values ? weighed : 0);
     const std::size_t groups = has_values ? cell.weights->groupCount() : 0;

@@ -41,7 +41,8 @@ public:
     void place(const QRect& rect, QSize window);
     /// Null: no eye-dome.
     void setPass(vtkRenderPass* pass);
-    /// weights: of the cell, null where it has none. Takes the cell's part of the value table.
+    /// weights: of the cell, null where its values are not shown. Takes the cell's part of the
+    /// value table.
     void show(
         const CloudCell& cell,
         const CloudLook& look,
@@ -51,7 +52,7 @@ public:
 
 private:
     void setTextures(DrawnCloud& cloud, DrawnWeights* weights);
-    void setUniforms(const CloudCell& cell, const CloudLook& look);
+    void setUniforms(const CloudCell& cell, const CloudLook& look, bool has_values);
 
     VtkCellShared shared_;
     vtkNew<vtkRenderer> renderer_;

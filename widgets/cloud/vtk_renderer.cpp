@@ -99,16 +99,16 @@ VtkCloudRenderer::VtkCloudRenderer(std::unique_ptr<VtkWindow> window) : window_(
 }
 
 VtkCloudRenderer::~VtkCloudRenderer() {
+    // What is on the GPU is freed while the context is there and current; the window goes last.
     const CurrentGl current(window_->gl());
     cells_.clear();
     clouds_.clear();
     weights_.clear();
-    eye_dome_->ReleaseGraphicsResources(&window_->window());
-    window_->window().RemoveRenderer(ground_);
     none_.reset();
     values_.reset();
     colors_.reset();
-    window_.reset();
+    eye_dome_->ReleaseGraphicsResources(&window_->window());
+    window_->window().RemoveRenderer(ground_);
 }
 
 DrawnCloud& VtkCloudRenderer::drawn(const std::shared_ptr<const CloudShape>& shape) {
@@ -122,7 +122,8 @@ DrawnCloud& VtkCloudRenderer::drawn(const std::shared_ptr<const CloudShape>& sha
 }
 
 DrawnWeights* VtkCloudRenderer::drawn(const std::shared_ptr<const GroupWeights>& weights) {
-    if (weights == nullptr || weights->groupCount() == 0) {
+    if (weights == nullptr || weights->groupCount() == 0 ||
+        !PointNumbers::hasRoom(window_->window(), nearest_groups * weights->groups.size())) {
         return nullptr;
     }
     for (const auto& one : weights_) {

@@ -8,6 +8,7 @@
 #include <vtkCommand.h>
 #include <vtkGenericOpenGLRenderWindow.h>
 #include <vtkLogger.h>
+#include <vtkNew.h>
 #include <vtkObjectFactory.h>
 #include <vtkOpenGLFramebufferObject.h>
 #include <vtkOpenGLState.h>
@@ -67,7 +68,8 @@ std::unique_ptr<VtkWindow> VtkWindow::make() {
     return made->init() ? std::move(made) : nullptr;
 }
 
-VtkWindow::VtkWindow(std::unique_ptr<OffscreenGl> gl) : gl_(std::move(gl)) {
+VtkWindow::VtkWindow(std::unique_ptr<OffscreenGl> gl)
+    : gl_(std::move(gl)), window_(vtkSmartPointer<vtkGenericOpenGLRenderWindow>::New()) {
     window_->SetReadyForRendering(false);
     window_->SetOwnContext(0);
     window_->SetMultiSamples(0);
@@ -80,8 +82,7 @@ VtkWindow::VtkWindow(std::unique_ptr<OffscreenGl> gl) : gl_(std::move(gl)) {
 VtkWindow::~VtkWindow() {
     // VTK frees what it has in the context, which has to be there and current then.
     const CurrentGl current(*gl_);
-    window_->Finalize();
-    window_->SetReadyForRendering(false);
+    window_ = nullptr;
 }
 
 bool VtkWindow::init() {
@@ -92,11 +93,18 @@ bool VtkWindow::init() {
     window_->SetReadyForRendering(true);
     window_->SetMapped(1);
     window_->SetIsCurrent(true);
+    // Debian's VTK finds OpenGL's functions by GLX alone: contexts of EGL are none that it knows.
+    const int shows_warnings = vtkObject::GetGlobalWarningDisplay();
+    vtkObject::SetGlobalWarningDisplay(0);
     window_->OpenGLInit();
+    vtkObject::SetGlobalWarningDisplay(shows_warnings);
     window_->SetOwnContext(0);
     int major = 0;
     int minor = 0;
     window_->GetOpenGLVersion(major, minor);
+    if (major < 3) {
+        return false;
+    }
     GLint texture = 0;
     gl_->context().functions()->glGetIntegerv(GL_MAX_TEXTURE_SIZE, &texture);
     std::array<GLint, 2> viewport{};
@@ -107,7 +115,7 @@ bool VtkWindow::init() {
     most_point_size_ = double(point_sizes[1]);
     name_ = "VTK " + std::to_string(vtkVersion::GetVTKMajorVersion()) + "." +
             std::to_string(vtkVersion::GetVTKMinorVersion()) + ", " + gl_->name();
-    return major >= 3;
+    return true;
 }
 
 void VtkWindow::onMakeCurrent(vtkObject*, unsigned long, void*) {

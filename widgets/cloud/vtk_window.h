@@ -5,7 +5,7 @@
 
 #include <QImage>
 #include <QSize>
-#include <vtkNew.h>
+#include <vtkSmartPointer.h>
 
 #include "widgets/cloud/offscreen_gl.h"
 
@@ -45,7 +45,7 @@ private:
     void onSupportsOpenGl(vtkObject* caller, unsigned long event, void* data);
 
     std::unique_ptr<OffscreenGl> gl_;
-    vtkNew<vtkGenericOpenGLRenderWindow> window_;
+    vtkSmartPointer<vtkGenericOpenGLRenderWindow> window_;
     std::string name_;
     int most_pixels_ = 0;
     double most_point_size_ = 1.0;
