@@ -15,6 +15,7 @@ struct PointCloud {
     /// so far from 0 (surveyors' metres) that float32 would lose the shape.
     std::array<double, 3> origin{};
     std::size_t dropped = 0; ///< points left out for a coordinate that is NaN or infinite
+    std::size_t samples = 1; ///< point sets in the file, of which this is one
 
     [[nodiscard]] std::size_t size() const { return positions.size() / 3; }
 

@@ -19,12 +19,15 @@ class CloudBuilder {
 public:
     CloudBuilder(const ByteSource& source, const CloudOptions& options);
 
+    [[nodiscard]] const CloudOptions& options() const { return options_; }
     /// True where the faces are to be read.
     [[nodiscard]] bool wantsFaces() const { return options_.sampling == MeshSampling::Faces; }
     /// Memory for so many points, which the caller has held against the bytes of the file.
     void reserve(std::uint64_t points, bool has_colors);
     void add(const std::array<double, 3>& position) { addPosition(position); }
     void add(const std::array<double, 3>& position, const Rgb& color);
+    /// How many point sets the file holds, of which the points are one.
+    void setSamples(std::size_t samples) { cloud_.samples = samples; }
     /// Forgets the colours, which turned out to be something else.
     void forgetColors();
 

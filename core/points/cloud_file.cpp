@@ -16,7 +16,7 @@ struct Format {
     bool is_shared = false; ///< files with other contents have it too
 };
 
-constexpr std::array<Format, 7> kFormats = {{
+constexpr std::array<Format, 8> kFormats = {{
     {".ply", readPly},
     {".pcd", readPcd},
     {".xyz", readRows},
@@ -24,6 +24,7 @@ constexpr std::array<Format, 7> kFormats = {{
     {".csv", readRows, true},
     {".npy", readNpyPoints, true},
     {".off", readOff},
+    {".h5", readH5Points},
 }};
 
 const Format* formatOf(const std::filesystem::path& path) {

@@ -19,6 +19,7 @@ enum class MeshSampling {
 struct CloudOptions {
     MeshSampling sampling = MeshSampling::Vertices;
     std::size_t face_points = 8192; ///< how many points MeshSampling::Faces spreads; at least 1
+    std::size_t sample = 0;         ///< which point set of a file that holds many (`.h5`), from 0
 };
 
 /// Reads a point set, in blocks, by the extension of its name:
@@ -29,13 +30,15 @@ struct CloudOptions {
 ///   colours where three whole numbers of 0..255 follow x, y, z or the normal (ModelNet's and
 ///   ScanObjectNN's rows among them);
 /// - `.npy`: (points, 3 or more) as parseNpy takes them, the first three columns alone;
-/// - `.off`: OFF, COFF and NOFF of Geomview, ModelNet's counts behind the keyword among them.
+/// - `.off`: OFF, COFF and NOFF of Geomview, ModelNet's counts behind the keyword among them;
+/// - `.h5`: one sample of the dataset `data` (samples, points, 3 or more) of float32 or float64, as
+///   ModelNet40 and ScanObjectNN have it, the first three columns alone.
 /// Points with coordinates that are no numbers or infinite are dropped and counted. Faces are
 /// sampled with a fixed seed, polygons as fans, colours interpolated. The task is told of the
 /// fraction of bytes read, and asked for a stop, at every block.
 /// Throws Error{Input}, path last: missing, a directory, an unknown extension, malformed,
 /// truncated, a header that promises more points than the bytes can hold, no point that is usable,
-/// no faces where faces are asked for. Throws Error{Interrupted} after a stop.
+/// no such sample, no faces where faces are asked for. Throws Error{Interrupted} after a stop.
 PointCloud readPointCloud(
     const std::filesystem::path& path,
     const CloudOptions& options = {},

@@ -12,6 +12,7 @@ void readPcd(ByteSource& source, CloudBuilder& builder);
 void readRows(ByteSource& source, CloudBuilder& builder);
 void readNpyPoints(ByteSource& source, CloudBuilder& builder);
 void readOff(ByteSource& source, CloudBuilder& builder);
+void readH5Points(ByteSource& source, CloudBuilder& builder);
 
 /// Refuses a count of things that would need more bytes than are left. least: bytes that each
 /// takes at the least, above 0. what: "points", ...

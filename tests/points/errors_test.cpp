@@ -54,7 +54,7 @@ void addPly() {
 }
 
 void addOthers() {
-    add("unknown", "a.h5", "x", "expected one of .ply, .pcd");
+    add("unknown", "a.abc", "x", "expected one of .ply, .pcd");
     add("pcd without data", "a.pcd", "FIELDS x y z\n", "without DATA");
     add("pcd keyword", "a.pcd", "hello\n", "has \"hello\"");
     add("pcd data", "a.pcd", pcd("1", "zip\n"), "the PCD data is \"zip\"");

@@ -148,7 +148,11 @@ private Q_SLOTS:
     void extensions() {
         QVERIFY(hasPointCloudExtension("a.PLY") && hasPointCloudExtension("/b/c.off"));
         QVERIFY(!hasPointCloudExtension("a.png") && !hasPointCloudExtension("ply"));
-        QCOMPARE(pointCloudExtensions().size(), std::size_t{7});
+        QCOMPARE(pointCloudExtensions().size(), std::size_t{8});
+        QVERIFY(isPointCloudByName("a.PLY") && isPointCloudByName("a.h5"));
+        for (const char* shared : {"a.txt", "a.csv", "a.npy", "a.png", "a"}) {
+            QVERIFY2(!isPointCloudByName(shared), shared);
+        }
     }
 };
 
