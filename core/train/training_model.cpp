@@ -135,6 +135,7 @@ ModelConfig baseConfig(const Recipe& recipe, const std::vector<std::string>& cla
     config.class_names = classes;
     if (recipe.shapes) {
         config.points = pointsConfig(recipe, config.classes);
+        config.eps = 1e-5; // torch's default, which Point-BERT keeps
         config.rows = 1;
         config.columns = recipe.groups;
         return config;

@@ -141,7 +141,7 @@ private Q_SLOTS:
         const auto found = clouds();
         QCOMPARE(found.size(), shapes_expected);
         const auto seed = stated().at("shapes_of_seed").get<std::uint64_t>();
-        // No model has seen them: training has the seeds above its own, and later epochs.
+        // No model has seen them: shapes of training are of epoch 1 and later ones.
         std::string labels = "file,class\n";
         std::size_t i = 0;
         for (const auto& [name, cloud] : found) {
