@@ -11,7 +11,7 @@
 namespace vitreous {
 namespace {
 
-/// What a frame may take while the camera moves.
+/// What a frame may take while camera or look are being changed.
 constexpr double moving_ms = 40.0;
 constexpr int rest_ms = 200;
 constexpr std::size_t least_points = 20'000;
@@ -48,14 +48,14 @@ std::size_t CloudPainter::pointsInTime(const CloudFrame& frame) const {
 }
 
 void CloudPainter::draw(CloudFrame frame) {
-    const bool is_moved = !image_.isNull() && frame.look.camera != newest_.look.camera;
+    const bool is_moved = !image_.isNull() && frame.look != newest_.look;
     if (is_moved) {
         rest_.start();
     }
     if (is_moved || rest_.isActive()) {
         frame.most_points = pointsInTime(frame);
     }
-    // A frame with fewer points stands until the camera rests.
+    // A frame with fewer points stands until the view rests.
     const bool is_there = !image_.isNull() && isSame(frame, newest_) &&
                           (newest_.most_points == 0 || rest_.isActive());
     if (is_there) {

@@ -11,7 +11,7 @@
 namespace vitreous {
 
 /// Draws the point clouds of a surface. Keeps the newest frame while nothing of it changes. Of
-/// clouds that take long, fewer points are drawn while the camera moves; once it rests, all.
+/// clouds that take long, fewer points are drawn while camera or look change; once they rest, all.
 class CloudPainter {
 public:
     /// use_vtk: where it can be used; else the CPU projects.
@@ -35,7 +35,7 @@ private:
     CloudFrame newest_;                       ///< that image_ shows
     QImage image_;
     double points_per_ms_ = 0.0; ///< of one cloud, by the newest frames; 0: not known yet
-    QTimer rest_;                ///< until the camera counts as resting
+    QTimer rest_;                ///< until the view counts as resting
 };
 
 } // namespace vitreous

@@ -45,6 +45,7 @@ struct Page {
     TextBlock caption;
     double units_per_inch = points_per_inch;
     QSizeF size;
+    std::shared_ptr<CloudRenderer> clouds = makeProjectionRenderer();
 };
 
 QString captionOf(const GridScene& scene, const FigureOptions& options) {
@@ -103,7 +104,6 @@ void paintCloud(QPainter& painter, const Page& page, const CellPlace& place, boo
     const double shown = is_vector ? inches * pdf_cloud_dpi : place.map.width();
     const int side = std::clamp(static_cast<int>(std::lround(shown)), 1, most_cloud_pixels);
     const QSize fine = QSize(side, side) * cloud_oversampling;
-    const auto renderer = makeProjectionRenderer();
     const auto draw = [&](const QRectF& rect, bool is_picture) {
         const VisibleMap map{
             .row = place.row,
@@ -112,7 +112,7 @@ void paintCloud(QPainter& painter, const Page& page, const CellPlace& place, boo
             .rect = QRect(QPoint(), fine),
             .window = MapWindow({}, fine)};
         const QImage image =
-            renderer->render(cloudFrame(page.scene, page.style, {map}, fine))
+            page.clouds->render(cloudFrame(page.scene, page.style, {map}, fine))
                 .scaled(side, side, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
         painter.drawImage(rect, image);
     };

@@ -116,6 +116,9 @@ void CloudActions::setScene(const GridScene& scene) {
     }
     // Points have no lines of equal value between them.
     actions_["view.contour"]->setEnabled(!has_clouds);
+    // Nor are there tokens side by side.
+    actions_["view.nearest"]->setEnabled(!has_clouds);
+    actions_["view.bilinear"]->setEnabled(!has_clouds);
 }
 
 void CloudActions::fill(QMenu* menu) const {

@@ -215,9 +215,10 @@ QString openFilter() {
 }
 
 QString whatOpens() {
-    return Text::tr("checkpoints (.pth, .pt, .bin, .ckpt, .safetensors or a Hugging Face folder), "
-                    "pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, .off), .npy inputs and "
-                    ".vitreous sessions");
+    return Text::tr(
+        "checkpoints (.pth, .pt, .bin, .ckpt, .safetensors or a Hugging Face folder), "
+        "pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, .off, .h5), .npy inputs and "
+        ".vitreous sessions");
 }
 
 FileSelection selectFiles(const QStringList& arguments) {

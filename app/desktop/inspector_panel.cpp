@@ -142,7 +142,10 @@ void InspectorPanel::showPlace() {
     const QString place = placeText(scene_.view.selection);
     plot_->setVisible(!place.isEmpty());
     if (place.isEmpty()) {
-        place_->setText(tr("Click a token in the grid to follow it through the layers."));
+        place_->setText(
+            hasClouds(scene_)
+                ? tr("Click a point in the grid to follow its group through the layers.")
+                : tr("Click a token in the grid to follow it through the layers."));
         say(*values_, {});
         return;
     }

@@ -6,7 +6,6 @@
 #include <QScopedValueRollback>
 
 #include "app/desktop/view_change.h"
-#include "core/media/image_file.h"
 #include "widgets/cell_values.h"
 
 namespace vitreous {
@@ -161,7 +160,7 @@ void Session::setMesh(MeshSampling mesh) {
     Q_EMIT meshChanged();
     // Other points make other maps.
     for (const InputItem& item : inputs_.items()) {
-        if (item.points > 0 || hasPointCloudExtension(item.path)) {
+        if (kindOfInput(item.path) == InputKind::Points) {
             results_.forget(item.id);
         }
     }
@@ -284,16 +283,18 @@ std::shared_ptr<const AttentionMaps> Session::attentionOf(const Analysis& analys
 }
 
 QString Session::misfitOf(const ModelItem& model, const InputItem& input) {
-    const std::filesystem::path& path = input.path;
     const bool takes_points = model.loaded.summary->grouping.has_value();
-    const bool is_tensor = path.extension() == ".npy";
-    const bool is_cloud = input.points > 0 || (!is_tensor && hasPointCloudExtension(path));
-    if (is_cloud && !takes_points) {
+    InputKind kind = kindOfInput(input.path);
+    if (input.isRead()) {
+        // What a tensor is, its shape has told.
+        kind = input.points > 0 ? InputKind::Points : InputKind::Picture;
+    }
+    if (kind == InputKind::Points && !takes_points) {
         return tr("Takes pictures; this input is a point cloud.");
     }
-    const bool is_picture = !is_cloud && (input.isRead() || hasImageExtension(path));
-    return is_picture && takes_points ? tr("Takes point clouds; this input is a picture.")
-                                      : QString();
+    return kind == InputKind::Picture && takes_points
+               ? tr("Takes point clouds; this input is a picture.")
+               : QString();
 }
 
 GridRow Session::rowOf(const ModelItem& item) const {

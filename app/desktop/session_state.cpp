@@ -86,7 +86,6 @@ void Session::restore(const SessionState& state, const KnownFiles& files) {
         mesh_ = mesh;
         Q_EMIT meshChanged();
     }
-    ++reading_;
     for (const SessionFile::Model& model : state.models) {
         ModelItem item;
         item.id = ModelId{next_id_++};

@@ -134,7 +134,7 @@ private Q_SLOTS:
             "view.cloud.camera.focus.x: expected a number from -1000.0 to 1000.0, found "
             "1000000000.0");
         row("/cloud/point_size", "0",
-            "view.cloud.point_size: expected a number from 0.25 to 8.0, found 0");
+            "view.cloud.point_size: expected a number from 0.25 to 4.0, found 0");
         row("/kind", "\"grid\"",
             "view.kind: expected one of layers, heads, figure3, scrub, difference, found \"grid\"");
         row("/map", "3", "view.map: expected a text, found 3");

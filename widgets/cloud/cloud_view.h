@@ -20,7 +20,7 @@ struct CloudView {
     CloudCamera camera;
     GroupValues values = GroupValues::Weighted;
     bool shows_centers = false; ///< group centres as spheres
-    double point_size = 1.0;    ///< diameter in parts of the usual one (usualPointSize), 0.25..8
+    double point_size = 1.0;    ///< diameter in parts of the usual one (usualPointSize), 0.25..4
     CloudShading shading = CloudShading::EyeDome;
     CloudGround ground = CloudGround::Theme;
 
@@ -28,7 +28,7 @@ struct CloudView {
 };
 
 inline constexpr double least_point_size = 0.25;
-inline constexpr double most_point_size = 8.0;
+inline constexpr double most_point_size = 4.0;
 
 /// The diameter, in the space of the unit sphere, that lets so many points of a surface just cover
 /// it.

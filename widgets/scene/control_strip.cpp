@@ -314,15 +314,11 @@ void ControlStrip::drawOpacity(const Group& group) {
 }
 
 void ControlStrip::drawPointSize(const Group& group) {
-    // Twice as large is as far along the slider wherever it stands.
-    double power = std::log2(content_.view.cloud.point_size);
-    const double size = content_.view.cloud.point_size;
+    double size = content_.view.cloud.point_size;
     const QString text = QString::number(size, 'f', 2);
-    const Slider slider{
-        "##points", std::log2(least_point_size), std::log2(most_point_size), "%.2f", text};
-    if (drawSlider(group, slider, power)) {
-        finish([power](ViewState& view) {
-            view.cloud.point_size = std::clamp(std::exp2(power), least_point_size, most_point_size);
+    if (drawSlider(group, {"##points", least_point_size, most_point_size, "%.2f", text}, size)) {
+        finish([size](ViewState& view) {
+            view.cloud.point_size = std::clamp(size, least_point_size, most_point_size);
         });
     } else {
         finish({});
