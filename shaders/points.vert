@@ -23,6 +23,7 @@ uniform vec3 plain;           // 0..255, as all colours from here on
 uniform vec3 no_value;
 
 flat out vec3 color;
+flat out float depth; // along the line of sight, in a perspective
 
 vec3 ownColor() {
     if (has_own_colors == 0) {
@@ -82,5 +83,6 @@ vec4 snapped(vec4 at) {
 
 void main() {
     gl_Position = snapped(MCDCMatrix * vertexMC);
+    depth = gl_Position.w;
     color = colorOf(ownColor()) / 255.0;
 }

@@ -25,9 +25,7 @@ inline std::shared_ptr<const CloudShape> shapeOf(
     auto cloud = std::make_shared<PointCloud>();
     cloud->positions = std::move(xyz);
     cloud->colors = std::move(colors);
-    auto shape = std::make_shared<CloudShape>();
-    shape->cloud = std::move(cloud);
-    return shape;
+    return std::make_shared<CloudShape>(vitreous::shapeOf(std::move(cloud), UnitSphere{}));
 }
 
 inline std::shared_ptr<const GroupWeights> weightsOf(

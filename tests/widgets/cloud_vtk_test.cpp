@@ -239,6 +239,16 @@ private Q_SLOTS:
             qPrintable(QStringLiteral("%1, %2 beside").arg(away.x()).arg(away.y())));
     }
 
+    /// A cloud may stand out of its unit sphere where that was made for some of its points.
+    void placesPointsOutsideOfTheUnitSphere() {
+        for (const float z : {3.0F, -9.0F}) {
+            const CloudFrame frame = frameOf(shapeOf({0.05F, 0.0F, z}));
+            const QPointF away =
+                middleOf(renderer_->render(frame), plain) - placeIn(frame, frame.cells.front(), 0);
+            QVERIFY(std::hypot(away.x(), away.y()) < 1.0);
+        }
+    }
+
     void nearCoversFar() {
         // The nearer one is drawn first, then last.
         for (const float z : {0.5F, -0.5F}) {

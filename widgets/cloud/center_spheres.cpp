@@ -6,8 +6,6 @@
 namespace vitreous {
 namespace {
 
-/// Of a sphere where it is seen edge-on.
-constexpr double least_light = 0.35;
 /// In pixels, so that one far away is still seen.
 constexpr double least_radius = 1.5;
 
@@ -69,7 +67,8 @@ double CenterSpheres::nearness(const Sphere& sphere, int x, int y) {
 
 std::uint8_t CenterSpheres::light(std::uint32_t group, int x, int y) const {
     const double facing = std::max(nearness(spheres_[group], x, y), 0.0);
-    return std::uint8_t(std::lround(255.0 * (least_light + (1.0 - least_light) * facing)));
+    return std::uint8_t(
+        std::lround(255.0 * (center_least_light + (1.0 - center_least_light) * facing)));
 }
 
 } // namespace vitreous

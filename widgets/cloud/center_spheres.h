@@ -15,6 +15,8 @@ namespace vitreous {
 
 /// Of a group centre, in radii of the cloud.
 inline constexpr double center_radius = 0.03;
+/// What its colour is multiplied by where it is seen edge-on.
+inline constexpr double center_least_light = 0.35;
 
 /// Group centres as spheres in a view, lit from the camera.
 class CenterSpheres {

@@ -23,6 +23,11 @@ struct Disc {
     friend bool operator==(const Disc&, const Disc&) = default;
 };
 
+/// A disc is deeper away from its middle, by so much of away^2 / radius: like the front of a ball,
+/// which is 0.5, but flatter, so that discs that overlap part half-way between them and slopes have
+/// no steps.
+inline constexpr double disc_bulge = 0.25;
+
 /// diameter: in pixels; of less than 1 counts as 1.
 Disc discOf(double diameter);
 

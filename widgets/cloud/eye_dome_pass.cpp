@@ -17,7 +17,9 @@
 #include <vtkShaderProgram.h>
 #include <vtkTextureObject.h>
 
+#include "widgets/cloud/eye_dome.h"
 #include "widgets/cloud/shader_text.h"
+#include "widgets/cloud/vtk_cell.h"
 
 namespace vitreous {
 
@@ -25,28 +27,8 @@ vtkStandardNewMacro(EyeDomePass);
 
 namespace {
 
-constexpr float strength = 1.0F;
-/// Of the outline that the ground has around the points.
-constexpr float ground_strength = 0.12F;
-/// No neighbour counts for more than such a slope, so that edges in depth are no black lines.
-constexpr float steepest = 4.0F;
-/// How far the neighbours are: a part of the view's height, of a disc's diameter, in pixels.
-constexpr double reach_of_view = 1.0 / 400.0;
-constexpr double reach_of_disc = 0.5;
-constexpr double most_reach = 16.0;
-constexpr int neighbour_count = 8;
-
 vtkOpenGLRenderWindow& windowOf(const vtkRenderState& state) {
     return *vtkOpenGLRenderWindow::SafeDownCast(state.GetRenderer()->GetRenderWindow());
-}
-
-/// Pixels that a length of 1 takes at depth 1, in a view so high.
-double scaleOf(vtkCamera& camera, int height) {
-    constexpr double half_turn = 180.0;
-    const double angle = camera.GetViewAngle() * std::numbers::pi / half_turn;
-    const double half =
-        camera.GetParallelProjection() != 0 ? camera.GetParallelScale() : std::tan(angle / 2.0);
-    return height / (2.0 * half);
 }
 
 } // namespace
@@ -95,21 +77,25 @@ void EyeDomePass::setUniforms(const vtkRenderState& state) {
     program.SetUniform2f("range", range);
     program.SetUniformi("is_perspective", camera.GetParallelProjection() != 0 ? 0 : 1);
     program.SetUniformf("scale", float(scaleOf(camera, Height)));
-    program.SetUniformf("strength", strength);
-    program.SetUniformf("ground_strength", ground_strength);
-    program.SetUniformf("steepest", steepest);
-    const double reach =
-        std::min(std::max({1.0, Height * reach_of_view, disc_ * reach_of_disc}), most_reach);
-    float neighbours[neighbour_count][3];
-    for (int i = 0; i < neighbour_count; ++i) {
-        const double angle = 2.0 * std::numbers::pi * i / neighbour_count;
+    program.SetUniformf("strength", eye_dome::strength);
+    program.SetUniformf("steepest", eye_dome::steepest);
+    program.SetUniformf("outline_darkness", eye_dome::outline_darkness);
+    const double reach = std::min(
+        std::max({1.0, Height * eye_dome::reach_of_view, disc_ * eye_dome::reach_of_disc}),
+        eye_dome::most_reach);
+    const int outline = std::clamp(
+        int(std::lround(Height * eye_dome::outline_of_view)), 1, int(std::lround(reach)));
+    program.SetUniformi("outline", outline);
+    float neighbours[eye_dome::neighbours][3];
+    for (int i = 0; i < eye_dome::neighbours; ++i) {
+        const double angle = 2.0 * std::numbers::pi * i / eye_dome::neighbours;
         const double x = std::round(reach * std::cos(angle));
         const double y = std::round(reach * std::sin(angle));
         neighbours[i][0] = float(x);
         neighbours[i][1] = float(y);
         neighbours[i][2] = float(1.0 / std::hypot(x, y));
     }
-    program.SetUniform3fv("neighbours", neighbour_count, neighbours);
+    program.SetUniform3fv("neighbours", eye_dome::neighbours, neighbours);
 }
 
 void EyeDomePass::shade(vtkOpenGLRenderWindow& window, const vtkRenderState& state) {

@@ -12,11 +12,8 @@ class vtkTextureObject;
 
 namespace vitreous {
 
-/// Eye-dome lighting of a viewport, from its depths alone. Source: C. Boucheny, "Visualisation
-/// scientifique de grands volumes de donnees", 2009, chapter 4: exp(-strength * mean of max(0,
-/// log(depth) - log(neighbour's depth))). Depths are taken in pixels, so that a slope is as dark in
-/// a small view as in a large one. May be the pass of several renderers: vtkEDLShading clears the
-/// others' viewports, and its depths are those of a perspective alone.
+/// Eye-dome lighting of a viewport, as EyeDome does it. May be the pass of several renderers.
+/// (vtkEDLShading clears all other viewports, and takes every depth for one of a perspective.)
 class EyeDomePass final : public vtkDepthImageProcessingPass {
 public:
     static EyeDomePass* New(); // NOLINT(readability-identifier-naming): VTK's name

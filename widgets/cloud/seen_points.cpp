@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t points_a_job = 64 * block_points;
 constexpr int rows_a_job = 64;
-/// Of a disc: 0.5 is about that of a ball.
-constexpr double bulge = 0.25;
 
 void keepNearer(SeenKey& place, SeenKey key) {
     if (key < place) {
@@ -31,11 +29,10 @@ std::size_t jobsOf(std::size_t count, std::size_t a_job) {
     return (count + a_job - 1) / a_job;
 }
 
-/// How much deeper a disc is away from its middle: like the front of a ball, but flatter, so that
-/// discs that overlap part half-way between them and slopes have no steps.
+/// How much deeper a disc is away from its middle.
 SeenKey bulgeAt(const Disc& disc, int pixels, float units_a_pixel) {
     const double away = disc.away(pixels);
-    const double depth = bulge * away * away / disc.radius;
+    const double depth = disc_bulge * away * away / disc.radius;
     return seenKey(static_cast<std::uint32_t>(depth * double(units_a_pixel)), 0);
 }
 

@@ -1,7 +1,8 @@
 #include "widgets/cloud/vtk_cell.h"
 
-#include <algorithm>
 #include <array>
+#include <cmath>
+#include <numbers>
 
 #include <vtkActor.h>
 #include <vtkCamera.h>
@@ -23,6 +24,20 @@ std::array<float, 3> bytesOf(QRgb color) {
 }
 
 } // namespace
+
+double squareOf(const Disc& disc) {
+    // Of pixels whose middle lies on the edge of a square some are drawn and some are not.
+    constexpr double margin = 1.0;
+    return 2.0 * disc.radius + margin;
+}
+
+double scaleOf(vtkCamera& camera, int height) {
+    constexpr double half_turn = 180.0;
+    const double angle = camera.GetViewAngle() * std::numbers::pi / half_turn;
+    const double half =
+        camera.GetParallelProjection() != 0 ? camera.GetParallelScale() : std::tan(angle / 2.0);
+    return height / (2.0 * half);
+}
 
 VtkCell::VtkCell(const VtkCellShared& shared) : shared_(shared) {
     // A cell's cloud is in view nearly always, and looking for it costs a pass over its bounds.
@@ -94,12 +109,24 @@ void VtkCell::setUniforms(const CloudCell& cell, const CloudLook& look, bool has
     uniforms.SetUniformf("threshold", look.threshold);
     uniforms.SetUniform3f("plain", bytesOf(look.plain).data());
     uniforms.SetUniform3f("no_value", bytesOf(look.no_value).data());
-    const PointDisc& disc = shared_.disc;
+    const Disc& disc = shared_.disc;
     const std::array<float, 2> viewport = {float(size_.width()), float(size_.height())};
     uniforms.SetUniform2f("viewport", viewport.data());
-    uniforms.SetUniformf("corner", disc.corner);
-    uniforms.SetUniformf("square", disc.square);
-    uniforms.SetUniformf("radius", disc.radius);
+    uniforms.SetUniformf("corner", disc.is_cornered ? 0.5F : 0.0F);
+    uniforms.SetUniformf("square", float(squareOf(disc)));
+    uniforms.SetUniformf("radius", float(disc.radius));
+    uniforms.SetUniformf("bulge", float(disc_bulge / disc.radius));
+    setDepths();
+}
+
+void VtkCell::setDepths() {
+    vtkUniforms& uniforms = points_->uniforms();
+    vtkCamera& camera = shared_.camera;
+    const std::array<float, 2> range = {
+        float(camera.GetClippingRange()[0]), float(camera.GetClippingRange()[1])};
+    uniforms.SetUniform2f("range", range.data());
+    uniforms.SetUniformi("is_perspective", camera.GetParallelProjection() != 0 ? 0 : 1);
+    uniforms.SetUniformf("scale", float(scaleOf(camera, size_.height())));
 }
 
 } // namespace vitreous

@@ -4,8 +4,8 @@
 #include <vtkSmartPointer.h>
 
 #include "widgets/cloud/cloud_renderer.h"
+#include "widgets/cloud/disc.h"
 #include "widgets/cloud/drawn_cloud.h"
-#include "widgets/cloud/point_disc.h"
 #include "widgets/cloud/vtk_spheres.h"
 
 class vtkCamera;
@@ -17,6 +17,13 @@ class vtkTextureObject;
 
 namespace vitreous {
 
+/// The side of what is drawn for a point, of which the shader leaves the disc.
+double squareOf(const Disc& disc);
+
+/// Pixels that a length of 1 takes in a view so high: at depth 1, or at any where the projection is
+/// parallel.
+double scaleOf(vtkCamera& camera, int height);
+
 /// What all cells of a window have in common.
 struct VtkCellShared {
     vtkRenderWindow& window;
@@ -25,7 +32,7 @@ struct VtkCellShared {
     PointNumbers& none;  ///< in place of what a cloud does not have
     ValueTable& values;
     ColorTexture& colors;
-    const PointDisc& disc;
+    const Disc& disc;
 };
 
 /// One cell of a frame: a viewport of its own, with a cloud's points and its group centres. With
@@ -53,6 +60,8 @@ public:
 private:
     void setTextures(DrawnCloud& cloud, DrawnWeights* weights);
     void setUniforms(const CloudCell& cell, const CloudLook& look, bool has_values);
+
+    void setDepths();
 
     VtkCellShared shared_;
     vtkNew<vtkRenderer> renderer_;

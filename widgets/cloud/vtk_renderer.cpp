@@ -11,6 +11,7 @@
 #include <vtkRenderStepsPass.h>
 #include <vtkRenderer.h>
 
+#include "widgets/cloud/center_spheres.h"
 #include "widgets/cloud/cloud_renderer.h"
 #include "widgets/cloud/eye_dome_pass.h"
 #include "widgets/cloud/vtk_cell.h"
@@ -38,7 +39,7 @@ private:
     std::unique_ptr<VtkWindow> window_;
     vtkNew<vtkCamera> camera_;
     vtkNew<vtkProperty> points_;
-    PointDisc disc_;
+    Disc disc_;
     vtkNew<vtkRenderer> ground_;
     vtkNew<vtkRenderStepsPass> steps_;
     vtkNew<EyeDomePass> eye_dome_;
@@ -55,11 +56,18 @@ double radians(double degrees) {
     return degrees * std::numbers::pi / half_turn;
 }
 
-void setCamera(vtkCamera& camera, const CloudCamera& from) {
-    /// As in CloudProjection.
-    constexpr double nearest = 1e-3;
-    /// Group centres may stand out of the unit sphere.
-    constexpr double reach = 1.1;
+/// How far from the middle of the unit sphere anything of the cells is. A cloud may stand out of it
+/// where it was made for some of its points, and a group centre by its radius.
+double reachOf(const std::vector<const CloudCell*>& cells) {
+    double reach = 1.0;
+    for (const CloudCell* cell : cells) {
+        const auto& [center, radius] = cell->shape->bounds;
+        reach = std::max(reach, std::hypot(center[0], center[1], center[2]) + radius);
+    }
+    return reach + 2.0 * center_radius;
+}
+
+void setCamera(vtkCamera& camera, const CloudCamera& from, double reach) {
     const QVector3D position = positionOf(from);
     const QVector3D focus(float(from.focus[0]), float(from.focus[1]), float(from.focus[2]));
     const QVector3D up = upOf(from);
@@ -70,7 +78,7 @@ void setCamera(vtkCamera& camera, const CloudCamera& from) {
     camera.SetParallelProjection(from.projection == Projection::Orthographic ? 1 : 0);
     camera.SetParallelScale(from.distance * std::tan(radians(from.view_angle) / 2.0));
     const double middle = double(QVector3D::dotProduct(position, (position - focus).normalized()));
-    const double near = std::max(middle - reach, nearest);
+    const double near = std::max(middle - reach, least_depth);
     camera.SetClippingRange(near, std::max(middle + reach, 2.0 * near));
 }
 
@@ -152,9 +160,9 @@ void VtkCloudRenderer::show(
     const std::vector<const CloudCell*>& cells,
     QRect extent) {
     const CloudLook& look = frame.look;
-    setCamera(*camera_, look.camera);
-    disc_ = pointDiscOf(look.point_size, window_->mostPointSize());
-    points_->SetPointSize(disc_.square);
+    setCamera(*camera_, look.camera, reachOf(cells));
+    disc_ = discOf(std::min(look.point_size, window_->mostPointSize() - 1.0));
+    points_->SetPointSize(float(squareOf(disc_)));
     eye_dome_->setDisc(look.point_size);
     ground_->SetBackground(
         qRed(look.ground) / 255.0, qGreen(look.ground) / 255.0, qBlue(look.ground) / 255.0);

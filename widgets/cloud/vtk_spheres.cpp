@@ -14,15 +14,13 @@
 #include <vtkProperty.h>
 #include <vtkUnsignedCharArray.h>
 
+#include "widgets/cloud/center_spheres.h"
 #include "widgets/cloud/gl_arrays.h"
 
 namespace vitreous {
 namespace {
 
 using Rgb = std::array<std::uint8_t, 3>;
-
-/// Of a group centre, in radii of the cloud.
-constexpr float center_radius = 0.03F;
 
 Rgb colorOf(float value, const CloudCell& cell, const CloudLook& look) {
     if (!std::isfinite(value)) {
@@ -37,13 +35,12 @@ Rgb colorOf(float value, const CloudCell& cell, const CloudLook& look) {
 } // namespace
 
 VtkSpheres::VtkSpheres() {
-    constexpr double ambient = 0.35;
-    actor_->GetProperty()->SetAmbient(ambient);
-    actor_->GetProperty()->SetDiffuse(1.0 - ambient);
+    actor_->GetProperty()->SetAmbient(center_least_light);
+    actor_->GetProperty()->SetDiffuse(1.0 - center_least_light);
     colors_->SetNumberOfComponents(3);
     data_->GetPointData()->SetScalars(colors_);
     mapper_->SetInputData(data_);
-    mapper_->SetRadius(center_radius);
+    mapper_->SetRadius(float(center_radius));
     mapper_->SetColorModeToDirectScalars();
     mapper_->SetScalarModeToUsePointData();
     actor_->SetMapper(mapper_);
