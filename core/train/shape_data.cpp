@@ -34,7 +34,8 @@ int shapeLabel(std::size_t item) {
 Shape shapeOf(const ShapeKey& key, int sampled) {
     Random random{key.seed, key.epoch, key.item, kCountKey};
     return makeShape(
-        shapeLabel(std::size_t(key.item)), key, std::size_t(sampled + random.below(sampled + 1)));
+        shapeLabel(std::size_t(key.item)), key,
+        std::size_t(sampled) + std::size_t(random.below(sampled + 1)));
 }
 
 ShapeData::ShapeData(const Recipe& recipe, Split split)
