@@ -85,6 +85,15 @@ private Q_SLOTS:
         row("figure3", {"--view", "figure3"}, "1");
         row("scrub", {"--view", "scrub,contour"}, "1");
         row("difference", {"--view", "difference,side_by_side"}, "1");
+        const QString demo = QStringLiteral(VITREOUS_DEMO "/");
+        const QStringList points = {
+            demo + "point.safetensors", demo + "point_llama.safetensors",
+            demo + "shapes/00003.ply"};
+        row("points", QStringList{"--pin", "1,12"} + points, "1");
+        row("points-scrub",
+            QStringList{"--view", "scrub,attention,centers,raw_groups", "--theme", "dark"} + points,
+            "1");
+        row("points-beside", QStringList{"--view", "figure3,side_by_side,side"} + points, "2");
     }
     void theWindowLooksAsItDid() {
         QFETCH(QStringList, arguments);
