@@ -29,14 +29,16 @@ bool isUsable(const Array& array, std::size_t dimensions) {
            elementCount(array.shape) == static_cast<std::int64_t>(array.values.size());
 }
 
-GridCell featureCell(const std::map<std::string, Array>& maps, const std::string& tap) {
+/// has_groups: the tokens are groups of points.
+GridCell
+featureCell(const std::map<std::string, Array>& maps, const std::string& tap, bool has_groups) {
     const auto found = maps.find(tap);
     if (found == maps.end()) {
         return {};
     }
     const Array& map = found->second;
-    if (isUsable(map, 1)) {
-        return groupCell(map.values);
+    if (has_groups) {
+        return isUsable(map, 1) ? groupCell(map.values) : GridCell{};
     }
     return isUsable(map, 2) ? makeCell(map.values, map.shape[0], map.shape[1]) : GridCell{};
 }
@@ -55,11 +57,14 @@ std::vector<float> meanOverHeads(const Array& attention) {
     return mean;
 }
 
-GridCell
-attentionCell(const AttentionMaps& maps, const std::string& block, std::optional<HeadIndex> head) {
+GridCell attentionCell(
+    const AttentionMaps& maps,
+    const std::string& block,
+    std::optional<HeadIndex> head,
+    bool has_groups) {
     const auto found = maps.find(block);
-    const bool is_usable =
-        found != maps.end() && (isUsable(found->second, 2) || isUsable(found->second, 3));
+    const bool is_usable = found != maps.end() && ((has_groups && isUsable(found->second, 2)) ||
+                                                   isUsable(found->second, 3));
     if (!is_usable) {
         return {};
     }
@@ -91,22 +96,28 @@ GridCell cellOf(const GridRow& model, const CellSource& source, const ViewState&
     if (!model.result) {
         return {};
     }
+    const bool has_groups = !model.result->centers.values.empty();
+    if (has_groups && !(model.cloud.shape && model.cloud.weights)) {
+        // There are no points that could take the values.
+        return {};
+    }
     switch (source.map) {
     case MapKind::Magnitude:
-        return featureCell(model.result->magnitude, source.tap);
+        return featureCell(model.result->magnitude, source.tap, has_groups);
     case MapKind::Frequency:
-        return featureCell(model.result->frequency, source.tap);
+        return featureCell(model.result->frequency, source.tap, has_groups);
     case MapKind::ClsAttention:
         break;
     }
     if (hasTokenQuery(view)) {
-        GridCell cell =
-            model.attention ? attentionCell(*model.attention, source.tap, source.head) : GridCell{};
+        GridCell cell = model.attention
+                            ? attentionCell(*model.attention, source.tap, source.head, has_groups)
+                            : GridCell{};
         // A query's rows come as 1 x groups.
-        cell.is_cloud = cell.is_cloud || (cell.present && !model.result->centers.values.empty());
+        cell.is_cloud = cell.present && has_groups;
         return cell;
     }
-    return attentionCell(model.result->cls_attention, source.tap, source.head);
+    return attentionCell(model.result->cls_attention, source.tap, source.head, has_groups);
 }
 
 GridCell normalized(GridCell cell) {

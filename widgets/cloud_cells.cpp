@@ -18,7 +18,8 @@ struct Text {
 
 /// How far from a point its group is still meant, in the unit of a cell.
 constexpr double reach = 6.0;
-constexpr double most_point_pixels = 96.0;
+/// Of a cell's height.
+constexpr double most_point_share = 0.15;
 
 QRgb mixed(const QColor& ground, const QColor& ink, double share) {
     const auto channel = [share](int from, int to) {
@@ -111,7 +112,7 @@ CloudLook lookOfClouds(const GridScene& scene, const GridStyle& style, QSizeF si
     look.point_size = std::clamp(
         view.cloud.point_size * usualPointSize(pointsOf(scene)) *
             projection.scaleAt(look.camera.distance),
-        1.0, most_point_pixels);
+        1.0, std::max(1.0, most_point_share * size.height()));
     look.colormap = scene.colormap;
     const bool is_alone = view.overlay == Overlay::Heat || view.overlay == Overlay::SideBySide;
     look.opacity = hasOwnColors(scene) && !is_alone ? static_cast<float>(view.opacity) : 1.0F;

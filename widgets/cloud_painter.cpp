@@ -79,8 +79,10 @@ void CloudPainter::paint(
     QSize surface,
     double pixel_ratio) {
     if (clouds.empty()) {
+        // What it keeps of them goes with them.
         image_ = {};
         newest_ = {};
+        renderer_.reset();
         return;
     }
     if (!renderer_ && use_vtk_) {

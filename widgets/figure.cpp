@@ -24,8 +24,9 @@ constexpr double points_per_inch = 72.0;
 constexpr int pdf_units_per_inch = 720;
 constexpr double pdf_map_dpi = 300.0;
 constexpr double pdf_cloud_dpi = 600.0;
-constexpr int cloud_oversampling = 2;
-constexpr int most_cloud_pixels = 4096;
+/// A cloud that is drawn with fewer pixels than this is drawn with twice as many and made smaller.
+constexpr int fine_cloud_pixels = 1536;
+constexpr int most_cloud_pixels = 3072;
 constexpr int least_pixels_per_token = 8;
 constexpr int caption_lines = 4;
 constexpr double least_width_inch = 1.0;
@@ -103,7 +104,7 @@ void paintCloud(QPainter& painter, const Page& page, const CellPlace& place, boo
     const double inches = place.map.width() / page.units_per_inch;
     const double shown = is_vector ? inches * pdf_cloud_dpi : place.map.width();
     const int side = std::clamp(static_cast<int>(std::lround(shown)), 1, most_cloud_pixels);
-    const QSize fine = QSize(side, side) * cloud_oversampling;
+    const QSize fine = QSize(side, side) * (side < fine_cloud_pixels ? 2 : 1);
     const auto draw = [&](const QRectF& rect, bool is_picture) {
         const VisibleMap map{
             .row = place.row,

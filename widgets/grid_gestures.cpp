@@ -147,14 +147,10 @@ void GridGestures::turnCloud(QPointF point) {
     const QSizeF size = drag_->cloud;
     const bool turns = drag_->button == Qt::LeftButton;
     const auto move = [moved, size, turns, now = content_.scene.camera](ViewState& view) {
-        // What is fitted now stays where it is when it is moved.
         CloudCamera& camera = view.cloud.camera;
-        camera = now;
-        const double height = size.height();
-        camera = turns ? orbited(
-                             camera, moved.x() / size.width() * degrees_across,
-                             -moved.y() / height * degrees_across)
-                       : panned(camera, moved / height);
+        const QPointF part = moved / size.height();
+        camera = turns ? orbited(camera, part.x() * degrees_across, -part.y() * degrees_across)
+                       : panned(now, part);
     };
     drag_->has_changed = edit(move, drag_->has_changed) || drag_->has_changed;
 }
@@ -163,8 +159,9 @@ bool GridGestures::orbit(int right, int up) {
     if (!hasClouds(content_.scene)) {
         return false;
     }
-    turn([right, up, now = content_.scene.camera](ViewState& view) {
-        view.cloud.camera = orbited(now, right * degrees_per_key, up * degrees_per_key);
+    turn([right, up](ViewState& view) {
+        view.cloud.camera =
+            orbited(view.cloud.camera, right * degrees_per_key, up * degrees_per_key);
     });
     return true;
 }
@@ -210,7 +207,8 @@ void GridGestures::release(QPointF point, Qt::MouseButton button) {
         return;
     }
     // A press that slid to another place is no click.
-    const std::optional<GridHit> hit = hitAt(point);
+    // On a cloud one that trembled is: the next pixel may be another group's.
+    const std::optional<GridHit> hit = drag->cloud.isEmpty() ? hitAt(point) : drag->token;
     if (drag->token != hit) {
         return;
     }

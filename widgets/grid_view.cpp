@@ -255,7 +255,10 @@ void GridView::handleMouse(const QMouseEvent& event) {
 
 bool GridView::handleWheel(QWheelEvent& event) {
     const double steps = event.angleDelta().y() / 120.0;
-    if (gestures_.wheel(event.position(), steps, event.modifiers())) {
+    // Where there is something to scroll, going nearer to a cloud takes Ctrl.
+    const bool scrolls = scroll_bar_->isVisible() && content_.scene.view.kind != GridKind::Scrub &&
+                         !event.modifiers().testFlag(Qt::ControlModifier);
+    if (!scrolls && gestures_.wheel(event.position(), steps, event.modifiers())) {
         return true;
     }
     if (scroll_bar_->isVisible()) {

@@ -15,7 +15,7 @@ namespace {
 constexpr double dots_per_inch = 192.0;
 constexpr int least_frames = 2;
 constexpr int most_frames = 36'000;
-constexpr int least_width = 160;
+constexpr int least_width = 192;
 constexpr int most_width = 3840;
 
 /// As frames of a video need it: both sides even.
@@ -42,7 +42,7 @@ void check(const GridScene& scene, const TurntableOptions& options) {
         throw Error(ErrorCode::Usage, "expected 2 to 36000 frames of a turntable");
     }
     if (options.width < least_width || options.width > most_width) {
-        throw Error(ErrorCode::Usage, "expected a video 160 to 3840 pixels wide");
+        throw Error(ErrorCode::Usage, "expected a video 192 to 3840 pixels wide");
     }
     if (!(options.frames_per_second >= 1.0 && options.frames_per_second <= 120.0)) {
         throw Error(ErrorCode::Usage, "expected 1 to 120 frames a second");

@@ -18,6 +18,7 @@ struct AnalyzeOptions::Typed {
     std::string mesh = "vertices";
     PointFileOptions point_files;
     std::string values = "weighted";
+    std::string colormap{name(Colormap::Viridis)};
     bool resume = false;
     bool features = false;
     bool progress = false;
@@ -53,7 +54,8 @@ AnalyzeOptions::AnalyzeOptions(CLI::App& app)
     command_
         ->add_option(
             "--input", typed.inputs,
-            "pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, .off), directories of them, or "
+            "pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, .off, .h5), directories of "
+            "them, or "
             ".npy tensors (3, height, width) or (points, 3) that are preprocessed already. A model "
             "runs on the inputs of its kind. Of a directory .txt, .csv and .npy are left out")
         ->required()
@@ -102,6 +104,14 @@ void AnalyzeOptions::addPointOptions() {
             "magnitude)")
         ->needs(ply)
         ->type_name("MAP/TAP");
+    std::vector<std::string> colormaps;
+    for (const Colormap colormap : allColormaps()) {
+        colormaps.emplace_back(name(colormap));
+    }
+    points.add_option("--colormap", typed.colormap, "colours of the .ply (default: viridis)")
+        ->needs(ply)
+        ->check(CLI::IsMember(colormaps))
+        ->type_name("NAME");
     points
         .add_option(
             "--values", typed.values,
@@ -135,6 +145,11 @@ AnalyzeArguments AnalyzeOptions::arguments() const {
         .progress = typed.progress};
     if (typed.values == name(GroupValues::Raw)) {
         arguments.point_files.values = GroupValues::Raw;
+    }
+    for (const Colormap colormap : allColormaps()) {
+        if (typed.colormap == name(colormap)) {
+            arguments.point_files.colormap = colormap;
+        }
     }
     if (!typed.taps.empty()) {
         arguments.options.taps = typed.taps;

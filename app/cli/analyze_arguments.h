@@ -7,6 +7,7 @@
 
 #include "core/analysis/model.h"
 #include "core/export/point_files.h"
+#include "core/media/colormap.h"
 #include "core/points/cloud_file.h"
 
 namespace CLI {
@@ -21,6 +22,7 @@ struct PointFileOptions {
     bool ply = false;       ///< the whole cloud, coloured
     std::string color_by{}; ///< the map that colours, "magnitude/blocks.11"; empty: the usual one
     GroupValues values = GroupValues::Weighted;
+    Colormap colormap = Colormap::Viridis;
 
     [[nodiscard]] bool any() const { return csv || ply; }
 };

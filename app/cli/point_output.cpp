@@ -64,7 +64,10 @@ void addPointFiles(nlohmann::json& request, const PointFileOptions& asked) {
         request["csv"] = true;
     }
     if (asked.ply) {
-        request["ply"] = {{"color_by", asked.color_by}, {"values", name(asked.values)}};
+        request["ply"] = {
+            {"color_by", asked.color_by},
+            {"colormap", name(asked.colormap)},
+            {"values", name(asked.values)}};
     }
 }
 
@@ -91,6 +94,7 @@ std::vector<std::filesystem::path> writePointFiles(
         ColoredCloudOptions options{
             .color_by = asked.color_by.empty() ? defaultColoring(result) : asked.color_by,
             .values = asked.values,
+            .colormap = asked.colormap,
             .input_sha256 = output.input_sha256};
         if (output.is_preprocessed) {
             options.sphere = UnitSphere();
@@ -101,7 +105,8 @@ std::vector<std::filesystem::path> writePointFiles(
             {"color_by", options.color_by},
             {"colormap", name(options.colormap)},
             {"values", name(options.values)}};
-        command += " --ply --color-by " + shellWord(options.color_by) + " --values " +
+        command += " --ply --color-by " + shellWord(options.color_by) + " --colormap " +
+                   std::string(name(options.colormap)) + " --values " +
                    std::string(name(options.values));
     }
     provenance["command"] = command;

@@ -23,7 +23,8 @@ void addCloud(nlohmann::json& facts, const CloudExport& exported) {
         {"color_by", exported.color_by},
         {"colormap", name(exported.colormap)},
         {"values", name(exported.values)}};
-    command += " --csv --ply --color-by " + shellWord(exported.color_by) + " --values " +
+    command += " --csv --ply --color-by " + shellWord(exported.color_by) + " --colormap " +
+               std::string(name(exported.colormap)) + " --values " +
                std::string(name(exported.values));
     facts["command"] = command;
 }

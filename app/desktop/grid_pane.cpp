@@ -1,6 +1,7 @@
 #include "app/desktop/grid_pane.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QVBoxLayout>
 
@@ -38,6 +39,16 @@ GridPane::GridPane(Session& session, QWidget* parent)
     stack_->addWidget(canvas_->widget());
     canvas_->onHover([this](const std::optional<GridHit>& hit) {
         Q_EMIT hovered(hit ? describe(canvas_->scene(), *hit) : QString());
+        std::optional<TokenPlace> group;
+        if (hit) {
+            const GridCell& cell = canvas_->scene().cells[hit->row][hit->column];
+            if (cell.is_cloud) {
+                group = TokenPlace{hit->token, cell.rows, cell.columns, true};
+            }
+        }
+        if (group != std::exchange(group_, group)) {
+            Q_EMIT groupHovered(group);
+        }
     });
     canvas_->onViewEdited([this](const ViewEdit& edit, bool continued) {
         ViewState view = session_.view();

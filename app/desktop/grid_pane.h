@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include <QStackedWidget>
 #include <QTimer>
 #include <QWidget>
@@ -32,6 +34,8 @@ public:
 Q_SIGNALS:
     /// What is under the pointer, for people; empty: nothing.
     void hovered(const QString& text);
+    /// The group of a cloud under the pointer; nothing: there is none.
+    void groupHovered(const std::optional<vitreous::TokenPlace>& group);
     /// Another scene is shown.
     void sceneChanged();
 
@@ -43,6 +47,7 @@ private:
     EmptyState* empty_;
     GridCanvas* canvas_;
     QTimer refresh_soon_;
+    std::optional<TokenPlace> group_; ///< of a cloud, under the pointer
 };
 
 /// A token of the scene with its value, rank and percentile, for people.

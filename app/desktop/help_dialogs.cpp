@@ -48,7 +48,8 @@ std::vector<Habit> habits() {
     all.push_back({Text::tr("Turn a point cloud"), Text::tr("Drag, or Shift and arrow keys")});
     all.push_back(
         {Text::tr("Move a point cloud"), Text::tr("Drag with the middle or right button")});
-    all.push_back({Text::tr("Nearer to a point cloud"), Text::tr("Wheel")});
+    all.push_back(
+        {Text::tr("Nearer to a point cloud"), Text::tr("Wheel, with Ctrl where the grid scrolls")});
     return all;
 }
 

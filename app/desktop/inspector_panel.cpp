@@ -103,7 +103,12 @@ void InspectorPanel::buildLayers() {
 }
 
 void InspectorPanel::setScene(const GridScene& scene) {
-    const ViewState view = inspectedPart(scene.view);
+    ViewState view = inspectedPart(scene.view);
+    if (hovered_ && view.selection == Selection()) {
+        view.selection.pinned = hovered_;
+        // Its attention is shown once it is pinned.
+        view.query = AttentionQuery::Cls;
+    }
     std::vector<GridRow> models = session_.rows();
     if (scene.columns.empty()) {
         models.clear();
@@ -124,6 +129,10 @@ void InspectorPanel::setScene(const GridScene& scene) {
         scene_ = buildGridScene(std::move(models), view);
     }
     showScene();
+}
+
+void InspectorPanel::setHovered(const std::optional<TokenPlace>& place) {
+    hovered_ = place;
 }
 
 void InspectorPanel::showScene() {

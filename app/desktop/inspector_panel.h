@@ -25,6 +25,8 @@ public:
 
     /// The scene that the grid shows now.
     void setScene(const GridScene& scene);
+    /// The group of a cloud under the pointer, which is looked at where nothing is picked out.
+    void setHovered(const std::optional<TokenPlace>& place);
     /// Icons and plots in the current theme's colours.
     void updateIcons();
     [[nodiscard]] const TapPlot& plot() const { return *plot_; }
@@ -41,6 +43,7 @@ private:
     void showPredictions();
 
     Session& session_;
+    std::optional<TokenPlace> hovered_;
     GridScene scene_;        ///< of the layers, whatever the grid shows
     std::size_t column_ = 0; ///< of the scene: the layer that is looked at
     PanelTitle* title_;

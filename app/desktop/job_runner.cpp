@@ -295,7 +295,8 @@ void JobRunner::carryOut(const AnalysisJob& job) {
         const StageTimes times{decoded->decode_ms, millisecondsSince(start)};
         const auto results = model->second->analyze({image}, job.options, work);
         const Analysis analysis{
-            results.at(0), decoded->stamp, times, cloudUnder(*decoded, *results[0], work)};
+            results.at(0), decoded->stamp, times, cloudUnder(*decoded, *results[0], work),
+            job.reading};
         post([this, id = job.model, input = job.input, analysis] {
             Q_EMIT analysed(id, input, analysis);
         });

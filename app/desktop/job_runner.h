@@ -35,7 +35,8 @@ struct Analysis {
     ResultPointer result;
     FileStamp input;
     StageTimes times = {};
-    CloudUnder cloud = {}; ///< where the input is one of points
+    CloudUnder cloud = {};     ///< where the input is one of points
+    std::uint64_t reading = 0; ///< as in the request
 };
 
 /// One input for some models: the newest request replaces the one before.

@@ -51,6 +51,10 @@ MainWindow::~MainWindow() = default;
 void MainWindow::connectState() {
     connect(grid_, &GridPane::sceneChanged, this, &MainWindow::readScene);
     connect(grid_, &GridPane::hovered, status_, &StatusLine::setHover);
+    connect(grid_, &GridPane::groupHovered, this, [this](const std::optional<TokenPlace>& group) {
+        inspector_->setHovered(group);
+        inspector_->setScene(grid_->scene());
+    });
     connect(&grid_->empty(), &EmptyState::openRequested, this, &MainWindow::askForFiles);
     connect(&grid_->empty(), &EmptyState::demoRequested, this, [this] { showDemo(); });
     connect(&session_, &Session::rowsChanged, this, &MainWindow::readState);

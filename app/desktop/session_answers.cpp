@@ -64,7 +64,8 @@ void Session::onLoadFailed(ModelId id, const Failure& failure) {
 }
 
 void Session::onAnalysed(ModelId model, InputId input, const Analysis& analysis) {
-    if (models_.rowOf(model) < 0 || inputs_.rowOf(input) < 0) {
+    const bool is_outdated = analysis.reading != reading_;
+    if (models_.rowOf(model) < 0 || inputs_.rowOf(input) < 0 || is_outdated) {
         return;
     }
     const bool has_changed = results_.add(model, input, analysis);

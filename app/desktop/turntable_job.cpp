@@ -6,6 +6,13 @@
 
 namespace vitreous {
 
+TurntableJob::~TurntableJob() {
+    for (std::jthread& thread : threads_) {
+        thread.request_stop();
+    }
+    threads_.clear();
+}
+
 void TurntableJob::start(
     const std::filesystem::path& path,
     const GridScene& scene,
@@ -24,7 +31,7 @@ void TurntableJob::start(
             },
             Qt::QueuedConnection);
     };
-    thread_ = std::jthread([this, path, scene, options, post](const std::stop_token& stop) {
+    threads_.emplace_back([this, path, scene, options, post](const std::stop_token& stop) {
         const Task task{stop, [this, post](const Progress& now) {
                             post([this, fraction = now.fraction] { Q_EMIT progressed(fraction); });
                         }};
@@ -50,8 +57,8 @@ void TurntableJob::cancel() {
     if (!is_busy_) {
         return;
     }
-    thread_.request_stop();
-    thread_.join();
+    // A frame may take long; nobody waits for it.
+    threads_.back().request_stop();
     ++number_;
     is_busy_ = false;
     Q_EMIT finished();

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <thread>
+#include <vector>
 
 #include <QObject>
 
@@ -16,8 +17,11 @@ class TurntableJob final : public QObject {
 
 public:
     using QObject::QObject;
+    ~TurntableJob() override;
+    TurntableJob(const TurntableJob&) = delete;
+    TurntableJob& operator=(const TurntableJob&) = delete;
 
-    /// Begins; one that is being written is stopped and leaves nothing.
+    /// Begins; one that is being written is stopped behind its frame and leaves nothing.
     void start(
         const std::filesystem::path& path,
         const GridScene& scene,
@@ -34,8 +38,8 @@ Q_SIGNALS:
 
 private:
     bool is_busy_ = false;
-    unsigned number_ = 0; ///< of the newest one
-    std::jthread thread_;
+    unsigned number_ = 0;               ///< of the newest one
+    std::vector<std::jthread> threads_; ///< the newest last; those before are stopping
 };
 
 } // namespace vitreous

@@ -321,7 +321,12 @@ void MainWindow::askForTurntable() {
 
 void MainWindow::exportTurntable(const QString& path, TurntableOptions options) {
     grid_->refresh();
-    options.caption = figureOptions().caption;
+    try {
+        options.caption = figureOptions().caption;
+    } catch (const Error& error) {
+        grid_->notice().say(tr("Not written: %1").arg(QString::fromStdString(error.what())), true);
+        return;
+    }
     turntable_->start(QFile::encodeName(path).toStdString(), grid_->scene(), options);
     readState();
 }

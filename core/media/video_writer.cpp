@@ -97,20 +97,30 @@ void VideoWriter::add(const Image& frame) {
         frame.height, frame.width, CV_8UC3, const_cast<std::uint8_t*>(frame.pixels.data()));
     cv::Mat bgr;
     cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-    encoder_->writer.write(bgr);
+    try {
+        encoder_->writer.write(bgr);
+    } catch (const cv::Exception& problem) {
+        throw Error(
+            ErrorCode::Resource,
+            "a frame cannot be written (" + problem.err + "): " + encoder_->target.string());
+    }
     ++encoder_->frames;
 }
 
 void VideoWriter::finish() {
     encoder_->writer.release();
-    std::error_code problem;
-    const auto bytes = fs::file_size(encoder_->movie, problem);
-    if (problem || bytes == 0 || encoder_->frames == 0) {
+    // The encoder does not tell of a disk that was full: what is there is counted.
+    cv::VideoCapture written(encoder_->movie.string(), cv::CAP_FFMPEG);
+    const double frames = written.isOpened() ? written.get(cv::CAP_PROP_FRAME_COUNT) : 0.0;
+    written.release();
+    if (encoder_->frames == 0 || frames < static_cast<double>(encoder_->frames)) {
         throw Error(
-            ErrorCode::Resource, "nothing was written (" +
-                                     (problem ? problem.message() : std::string("no frame")) +
-                                     "): " + encoder_->target.string());
+            ErrorCode::Resource,
+            "only " + std::to_string(static_cast<std::size_t>(std::max(frames, 0.0))) + " of " +
+                std::to_string(encoder_->frames) +
+                " frames were written (is the disk full?): " + encoder_->target.string());
     }
+    std::error_code problem;
     fs::rename(encoder_->movie, encoder_->aside.path(), problem);
     if (problem) {
         throw Error(

@@ -71,14 +71,14 @@ private Q_SLOTS:
     }
     void othersSayWhatOpens() {
         Files files;
-        files.make({"text.txt", "empty/note.txt"});
-        for (const char* name : {"text.txt", "empty", "missing.png"}) {
+        files.make({"text.md", "empty/note.txt"});
+        for (const char* name : {"text.md", "empty", "missing.png"}) {
             const FileSelection selection = selectFiles({files.path(name)});
             QCOMPARE(selection.problems.size(), 1);
             QVERIFY(selection.problems[0].endsWith(files.path(name)));
             QVERIFY(selection.models.empty() && selection.inputs.empty());
         }
-        QVERIFY(selectFiles({files.path("text.txt")}).problems[0].contains(".safetensors"));
+        QVERIFY(selectFiles({files.path("text.md")}).problems[0].contains(".safetensors"));
     }
     void sessionsTakeThePlaceOfWhatIsOpen() {
         Files files;

@@ -176,9 +176,9 @@ private Q_SLOTS:
     }
     void unknownFilesAreNoticed() {
         QSignalSpy noticed(session_.get(), &Session::noticed);
-        session_->open(files_->make({"a.txt", "b.doc"}));
+        session_->open(files_->make({"a.odt", "b.doc"}));
         QCOMPARE(noticed.count(), 1);
-        QVERIFY(noticed[0][0].toString().contains("a.txt"));
+        QVERIFY(noticed[0][0].toString().contains("a.odt"));
         QVERIFY(noticed[0][1].toBool());
     }
     void dataIsWritten() {

@@ -78,7 +78,7 @@ private Q_SLOTS:
         QCOMPARE(switches["csv"].toBool(), true);
         QCOMPARE(switches["ply"].toObject()["color_by"].toString(), "magnitude/norm");
         QVERIFY(facts["command"].toString().endsWith(
-            " --csv --ply --color-by magnitude/norm --values weighted"));
+            " --csv --ply --color-by magnitude/norm --colormap viridis --values weighted"));
         const QByteArray sha256 = facts["input"].toObject()["sha256"].toString().toLatin1();
         QVERIFY(ply.contains("comment input SHA-256: " + sha256));
     }
@@ -93,14 +93,14 @@ private Q_SLOTS:
         // An array is in the space of the groups already, and is not moved.
         writeNpy(at("line.npy"), points);
         const CliOutcome outcome = analyze(
-            {at("line.npy")},
-            {"--ply", "--values", "raw", "--color-by", "frequency/blocks.0", "--batch", "2"});
+            {at("line.npy")}, {"--ply", "--values", "raw", "--color-by", "frequency/blocks.0",
+                               "--colormap", "magma", "--batch", "2"});
         QCOMPARE(outcome.err, "");
         QVERIFY(!QFile::exists(at("out/line.pointbert.csv")));
         const PointCloud colored = readPointCloud(at("out/line.pointbert.ply").toStdString());
         QVERIFY(colored.positions == points.values);
         const QByteArray ply = bytesAt(at("out/line.pointbert.ply"));
-        QVERIFY(ply.contains("comment colours: frequency/blocks.0, viridis from "));
+        QVERIFY(ply.contains("comment colours: frequency/blocks.0, magma from "));
         QVERIFY(ply.contains("comment values: of the nearest group centre\n"));
         // A centre is a point, whose nearest group is its own.
         const qsizetype body = ply.indexOf("end_header\n") + 11;

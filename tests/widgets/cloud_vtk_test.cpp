@@ -352,7 +352,6 @@ private Q_SLOTS:
         }
         const auto shape = shapeOf(xyz);
         CloudFrame frame = frameOf(shape, {800, 800}, 1.0);
-        frame.look.camera = fittedTo(frame.look.camera, {});
         const auto drawn = [&](std::size_t most_points) {
             frame.most_points = most_points;
             return differentFrom(renderer_->render(frame), ground);
