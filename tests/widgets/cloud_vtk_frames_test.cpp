@@ -21,8 +21,9 @@ CloudFrame sheetFrame(QSize size, int columns) {
     std::vector<float> xyz;
     std::vector<std::uint8_t> colors;
     for (int i = 0; i < 2500; ++i) {
+        const int row = i / 50;
         const float x = float(i % 50) / 36.0F - 0.68F;
-        const float y = float(i / 50) / 36.0F - 0.68F;
+        const float y = float(row) / 36.0F - 0.68F;
         xyz.insert(xyz.end(), {x, y, 0.2F * std::sin(6.0F * x)});
         colors.insert(colors.end(), {std::uint8_t(i % 256), 128, 64});
     }
@@ -313,7 +314,8 @@ private Q_SLOTS:
         std::vector<float> xyz = {0, 0, 0.5F};
         std::vector<std::uint8_t> colors = {255, 0, 0};
         for (int i = 0; i < 400; ++i) {
-            xyz.insert(xyz.end(), {float(i % 20 - 10) / 20.0F, float(i / 20 - 10) / 20.0F, -0.5F});
+            const int row = i / 20 - 10;
+            xyz.insert(xyz.end(), {float(i % 20 - 10) / 20.0F, float(row) / 20.0F, -0.5F});
             colors.insert(colors.end(), {0, 0, 255});
         }
         CloudFrame frame = frameOf(shapeOf(xyz, colors), {200, 200}, 9.0);

@@ -21,7 +21,7 @@ constexpr QRgb own = 0xffc8285a;
 /// So much of one colour over another, as QPainter and the heat maps round.
 QRgb blended(QRgb lower, QRgb upper, float opacity) {
     const auto channel = [opacity](int a, int b) {
-        return int(float(a) * (1.0F - opacity) + float(b) * opacity + 0.5F);
+        return int(std::lround(float(a) * (1.0F - opacity) + float(b) * opacity));
     };
     return qRgb(
         channel(qRed(lower), qRed(upper)), channel(qGreen(lower), qGreen(upper)),
@@ -63,7 +63,7 @@ private Q_SLOTS:
     void colorsPoints_data() {
         QTest::addColumn<CloudFrame>("frame");
         QTest::addColumn<QRgb>("color");
-        const auto row = [](const char* name, CloudFrame frame, QRgb color) {
+        const auto row = [](const char* name, const CloudFrame& frame, QRgb color) {
             QTest::newRow(name) << frame << color;
         };
         const auto map = [](std::size_t entry) { return mapColor(Colormap::Viridis, entry); };
@@ -323,7 +323,8 @@ private Q_SLOTS:
         std::vector<float> values;
         for (std::size_t group = 0; group < groups; ++group) {
             const float x = float(group % 256) / 256.0F - 0.5F;
-            const float y = float(group / 256) / 256.0F - 0.5F;
+            const std::size_t row = group / 256;
+            const float y = float(row) / 256.0F - 0.5F;
             centers.insert(centers.end(), {x, y, 0.0F});
             if (group % 4096 == 16) {
                 xyz.insert(xyz.end(), {x, y, 0.0F});
@@ -339,7 +340,8 @@ private Q_SLOTS:
         const QImage image = renderer_->render(frame);
         for (std::size_t point = 0; point < xyz.size() / 3; ++point) {
             const float place = float(point * 4096 + 16) / float(groups - 1);
-            const QRgb color = mapColor(Colormap::Viridis, std::size_t(place * 255.0F + 0.5F));
+            const QRgb color =
+                mapColor(Colormap::Viridis, std::size_t(std::lround(place * 255.0F)));
             QCOMPARE(QColor(colorAt(image, placeIn(frame, cell, point))), QColor(color));
         }
     }
@@ -347,8 +349,9 @@ private Q_SLOTS:
     void drawsSomeOfManyPoints() {
         std::vector<float> xyz;
         for (int i = 0; i < 1000; ++i) {
+            const int row = i / 40;
             xyz.insert(
-                xyz.end(), {float(i % 40) / 40.0F - 0.499F, float(i / 40) / 40.0F - 0.299F, 0.0F});
+                xyz.end(), {float(i % 40) / 40.0F - 0.499F, float(row) / 40.0F - 0.299F, 0.0F});
         }
         const auto shape = shapeOf(xyz);
         CloudFrame frame = frameOf(shape, {800, 800}, 1.0);

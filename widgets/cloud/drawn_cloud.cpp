@@ -59,7 +59,7 @@ DrawnCloud::DrawnCloud(vtkOpenGLRenderWindow& window, std::shared_ptr<const Clou
     positions->SetNumberOfComponents(3);
     // VTK reads them only: the array is not given away, and nothing is freed (save: 1).
     positions->SetArray(
-        const_cast<float*>(cloud.positions.data()), static_cast<vtkIdType>(3 * cloud.size()), 1);
+        const_cast<float*>(cloud.positions.data()), 3 * static_cast<vtkIdType>(cloud.size()), 1);
     points_->SetData(positions);
     const UnitSphere& sphere = shape_->sphere;
     for (int axis = 0; axis < 3; ++axis) {

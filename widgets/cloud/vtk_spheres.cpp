@@ -29,7 +29,7 @@ Rgb colorOf(float value, const CloudCell& cell, const CloudLook& look) {
             std::uint8_t(qBlue(look.no_value))};
     }
     const float place = std::clamp(placeInRange(value, cell.low, cell.high), 0.0F, 1.0F);
-    return colorTable(look.colormap)[static_cast<std::size_t>(place * 255.0F + 0.5F)];
+    return colorTable(look.colormap)[static_cast<std::size_t>(std::lround(place * 255.0F))];
 }
 
 } // namespace

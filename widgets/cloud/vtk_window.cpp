@@ -44,7 +44,7 @@ void redirectMessages() {
 void toRows(QImage& image) {
     constexpr QRgb opaque = 0xff000000U;
     const int height = image.height();
-    const std::size_t width = std::size_t(image.width());
+    const auto width = std::size_t(image.width());
     for (int y = 0; y < (height + 1) / 2; ++y) {
         auto* upper = reinterpret_cast<QRgb*>(image.scanLine(y));
         auto* lower = reinterpret_cast<QRgb*>(image.scanLine(height - 1 - y));
