@@ -48,12 +48,13 @@ bool hasOwnColors(const GridScene& scene) {
     });
 }
 
-std::size_t pointsOf(const GridScene& scene) {
-    std::size_t points = 0;
-    for (const CloudUnder& cloud : scene.clouds) {
-        points = std::max(points, cloud.shape ? cloud.shape->cloud->size() : 0);
-    }
-    return points;
+/// All rows are of one input: the first cloud stands for all.
+double usualPointSize(const GridScene& scene) {
+    const auto first =
+        std::find_if(scene.clouds.begin(), scene.clouds.end(), [](const CloudUnder& cloud) {
+            return cloud.shape != nullptr;
+        });
+    return first == scene.clouds.end() ? 0.0 : first->shape->point_size;
 }
 
 } // namespace
@@ -110,8 +111,7 @@ CloudLook lookOfClouds(const GridScene& scene, const GridStyle& style, QSizeF si
     look.shading = view.cloud.shading;
     const CloudProjection projection(look.camera, size);
     look.point_size = std::clamp(
-        view.cloud.point_size * usualPointSize(pointsOf(scene)) *
-            projection.scaleAt(look.camera.distance),
+        view.cloud.point_size * usualPointSize(scene) * projection.scaleAt(look.camera.distance),
         1.0, std::max(1.0, most_point_share * size.height()));
     look.colormap = scene.colormap;
     const bool is_alone = view.overlay == Overlay::Heat || view.overlay == Overlay::SideBySide;

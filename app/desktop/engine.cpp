@@ -134,7 +134,7 @@ Thumbnail thumbnailOf(const std::shared_ptr<const PointCloud>& cloud, int side) 
     frame.look.camera = fittedTo({}, shape->bounds);
     frame.look.point_size = std::max(
         1.0,
-        usualPointSize(std::min(cloud->size(), most_points)) *
+        shape->point_size *
             CloudProjection(frame.look.camera, frame.size).scaleAt(frame.look.camera.distance));
     frame.look.ground = ground;
     frame.look.plain = points;

@@ -157,16 +157,16 @@ private Q_SLOTS:
         view.cloud.ground = CloudGround::White;
         QCOMPARE(lookOfClouds(axesScene(view), style, size).ground, qRgb(255, 255, 255));
         // Twice as large cells have twice as large points; more points are smaller.
-        const double once = lookOfClouds(axesScene(view, 400), style, size).point_size;
+        const double once = lookOfClouds(axesScene(view, 1600), style, size).point_size;
         QVERIFY(once > 4.0);
-        QCOMPARE(lookOfClouds(axesScene(view, 400), style, 2.0 * size).point_size, 2.0 * once);
-        const double finer = lookOfClouds(axesScene(view, 1600), style, size).point_size;
-        QVERIFY(std::abs(finer / once - 0.5) < 0.01);
+        QCOMPARE(lookOfClouds(axesScene(view, 1600), style, 2.0 * size).point_size, 2.0 * once);
+        const double finer = lookOfClouds(axesScene(view, 6400), style, size).point_size;
+        QVERIFY(std::abs(finer / once - 0.5) < 0.03);
         // On paper as on the screen: the same part of the cell, however many pixels it has.
-        const double large = lookOfClouds(axesScene(view, 400), style, 24.0 * size).point_size;
+        const double large = lookOfClouds(axesScene(view, 1600), style, 24.0 * size).point_size;
         QVERIFY(std::abs(large / once - 24.0) < 0.001);
         view.cloud.point_size = 2.0;
-        QCOMPARE(lookOfClouds(axesScene(view, 400), style, size).point_size, 2.0 * once);
+        QCOMPARE(lookOfClouds(axesScene(view, 1600), style, size).point_size, 2.0 * once);
     }
 
     void theCanvasShowsTheColours() {

@@ -21,6 +21,9 @@ struct CloudShape {
     std::shared_ptr<const PointCloud> cloud;
     UnitSphere sphere;    ///< moves it into the space of the camera and of the group centres
     CloudBounds bounds{}; ///< in that space, tight: what a camera is fitted to
+    /// The usual diameter of points, in that space: the median distance to the sixth neighbour,
+    /// which lets the points of a surface just cover it, be they a grid or at random.
+    double point_size = 0.05;
 };
 
 /// The shape of a cloud with its bounds. sphere: see CloudShape.

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 #include "core/points/group_weights.h"
 #include "widgets/cloud/cloud_camera.h"
 
@@ -20,7 +18,8 @@ struct CloudView {
     CloudCamera camera;
     GroupValues values = GroupValues::Weighted;
     bool shows_centers = false; ///< group centres as spheres
-    double point_size = 1.0;    ///< diameter in parts of the usual one (usualPointSize), 0.25..4
+    double point_size =
+        1.0; ///< diameter in parts of the usual one (CloudShape::point_size), 0.25..4
     CloudShading shading = CloudShading::EyeDome;
     CloudGround ground = CloudGround::Theme;
 
@@ -29,9 +28,5 @@ struct CloudView {
 
 inline constexpr double least_point_size = 0.25;
 inline constexpr double most_point_size = 4.0;
-
-/// The diameter, in the space of the unit sphere, that lets so many points of a surface just cover
-/// it.
-double usualPointSize(std::size_t points);
 
 } // namespace vitreous
