@@ -276,9 +276,11 @@ private Q_SLOTS:
         CloudFrame frame = frameOf(shape, {600, 600}, 5.0);
         frame.look.shows_centers = true;
         CloudCell& cell = frame.cells.front();
-        const std::vector<float> centers = {0.3F, 0, 0, -0.3F, 0.2F, 0.1F, 0, -0.4F, 0};
+        // The last one has no place.
+        const std::vector<float> centers = {0.3F, 0,     0, -0.3F,   0.2F, 0.1F,
+                                            0,    -0.4F, 0, missing, 0,    0};
         cell.weights = weightsOf(*shape, centers);
-        cell.values = {1.0F, 0.0F, missing};
+        cell.values = {1.0F, 0.0F, missing, 0.5F};
         for (const Projection projection : {Projection::Perspective, Projection::Orthographic}) {
             frame.look.camera.projection = projection;
             const QImage image = renderer_->render(frame);

@@ -12,6 +12,8 @@
 #include <vtkPolyData.h>
 #include <vtkTypeInt32Array.h>
 
+#include "widgets/cloud/point_transform.h"
+
 namespace vitreous {
 namespace {
 
@@ -74,10 +76,8 @@ DrawnCloud::DrawnCloud(vtkOpenGLRenderWindow& window, std::shared_ptr<const Clou
 DrawnCloud::~DrawnCloud() = default;
 
 PointMapper& DrawnCloud::mapper(std::size_t most_points) {
-    const std::size_t points = shape_->cloud->size();
-    const std::size_t most = most_points == 0 ? points : most_points;
-    const std::size_t step = (points + most - 1) / most;
-    Strided& strided = step <= 1 ? all_ : some_;
+    const std::size_t step = stepOver(shape_->cloud->size(), most_points);
+    Strided& strided = step == 1 ? all_ : some_;
     if (strided.step != step) {
         setStep(strided, step);
     }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <vtkNew.h>
-#include <vtkSmartPointer.h>
 
 #include "widgets/cloud/cloud_renderer.h"
 #include "widgets/cloud/disc.h"
@@ -13,7 +12,6 @@ class vtkProperty;
 class vtkRenderPass;
 class vtkRenderer;
 class vtkRenderWindow;
-class vtkTextureObject;
 
 namespace vitreous {
 

@@ -51,11 +51,17 @@ VtkSpheres::~VtkSpheres() = default;
 
 void VtkSpheres::setCenters(std::shared_ptr<const GroupWeights> weights) {
     weights_ = std::move(weights);
-    const auto groups = static_cast<vtkIdType>(weights_->groupCount());
+    groups_.clear();
     const vtkNew<vtkFloatArray> positions;
     positions->SetNumberOfComponents(3);
-    // VTK reads them only: the array is not given away, and nothing is freed (save: 1).
-    positions->SetArray(const_cast<float*>(weights_->centers.values.data()), 3 * groups, 1);
+    for (std::size_t group = 0; group < weights_->groupCount(); ++group) {
+        const float* const center = &weights_->centers.values[3 * group];
+        if (std::all_of(center, center + 3, [](float value) { return std::isfinite(value); })) {
+            groups_.push_back(group);
+            positions->InsertNextTuple(center);
+        }
+    }
+    const auto groups = static_cast<vtkIdType>(groups_.size());
     const vtkNew<vtkPoints> points;
     points->SetData(positions);
     const vtkNew<vtkCellArray> vertices;
@@ -79,12 +85,13 @@ void VtkSpheres::show(const CloudCell& cell, const CloudLook& look) {
     if (is_changed) {
         setCenters(cell.weights);
     }
+    actor_->SetVisibility(groups_.empty() ? 0 : 1);
     std::uint8_t* at = colors_->GetPointer(0);
-    for (std::size_t group = 0; group < weights_->groupCount(); ++group, at += 3) {
+    for (const std::size_t group : groups_) {
         const float value = group < cell.values.size() ? cell.values[group] : std::nanf("");
         const Rgb color = colorOf(value, cell, look);
         is_changed = is_changed || !std::equal(color.begin(), color.end(), at);
-        std::copy(color.begin(), color.end(), at);
+        at = std::copy(color.begin(), color.end(), at);
     }
     if (is_changed) {
         colors_->Modified();

@@ -34,6 +34,7 @@ private:
     vtkNew<vtkPolyData> data_;
     vtkNew<vtkUnsignedCharArray> colors_;
     std::shared_ptr<const GroupWeights> weights_;
+    std::vector<std::size_t> groups_; ///< whose centres are numbers
 };
 
 } // namespace vitreous
