@@ -1,5 +1,6 @@
-// HDF5's library reads these files. What a file may ask of it is kept to what data sets of points
-// need: no other files, no plugins, no types and filters beyond the common ones.
+// HDF5's library finds the values in these files. What a file may ask of it is kept to what data
+// sets of points need: no other files, no plugins, no types beyond the common ones. Chunks are
+// unpacked here: the library trusts that what comes out of its filters is as long as it should be.
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,8 @@
 
 #include "core/base/array.h"
 #include "core/points/formats.h"
+#include "core/points/h5_filters.h"
+#include "core/points/numbers.h"
 
 namespace vitreous {
 namespace {
@@ -73,8 +76,35 @@ public:
     [[nodiscard]] std::uint64_t samples() const { return shape_[0]; }
     [[nodiscard]] std::uint64_t points() const { return shape_[1]; }
 
+    /// How many points read() takes best at once, counted from a multiple of it.
+    [[nodiscard]] std::uint64_t block() const {
+        return std::min<std::uint64_t>(is_chunked_ ? chunk_[1] : kBlock, points());
+    }
+
     /// x, y and z of count points of a sample.
     void read(std::uint64_t sample, std::uint64_t first, std::uint64_t count, double* xyz) const {
+        if (!is_chunked_) {
+            readPlain(sample, first, count, xyz);
+            return;
+        }
+        for (std::uint64_t column = 0; column < 3; column += chunk_[2]) {
+            const std::string values =
+                chunkAt({sample / chunk_[0] * chunk_[0], first / chunk_[1] * chunk_[1], column});
+            const std::uint64_t row = sample % chunk_[0] * chunk_[1] + first % chunk_[1];
+            const std::uint64_t columns = std::min<std::uint64_t>(chunk_[2], 3 - column);
+            for (std::uint64_t point = 0; point < count; ++point) {
+                for (std::uint64_t i = 0; i < columns; ++i) {
+                    const std::uint64_t value = (row + point) * chunk_[2] + i;
+                    xyz[3 * point + column + i] =
+                        scalarValue(values.data() + value * value_bytes_, type_, is_big_);
+                }
+            }
+        }
+    }
+
+private:
+    void readPlain(std::uint64_t sample, std::uint64_t first, std::uint64_t count, double* xyz)
+        const {
         const std::array<hsize_t, kDimensions> start = {sample, first, 0};
         const std::array<hsize_t, kDimensions> extent = {1, count, 3};
         const hsize_t values = 3 * count;
@@ -84,11 +114,31 @@ public:
             !memory.isOpen() ||
             H5Dread(dataset_.id(), H5T_NATIVE_DOUBLE, memory.id(), space_.id(), H5P_DEFAULT, xyz) <
                 0) {
-            source_.refuse("the values of 'data' cannot be read, truncated or damaged");
+            refuseValues();
         }
     }
 
-private:
+    /// The values of the chunk that begins there.
+    [[nodiscard]] std::string chunkAt(const std::array<hsize_t, kDimensions>& start) const {
+        hsize_t stored = 0;
+        std::uint32_t left_out = 0;
+        if (H5Dget_chunk_storage_size(dataset_.id(), start.data(), &stored) < 0 || stored == 0 ||
+            stored > source_.remaining()) {
+            refuseValues();
+        }
+        std::string bytes(stored, '\0');
+        const std::size_t size = value_bytes_ * chunk_[0] * chunk_[1] * chunk_[2];
+        if (H5Dread_chunk(dataset_.id(), H5P_DEFAULT, start.data(), &left_out, bytes.data()) < 0 ||
+            left_out != 0 || !undoFilters(bytes, filters_, value_bytes_, size)) {
+            refuseValues();
+        }
+        return bytes;
+    }
+
+    [[noreturn]] void refuseValues() const {
+        source_.refuse("the values of 'data' cannot be read, truncated or damaged");
+    }
+
     static hid_t openFile(const ByteSource& source) {
         const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
         // Locks fail on some network drives, and nothing is written here.
@@ -109,10 +159,7 @@ private:
         if (link.type != H5L_TYPE_HARD) {
             source_.refuse("'data' is a link to elsewhere, expected a dataset");
         }
-        const Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
-        // A chunk that does not fit would be unpacked again for every block of points.
-        H5Pset_chunk_cache(access.id(), 521, kMostChunk, 1.0);
-        const hid_t dataset = H5Dopen2(file_.id(), kDataset, access.id());
+        const hid_t dataset = H5Dopen2(file_.id(), kDataset, H5P_DEFAULT);
         if (dataset < 0) {
             source_.refuse("'data' is no dataset that can be read");
         }
@@ -122,13 +169,15 @@ private:
     void checkType() {
         const Handle type(H5Dget_type(dataset_.id()), H5Tclose);
         const auto is = [&type](hid_t known) { return H5Tequal(type.id(), known) > 0; };
+        is_big_ = is(H5T_IEEE_F32BE) || is(H5T_IEEE_F64BE);
         if (is(H5T_IEEE_F32LE) || is(H5T_IEEE_F32BE)) {
-            value_bytes_ = sizeof(float);
+            type_ = Scalar::Float32;
         } else if (is(H5T_IEEE_F64LE) || is(H5T_IEEE_F64BE)) {
-            value_bytes_ = sizeof(double);
+            type_ = Scalar::Float64;
         } else {
             source_.refuse("the values of 'data' are of another type, expected float32 or float64");
         }
+        value_bytes_ = scalarSize(type_);
     }
 
     void readShape() {
@@ -148,7 +197,7 @@ private:
     }
 
     /// Holds what the shape promises against the bytes of the file.
-    void checkStorage() const {
+    void checkStorage() {
         const Handle creation(H5Dget_create_plist(dataset_.id()), H5Pclose);
         const H5D_layout_t layout = H5Pget_layout(creation.id());
         if (layout == H5D_VIRTUAL || H5Pget_external_count(creation.id()) > 0) {
@@ -160,33 +209,32 @@ private:
         for (const hsize_t side : shape_) {
             fits = fits && !__builtin_mul_overflow(promised, std::uint64_t(side), &promised);
         }
-        const std::uint64_t most = isPacked(creation.id()) ? kDeflate * stored : stored;
+        readFilters(creation.id());
+        const std::uint64_t most = filters_.empty() ? stored : kDeflate * stored;
         if (!fits || promised > most) {
             const std::vector<std::int64_t> shape(shape_.begin(), shape_.end());
             source_.refuse(
                 "'data' promises the shape " + shapeText(shape) + ", but the file holds " +
                 std::to_string(std::min(stored, source_.remaining())) + " bytes of it");
         }
-        if (layout == H5D_CHUNKED) {
-            checkChunks(creation.id(), most);
+        is_chunked_ = layout == H5D_CHUNKED;
+        if (is_chunked_) {
+            readChunkShape(creation.id(), most);
         }
     }
 
-    void checkChunks(hid_t creation, std::uint64_t most) const {
-        std::array<hsize_t, kDimensions> sides{};
+    void readChunkShape(hid_t creation, std::uint64_t most) {
         std::uint64_t bytes = value_bytes_;
-        bool fits = H5Pget_chunk(creation, int(kDimensions), sides.data()) == int(kDimensions);
-        for (const hsize_t side : sides) {
-            fits = fits && !__builtin_mul_overflow(bytes, std::uint64_t(side), &bytes);
+        bool fits = H5Pget_chunk(creation, int(kDimensions), chunk_.data()) == int(kDimensions);
+        for (const hsize_t side : chunk_) {
+            fits = fits && side > 0 && !__builtin_mul_overflow(bytes, std::uint64_t(side), &bytes);
         }
         if (!fits || bytes > std::min(most, kMostChunk)) {
             source_.refuse("'data' is stored in chunks that are too large");
         }
     }
 
-    [[nodiscard]] bool isPacked(hid_t creation) const {
-        constexpr std::array known = {
-            H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32, H5Z_FILTER_SZIP};
+    void readFilters(hid_t creation) {
         const int filters = H5Pget_nfilters(creation);
         for (int i = 0; i < filters; ++i) {
             std::size_t values = 0;
@@ -194,21 +242,27 @@ private:
             unsigned info = 0;
             const H5Z_filter_t filter =
                 H5Pget_filter2(creation, unsigned(i), &flags, &values, nullptr, 0, nullptr, &info);
-            if (std::find(known.begin(), known.end(), filter) == known.end()) {
+            if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE) {
                 source_.refuse(
                     "'data' is packed by HDF5's filter " + std::to_string(filter) +
-                    ", expected deflate, szip or none");
+                    ", expected gzip or none");
             }
+            filters_.push_back(
+                filter == H5Z_FILTER_DEFLATE ? ChunkFilter::Deflate : ChunkFilter::Shuffle);
         }
-        return filters > 0;
     }
 
     const ByteSource& source_;
     Handle file_;
     Handle dataset_;
     Handle space_;
+    Scalar type_ = Scalar::Float32;
+    bool is_big_ = false;
     std::uint64_t value_bytes_ = 0;
     std::array<hsize_t, kDimensions> shape_{};
+    bool is_chunked_ = false;
+    std::array<hsize_t, kDimensions> chunk_{};
+    std::vector<ChunkFilter> filters_;
 };
 
 } // namespace
@@ -231,11 +285,12 @@ void readH5Points(ByteSource& source, CloudBuilder& builder) {
     }
     builder.setSamples(std::size_t(sets.samples()));
     builder.reserve(sets.points(), false);
-    std::vector<double> xyz(3 * std::min(kBlock, sets.points()));
-    for (std::uint64_t first = 0; first < sets.points(); first += kBlock) {
+    const std::uint64_t block = sets.block();
+    std::vector<double> xyz(3 * block);
+    for (std::uint64_t first = 0; first < sets.points(); first += block) {
         source.task().checkStop();
         source.task().report(double(first) / double(sets.points()), "reading points");
-        const std::uint64_t count = std::min(kBlock, sets.points() - first);
+        const std::uint64_t count = std::min(block, sets.points() - first);
         sets.read(sample, first, count, xyz.data());
         for (std::size_t i = 0; i < 3 * count; i += 3) {
             builder.add({xyz[i], xyz[i + 1], xyz[i + 2]});
