@@ -1,5 +1,6 @@
 // Point clouds in the grid: what a scene makes of them, where they are, what is found in them.
 
+#include <QApplication>
 #include <QFile>
 #include <QProcess>
 #include <QStandardPaths>
@@ -268,5 +269,11 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(CloudGridTest)
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(argc, argv);
+    CloudGridTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "cloud_grid_test.moc"
