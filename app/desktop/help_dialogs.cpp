@@ -49,7 +49,8 @@ std::vector<Habit> habits() {
     all.push_back(
         {Text::tr("Move a point cloud"), Text::tr("Drag with the middle or right button")});
     all.push_back(
-        {Text::tr("Nearer to a point cloud"), Text::tr("Wheel, with Ctrl where the grid scrolls")});
+        {Text::tr("Nearer to a point cloud"),
+         Text::tr("Wheel, with Ctrl in Scrub and where the grid scrolls")});
     return all;
 }
 

@@ -59,7 +59,7 @@ std::string propertyName(const std::string& map, std::set<std::string>& taken) {
 class ColorScale {
 public:
     ColorScale(const GroupMap& map, const ColoredCloudOptions& options)
-        : table_(colorTable(options.colormap)), low_(0.0F), high_(1.0F) {
+        : table_(colorTable(options.colormap)) {
         if (options.range) {
             std::tie(low_, high_) = *options.range;
             return;
@@ -89,8 +89,8 @@ public:
 
 private:
     const ColorTable& table_;
-    float low_;
-    float high_;
+    float low_ = 0.0F;
+    float high_ = 1.0F;
 };
 
 class CloudWriter {

@@ -142,7 +142,7 @@ private:
     static hid_t openFile(const ByteSource& source) {
         const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
         // Locks fail on some network drives, and nothing is written here.
-        H5Pset_file_locking(access.id(), /*use=*/0, /*ignore when disabled=*/1);
+        H5Pset_file_locking(access.id(), /*use=*/false, /*ignore when disabled=*/true);
         const hid_t file = H5Fopen(source.path().c_str(), H5F_ACC_RDONLY, access.id());
         if (file < 0) {
             source.refuse("is no HDF5 file, or truncated or damaged");

@@ -103,6 +103,8 @@ void EyeDome::shadeRow(int row) {
         shadePoints(own + start, count, shade.data());
         shadeGround(own + start, count, shade.data());
         for (int x = 0; x < count; ++x) {
+            // A shade is not negative, and std::lround is a call a pixel.
+            // NOLINTNEXTLINE(bugprone-incorrect-roundings)
             const auto part = static_cast<std::int32_t>(shade[std::size_t(x)] * 255.0F + 0.5F);
             shades[start + x] = static_cast<std::uint8_t>(part);
         }

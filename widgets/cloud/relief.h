@@ -63,8 +63,8 @@ inline float quickLog2(float value) {
     constexpr std::uint32_t mantissa = 0x7fffffU;
     constexpr std::uint32_t one = 0x3f800000U;
     const auto bits = std::bit_cast<std::uint32_t>(value);
-    const float exponent = static_cast<float>(static_cast<std::int32_t>(bits >> 23U) - 127);
-    const float m = std::bit_cast<float>((bits & mantissa) | one);
+    const auto exponent = static_cast<float>(static_cast<std::int32_t>(bits >> 23U) - 127);
+    const auto m = std::bit_cast<float>((bits & mantissa) | one);
     const float s = (m - 1.0F) / (m + 1.0F);
     const float q = s * s;
     constexpr float factor = 2.0F * std::numbers::log2e_v<float>;
