@@ -18,5 +18,6 @@ struct Index {
 using TapIndex = Index<struct TapTag>;     ///< a tap, in forward order
 using HeadIndex = Index<struct HeadTag>;   ///< an attention head
 using TokenIndex = Index<struct TokenTag>; ///< a visual token, row-major over the grid
+using FrameIndex = Index<struct FrameTag>; ///< a frame of a video, in order of showing
 
 } // namespace vitreous

@@ -1,0 +1,213 @@
+#include "core/media/packet_table.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
+#include <mutex>
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/log.h>
+}
+
+#include "core/media/image_probe.h"
+
+namespace vitreous {
+namespace {
+
+constexpr std::int64_t kMostFrames = 100'000'000; // a month of 30 a second
+constexpr double kMostSecs = 1e8;                 // three years
+constexpr double kLeastFramesPerSecond = 1.0 / 3600.0;
+constexpr double kMostFramesPerSecond = 1000.0; // beyond are time bases that were taken for rates
+/// Reading errors in a row at which the rest is given up.
+constexpr int kMostErrors = 100'000;
+
+struct CloseInput {
+    void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
+};
+struct FreePacket {
+    void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+};
+using Input = std::unique_ptr<AVFormatContext, CloseInput>;
+using Packet = std::unique_ptr<AVPacket, FreePacket>;
+
+void saysNothing(void*, int, const char*, va_list) {}
+
+Input openInput(const std::filesystem::path& path) {
+    AVFormatContext* format = nullptr;
+    // An absolute path: FFmpeg takes "name:rest" for a protocol. It frees what it cannot open.
+    if (avformat_open_input(&format, std::filesystem::absolute(path).c_str(), nullptr, nullptr) <
+        0) {
+        return nullptr;
+    }
+    Input input(format);
+    return avformat_find_stream_info(format, nullptr) < 0 ? nullptr : std::move(input);
+}
+
+struct CloseParser {
+    void operator()(AVCodecParserContext* parser) const { av_parser_close(parser); }
+};
+struct FreeCodec {
+    void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
+};
+
+/// Sees from the heads of packets, without decoding, whether frames change their size.
+class SizeWatch {
+public:
+    explicit SizeWatch(const AVCodecParameters& stream)
+        : parser_(av_parser_init(stream.codec_id)), codec_(avcodec_alloc_context3(nullptr)),
+          is_picture_(stream.codec_id == AV_CODEC_ID_MJPEG || stream.codec_id == AV_CODEC_ID_PNG) {
+        if (parser_) {
+            parser_->flags |= PARSER_FLAG_COMPLETE_FRAMES;
+        }
+        if (codec_ && avcodec_parameters_to_context(codec_.get(), &stream) < 0) {
+            codec_.reset();
+        }
+    }
+
+    /// False from the first packet on that has another size than one before.
+    bool isSame(const AVPacket& packet) {
+        std::array<int, 3> seen = {0, 0, -1};
+        if (is_picture_) {
+            const ImageProbe probe = probeImage({packet.data, std::size_t(packet.size)});
+            seen = {int(probe.width), int(probe.height), -1};
+        } else if (parser_ && codec_) {
+            std::uint8_t* out = nullptr;
+            int out_size = 0;
+            av_parser_parse2(
+                parser_.get(), codec_.get(), &out, &out_size, packet.data, packet.size, packet.pts,
+                packet.dts, packet.pos);
+            seen = {parser_->width, parser_->height, parser_->format};
+        }
+        if (seen[0] > 0 && seen[1] > 0) {
+            is_same_ = is_same_ && (first_[0] == 0 || seen == first_);
+            first_ = first_[0] == 0 ? seen : first_;
+        }
+        return is_same_;
+    }
+
+private:
+    std::unique_ptr<AVCodecParserContext, CloseParser> parser_;
+    std::unique_ptr<AVCodecContext, FreeCodec> codec_;
+    bool is_picture_;            ///< each packet is a whole picture file
+    std::array<int, 3> first_{}; ///< width, height, pixel format
+    bool is_same_ = true;
+};
+
+double sane(double value, double least, double most) {
+    return std::isfinite(value) && value >= least && value <= most ? value : 0.0;
+}
+
+/// Ascending microseconds from the stream's start on; empty where one has no sane time.
+std::vector<std::int64_t> microsOf(const std::vector<std::int64_t>& times, const AVStream& stream) {
+    const std::int64_t start = stream.start_time == AV_NOPTS_VALUE ? 0 : stream.start_time;
+    std::vector<std::int64_t> micros;
+    micros.reserve(times.size());
+    for (const std::int64_t time : times) {
+        // As OpenCV computes it, to be equal to what it says.
+        const double msec = (double(time) - double(start)) * av_q2d(stream.time_base) * 1000;
+        if (time == AV_NOPTS_VALUE || !(std::abs(msec) <= kMostSecs * 1000)) {
+            return {};
+        }
+        micros.push_back(std::llround(msec * 1000));
+    }
+    std::sort(micros.begin(), micros.end());
+    return micros;
+}
+
+} // namespace
+
+double PacketTable::secs(std::size_t frame) const {
+    return double(shown[frame] - shown[0]) * 1e-6;
+}
+
+double PacketTable::meanRate() const {
+    bool is_constant = frames_per_second > 0.0;
+    for (std::size_t frame = 0; frame < shown.size() && is_constant; ++frame) {
+        is_constant = std::abs(secs(frame) * frames_per_second - double(frame)) < 0.1;
+    }
+    const double last = shown.empty() ? 0.0 : secs(shown.size() - 1);
+    return is_constant || last <= 0.0 ? frames_per_second : double(shown.size() - 1) / last;
+}
+
+double PacketTable::shownSecs() const {
+    const double rate = meanRate();
+    return shown.empty() || rate <= 0.0 ? 0.0 : secs(shown.size() - 1) + 1.0 / rate;
+}
+
+PacketTable readPacketTable(
+    const std::filesystem::path& path,
+    const std::function<bool()>& keep_on) {
+    quietFfmpeg();
+    PacketTable table;
+    const Input input = openInput(path);
+    AVStream* stream = nullptr;
+    for (unsigned i = 0; input && i < input->nb_streams; ++i) {
+        AVStream* candidate = input->streams[i];
+        const bool is_video = candidate->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
+        if (is_video && stream == nullptr) {
+            stream = candidate; // the one that OpenCV takes
+        } else {
+            candidate->discard = AVDISCARD_ALL;
+        }
+    }
+    const Packet packet(av_packet_alloc());
+    if (stream == nullptr || !packet) {
+        return table;
+    }
+    const double unit_secs = av_q2d(stream->time_base);
+    table.codec = avcodec_get_name(stream->codecpar->codec_id);
+    table.frames_per_second = sane(
+        av_q2d(av_guess_frame_rate(input.get(), stream, nullptr)), kLeastFramesPerSecond,
+        kMostFramesPerSecond);
+    const double duration = stream->duration > 0 ? double(stream->duration) * unit_secs
+                                                 : double(input->duration) / AV_TIME_BASE;
+    table.duration_secs = sane(duration, 0.0, kMostSecs);
+    table.promised = std::clamp<std::int64_t>(stream->nb_frames, 0, kMostFrames);
+    table.is_cover = (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+    SizeWatch sizes(*stream->codecpar);
+    std::vector<std::int64_t> shown;
+    std::vector<std::int64_t> decoded;
+    for (int errors = 0; errors < kMostErrors && table.packets < kMostFrames;) {
+        const int result = av_read_frame(input.get(), packet.get());
+        if (result == AVERROR_EOF) {
+            break;
+        }
+        if (result < 0) {
+            ++errors; // a damaged packet: the next one may be whole
+        } else if (packet->stream_index == stream->index) {
+            errors = 0;
+            ++table.packets;
+            table.changes_size = !sizes.isSame(*packet);
+            decoded.push_back(packet->dts);
+            if ((packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
+                shown.push_back(packet->pts);
+            }
+        }
+        av_packet_unref(packet.get());
+        if ((table.packets + errors) % 256 == 0 && !keep_on()) {
+            break;
+        }
+    }
+    table.decoded = microsOf(decoded, *stream);
+    table.shown = microsOf(shown, *stream);
+    if (table.shown.empty() && shown.size() == decoded.size()) {
+        // AVI with frames out of order tells only when they are decoded: in the same steps.
+        table.shown = table.decoded;
+    }
+    const double mean = table.meanRate();
+    if (mean > kMostFramesPerSecond || mean < kLeastFramesPerSecond) {
+        table.shown.clear(); // times that mean nothing
+    }
+    table.hidden = table.packets - std::int64_t(shown.size());
+    return table;
+}
+
+void quietFfmpeg() {
+    static std::once_flag once;
+    std::call_once(once, [] { av_log_set_callback(saysNothing); });
+}
+
+} // namespace vitreous
