@@ -47,6 +47,9 @@ std::map<std::string, Array> visualRows(const AttentionInputs& inputs, std::size
         const Array row = attentionRow(block, token);
         const auto tokens = static_cast<std::size_t>(row.shape[1]);
         Array map{.shape = {row.shape[0], inputs.rows, inputs.columns}, .values = {}};
+        if (inputs.times > 0) {
+            map.shape.insert(map.shape.begin() + 1, inputs.times);
+        }
         map.values.reserve(static_cast<std::size_t>(elementCount(map.shape)));
         for (auto head = row.values.begin(); head != row.values.end(); head += tokens) {
             map.values.insert(map.values.end(), head + prefix, head + tokens);
@@ -96,7 +99,8 @@ Array attentionRow(const AttentionBlock& block, std::size_t token) {
 }
 
 std::map<std::string, Array> attentionOf(const AttentionInputs& inputs, TokenIndex visual_token) {
-    const auto count = static_cast<std::size_t>(inputs.rows * inputs.columns);
+    const auto count = static_cast<std::size_t>(
+        std::max<std::int64_t>(inputs.times, 1) * inputs.rows * inputs.columns);
     if (visual_token.value >= count) {
         throw Error(
             ErrorCode::Usage, "there is no visual token " + std::to_string(visual_token.value) +

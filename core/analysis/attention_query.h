@@ -26,6 +26,7 @@ struct AttentionInputs {
     std::int64_t prefix_tokens = 0;     ///< CLS, distillation and register tokens, the first ones
     std::int64_t rows = 0;              ///< grid of the visual tokens behind them
     std::int64_t columns = 0;
+    std::int64_t times = 0; ///< of a clip, whose tokens run over (times, rows, columns); else 0
 
     /// What the values take in memory.
     [[nodiscard]] std::size_t bytes() const;
@@ -39,8 +40,9 @@ struct AttentionInputs {
 Array attentionRow(const AttentionBlock& block, std::size_t token);
 
 /// By block name, what a visual token attends to: its softmax rows over the visual tokens, (heads,
-/// rows, columns). Not renormalised: the softmax runs over all tokens. Throws Error{Usage} for a
-/// token outside the grid.
+/// rows, columns), of a clip (heads, times, rows, columns). visual_token: row-major over the grid,
+/// of a clip over (times, rows, columns). Not renormalised: the softmax runs over all tokens.
+/// Throws Error{Usage} for a token outside the grid.
 std::map<std::string, Array> attentionOf(const AttentionInputs& inputs, TokenIndex visual_token);
 
 /// As attentionOf for a prefix token; 0 is CLS where the model has one, and these are its

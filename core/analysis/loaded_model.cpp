@@ -148,11 +148,15 @@ private:
     }
 
     [[nodiscard]] at::Tensor batchOf(const std::vector<PreparedInput>& inputs) const {
-        const std::vector<std::int64_t> shape = {
+        std::vector<std::int64_t> shape = {
             summary_.channels, summary_.input_height, summary_.input_width};
+        if (summary_.frames > 0) {
+            shape.insert(shape.begin() + 1, summary_.frames);
+        }
         const auto count = static_cast<std::size_t>(elementCount(shape));
-        at::Tensor batch =
-            at::empty({std::int64_t(inputs.size()), shape[0], shape[1], shape[2]}, at::kFloat);
+        std::vector<std::int64_t> batch_shape = {std::int64_t(inputs.size())};
+        batch_shape.insert(batch_shape.end(), shape.begin(), shape.end());
+        at::Tensor batch = at::empty(batch_shape, at::kFloat);
         auto* values = batch.data_ptr<float>();
         for (const PreparedInput& input : inputs) {
             if (input.input.shape != shape || input.input.values.size() != count) {
@@ -175,6 +179,7 @@ private:
         result->model_label = summary_.label;
         result->rows = summary_.rows;
         result->columns = summary_.columns;
+        result->times = summary_.times;
         result->mean_query = !summary_.has_cls;
         recorder.fill(*result, index);
         if (summary_.classes > 0) {
@@ -182,6 +187,7 @@ private:
         }
         result->input = input.input;
         result->picture = input.picture;
+        result->pictures = input.pictures;
         return result;
     }
 

@@ -79,8 +79,11 @@ struct ModelSummary {
     int input_width = 0; ///< pixels
     int input_height = 0;
     int channels = 3;
-    int rows = 0; ///< token grid
+    int rows = 0; ///< token grid, of a video model at each step of time
     int columns = 0;
+    int frames = 0;  ///< of a clip, for a video model; 0: no video model
+    int tubelet = 0; ///< frames a token
+    int times = 0;   ///< frames / tubelet: steps of time in the grid of tokens
     int classes = 0; ///< 0: no head
     int registers = 0;
     int prefix_tokens = 0; ///< CLS, distillation and register tokens before the visual ones
@@ -97,7 +100,7 @@ struct ModelSummary {
     std::vector<std::string> class_names; ///< empty or `classes` long
     /// "config", or the name of the file beside the checkpoint; empty without names.
     std::string class_names_source;
-    PreprocessSpec preprocess; ///< of an image model
+    PreprocessSpec preprocess; ///< of an image or video model; of each frame
     /// Of a point-cloud model, whose token grid is 1 x groups; empty for an image model.
     std::optional<PointGrouping> grouping;
     std::uint64_t memory_bytes = 0; ///< estimate for running one input in fp32
@@ -105,7 +108,8 @@ struct ModelSummary {
 
 /// Reads the index of a checkpoint and says what it is. Throws Error{Model} as loadModel does.
 ModelSummary inspectModel(const ModelSpec& spec);
-/// Throws Error{Model} where the model takes point clouds, for what only pictures can be used for.
+/// Throws Error{Model} where the model takes point clouds or videos, for what only pictures can be
+/// used for.
 void requireImageModel(const ModelSummary& summary);
 /// The summary as JSON, for `inspect --json` and provenance.
 nlohmann::json toJson(const ModelSummary& summary);
@@ -117,6 +121,9 @@ struct AnalysisOptions {
     bool features = false; ///< keep the features of every tap too
     /// Keep the queries and keys of every block that `taps` match, for the attention of any token.
     bool keep_attention = false;
+    /// Of a video model: the tokens of each step of time are centred on their own mean, not all
+    /// tokens of the clip on one (analysis.md, Maps).
+    bool frames_apart = false;
 
     friend bool operator==(const AnalysisOptions&, const AnalysisOptions&) = default;
 };

@@ -37,18 +37,18 @@ LlmSource takeLanguageModelLayer(ModelFile& file, const ModelSpec& spec) {
 void refuseForeignOptions(const ModelSpec& spec, const NameMapping& mapping) {
     const bool no_llm = !mapping.has("llama_dim_mapper1.weight");
     const bool is_points = mapping.isOfPoints();
+    const bool is_clip = mapping.isOfClips();
+    const char* const not_of_points =
+        is_clip ? "does not apply to a video model" : "does not apply to an image model";
     struct Foreign {
         const char* key;
         bool is_set;
         const char* reason;
     };
     for (const Foreign& option :
-         {Foreign{"frames", spec.frames.has_value(), "applies to a video model"},
-          Foreign{
-              "groups", !is_points && spec.groups.has_value(), "does not apply to an image model"},
-          Foreign{
-              "group_size", !is_points && spec.group_size.has_value(),
-              "does not apply to an image model"},
+         {Foreign{"frames", !is_clip && spec.frames.has_value(), "applies to a video model"},
+          Foreign{"groups", !is_points && spec.groups.has_value(), not_of_points},
+          Foreign{"group_size", !is_points && spec.group_size.has_value(), not_of_points},
           Foreign{
               "size", is_points && spec.size.has_value(), "does not apply to a point-cloud model"},
           Foreign{
@@ -108,6 +108,7 @@ ModelFile openModelFile(const ModelSpec& spec) {
         .llm_heads = spec.llm_heads,
         .size = spec.size,
         .eps = spec.eps,
+        .frames = spec.frames,
         .groups = spec.groups,
         .group_size = spec.group_size};
     if (!spec.llm.empty()) {
@@ -128,24 +129,36 @@ std::uint64_t estimateInputBytes(
     std::size_t element_bytes,
     const AnalysisOptions& options) {
     const auto tokens = static_cast<std::uint64_t>(config.tokens());
-    const auto values = [tokens](int width, int inner, int hidden, int heads) {
-        // The residual stream and its norm, q, k, v and the output, two MLP buffers, the attention
-        // twice.
-        return tokens * (3 * std::uint64_t(width) + 4 * std::uint64_t(inner) +
-                         2 * std::uint64_t(hidden)) +
-               2 * std::uint64_t(heads) * tokens * tokens;
+    // The residual stream and its norm, q, k, v and the output, two MLP buffers.
+    const auto values = [&](int width, int inner, int hidden) {
+        return element_bytes * tokens *
+               (3 * std::uint64_t(width) + 4 * std::uint64_t(inner) + 2 * std::uint64_t(hidden));
     };
-    std::uint64_t pass = values(config.width, config.inner, config.hidden, config.heads);
+    // The attention: its scores, and with them what the softmax makes of them.
+    const auto matrices = [tokens](int heads, std::size_t bytes) {
+        return std::uint64_t(heads) * tokens * tokens * bytes;
+    };
+    std::uint64_t pass = values(config.width, config.inner, config.hidden) +
+                         matrices(config.heads, 2 * element_bytes);
     if (config.llm.present) {
+        // The LLM's softmax is in fp32: narrower scores are widened for it.
+        const std::size_t widened =
+            element_bytes < sizeof(float) ? element_bytes + 2 * sizeof(float) : 2 * sizeof(float);
         pass = std::max(
-            pass, values(config.llm.width, config.llm.width, config.llm.hidden, config.llm.heads));
+            pass, values(config.llm.width, config.llm.width, config.llm.hidden) +
+                      matrices(config.llm.heads, widened));
     }
     const std::uint64_t maps =
         2 * tokens * std::uint64_t(std::max(config.width, config.llm.width)) * sizeof(float);
-    // As floats for the caller, in the batch, and as a picture.
+    // As floats for the caller, in the batch, and as pictures.
     const std::uint64_t pixels = std::uint64_t(config.rows) * std::uint64_t(config.patch_height) *
                                  std::uint64_t(config.columns) * std::uint64_t(config.patch_width);
-    const std::uint64_t input = pixels * 3 * (2 * sizeof(float) + 1);
+    const auto frames = static_cast<std::uint64_t>(std::max(config.clip.frames, 1));
+    std::uint64_t input = frames * pixels * 3 * (2 * sizeof(float) + 1);
+    if (config.clip.present) {
+        // In the model's precision, and once more as the pieces that become tokens; positions.
+        input += element_bytes * (2 * frames * pixels * 3 + tokens * std::uint64_t(config.width));
+    }
     // The mini-PointNet: two buffers of its widest layer and what is joined for it.
     const PointConfig& points = config.points;
     const std::uint64_t embedding =
@@ -162,7 +175,7 @@ std::uint64_t estimateInputBytes(
                 ((std::uint64_t(config.depth) + 2) * std::uint64_t(config.width) +
                  llm_taps * std::uint64_t(config.llm.width));
     }
-    return (pass + embedding) * element_bytes + maps + input + kept;
+    return pass + embedding * element_bytes + maps + input + kept;
 }
 
 std::uint64_t estimateBytes(const ModelFile& file, std::size_t element_bytes) {
@@ -190,6 +203,11 @@ ModelSummary summarise(const ModelFile& file, const ModelSpec& spec) {
     summary.channels = config.channels;
     summary.rows = config.rows;
     summary.columns = config.columns;
+    if (config.clip.present) {
+        summary.frames = config.clip.frames;
+        summary.tubelet = config.clip.tubelet;
+        summary.times = config.times();
+    }
     summary.classes = config.classes;
     summary.registers = config.registers;
     summary.prefix_tokens = config.prefixTokens();

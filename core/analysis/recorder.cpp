@@ -15,6 +15,17 @@ bool matchesAny(const std::vector<std::string>& globs, const std::string& name) 
     });
 }
 
+/// The shape of a map.
+std::vector<std::int64_t> gridOf(const ModelSummary& summary) {
+    if (summary.grouping) {
+        return {std::int64_t{summary.rows} * summary.columns};
+    }
+    if (summary.times > 0) {
+        return {summary.times, summary.rows, summary.columns};
+    }
+    return {summary.rows, summary.columns};
+}
+
 /// Adds the milliseconds of its life to a sum.
 class Stopwatch {
 public:
@@ -73,14 +84,24 @@ void Recorder::onFeatures(TapIndex tap, const at::Tensor& tokens) {
     const Stopwatch stopwatch(maps_ms_);
     const at::Tensor visual = tokens.slice(1, prefix_);
     if (options_.maps.contains(MapKind::Magnitude)) {
-        record.magnitude = magnitudeMap(visual);
+        record.magnitude = reduced(visual, magnitudeMap);
     }
     if (options_.maps.contains(MapKind::Frequency)) {
-        record.frequency = frequencyMap(visual);
+        record.frequency = reduced(visual, frequencyMap);
     }
     if (options_.features) {
         record.features = visual.to(at::kCPU, at::kFloat, /*non_blocking=*/false, /*copy=*/true);
     }
+}
+
+at::Tensor Recorder::reduced(const at::Tensor& visual, at::Tensor (*map)(const at::Tensor&)) const {
+    if (!options_.frames_apart || summary_.times == 0) {
+        return map(visual);
+    }
+    // Each step of time as an input of its own.
+    const at::Tensor steps = visual.reshape(
+        {visual.size(0) * summary_.times, visual.size(1) / summary_.times, visual.size(2)});
+    return map(steps).reshape({visual.size(0), visual.size(1)});
 }
 
 QueryRow Recorder::wantedRow(std::size_t block) {
@@ -105,10 +126,8 @@ void Recorder::onQueriesKeys(std::size_t block, const at::Tensor& queries, const
 
 void Recorder::fill(AnalysisResult& result, std::int64_t input) {
     const Stopwatch stopwatch(maps_ms_);
-    const std::int64_t tokens = std::int64_t{summary_.rows} * summary_.columns;
-    const std::vector<std::int64_t> grid =
-        summary_.grouping ? std::vector<std::int64_t>{tokens}
-                          : std::vector<std::int64_t>{summary_.rows, summary_.columns};
+    const std::vector<std::int64_t> grid = gridOf(summary_);
+    const std::int64_t tokens = elementCount(grid);
     for (std::size_t i = 0; i < taps_.size(); ++i) {
         const TapRecord& record = taps_[i];
         const Tap& tap = summary_.taps[i];
@@ -143,7 +162,11 @@ void Recorder::fill(AnalysisResult& result, std::int64_t input) {
 
 void Recorder::fillAttention(AnalysisResult& result, std::int64_t input) const {
     AttentionInputs inputs{
-        .blocks = {}, .prefix_tokens = prefix_, .rows = summary_.rows, .columns = summary_.columns};
+        .blocks = {},
+        .prefix_tokens = prefix_,
+        .rows = summary_.rows,
+        .columns = summary_.columns,
+        .times = summary_.times};
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
         if (blocks_[i].kept) {
             const at::Tensor queries = blocks_[i].queries[input];

@@ -45,6 +45,8 @@ private:
         at::Tensor keys{};
     };
 
+    [[nodiscard]] at::Tensor reduced(const at::Tensor& visual, at::Tensor (*map)(const at::Tensor&))
+        const;
     void fillAttention(AnalysisResult& result, std::int64_t input) const;
 
     const ModelSummary& summary_;

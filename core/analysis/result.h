@@ -32,18 +32,23 @@ struct AnalysisResult {
     std::string model_label;
     std::int64_t rows = 0; ///< token grid
     std::int64_t columns = 0;
+    std::int64_t times = 0;  ///< steps of time of a clip's grid; 0: no clip
     bool mean_query = false; ///< no CLS token: cls_attention is the mean over all queries
 
     std::vector<Tap> taps;   ///< the ones analysed, in forward order
     std::vector<Tap> blocks; ///< the ones with attention, in forward order
 
+    // Of a clip with (times, rows, columns) for (rows, columns).
     std::map<std::string, Array> magnitude;     ///< by tap name: (rows, columns) or (groups,)
     std::map<std::string, Array> frequency;     ///< by tap name: (rows, columns), radians
     std::map<std::string, Array> cls_attention; ///< by block name: (heads, rows, columns)
     std::map<std::string, Array> features;      ///< by tap name: (tokens, channels), if asked for
     Array logits;                               ///< (classes,), empty without a head
-    Array input;   ///< (channels, height, width); of a point cloud (points, 3)
-    Image picture; ///< the input as a picture; empty for a point cloud
+    /// (channels, height, width); of a clip (channels, frames, height, width), of a point cloud
+    /// (points, 3)
+    Array input;
+    Image picture;               ///< the input as a picture; empty for other inputs
+    std::vector<Image> pictures; ///< of a clip, one a frame, in order; else none
     /// Of a point cloud, whose maps are (groups,) and (heads, groups): where its groups are,
     /// (groups, 3), and which rows of the input belong to each, (groups, group size). Else empty.
     Array centers;

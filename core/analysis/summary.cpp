@@ -73,11 +73,11 @@ ModelSummary inspectModel(const ModelSpec& spec) {
 }
 
 void requireImageModel(const ModelSummary& summary) {
-    if (summary.grouping) {
+    if (summary.grouping || summary.frames > 0) {
         throw Error(
-            ErrorCode::Model,
-            "this is a " + summary.family +
-                " model of point clouds, expected one of images: " + summary.path.string());
+            ErrorCode::Model, "this is a " + summary.family + " model of " +
+                                  (summary.grouping ? "point clouds" : "videos") +
+                                  ", expected one of images: " + summary.path.string());
     }
 }
 
@@ -107,6 +107,15 @@ nlohmann::json toJson(const ModelSummary& summary) {
         {"preprocess", toJson(summary.preprocess)},
         {"memory_bytes", summary.memory_bytes},
     };
+    if (summary.frames > 0) {
+        json["frames"] = summary.frames;
+        json["tubelet"] = summary.tubelet;
+        json["input"] = {
+            summary.channels, summary.frames, summary.input_height, summary.input_width};
+        json["grid"] = {summary.times, summary.rows, summary.columns};
+        json["preprocess"]["frames"] = summary.frames;
+        json["preprocess"]["sampling"] = "evenly spaced frames";
+    }
     if (summary.grouping) {
         const PointGrouping& grouping = *summary.grouping;
         for (const char* key : {"patch", "grid"}) {

@@ -184,6 +184,17 @@ std::optional<std::pair<int, int>> statedInputSize(const Checkpoint& checkpoint)
     return std::nullopt;
 }
 
+std::optional<int> statedFrames(const Checkpoint& checkpoint) {
+    if (const auto frames = wholeNumber(member(checkpoint.config, "num_frames"))) {
+        return frames;
+    }
+    const auto frames = wholeNumber(member(checkpoint.arguments, "num_frames"));
+    const auto segments = wholeNumber(member(checkpoint.arguments, "num_segments"));
+    return frames && segments && *segments <= (1 << 20) / *frames
+               ? std::optional(*frames * *segments)
+               : frames;
+}
+
 std::optional<int> statedHeads(const Checkpoint& checkpoint) {
     for (const char* key : {"num_attention_heads", "num_heads", "n_heads"}) {
         for (const json* source : {&checkpoint.config, &checkpoint.arguments}) {
@@ -299,9 +310,13 @@ PreprocessSpec statedPreprocess(const Checkpoint& checkpoint, int channels, int 
         spec.deviation.fill(0.3081f);
         spec.source = "MNIST defaults (one channel)";
     }
-    applyTimm(checkpoint.config, spec);
-    applyHuggingFace(checkpoint.preprocessor, spec);
-    return spec;
+    return statedPreprocess(checkpoint, std::move(spec));
+}
+
+PreprocessSpec statedPreprocess(const Checkpoint& checkpoint, PreprocessSpec usual) {
+    applyTimm(checkpoint.config, usual);
+    applyHuggingFace(checkpoint.preprocessor, usual);
+    return usual;
 }
 
 } // namespace vitreous

@@ -17,6 +17,8 @@ namespace vitreous {
 
 /// Input (height, width) in pixels.
 std::optional<std::pair<int, int>> statedInputSize(const Checkpoint& checkpoint);
+/// Frames of a clip: `num_frames`, of training arguments times their `num_segments`.
+std::optional<int> statedFrames(const Checkpoint& checkpoint);
 std::optional<int> statedHeads(const Checkpoint& checkpoint);
 /// Heads that the model's name implies ("vit_small_patch16_224": 6), and the name.
 std::optional<std::pair<int, std::string>> headsOfModelName(const Checkpoint& checkpoint);
@@ -45,5 +47,7 @@ Activation statedActivation(const Checkpoint& checkpoint);
 std::vector<std::string> statedClassNames(const Checkpoint& checkpoint, int classes);
 /// The preprocessing stated, else the default of analysis.md for that input size.
 PreprocessSpec statedPreprocess(const Checkpoint& checkpoint, int channels, int height, int width);
+/// The same where another default is usual, for the input of its crop.
+PreprocessSpec statedPreprocess(const Checkpoint& checkpoint, PreprocessSpec usual);
 
 } // namespace vitreous

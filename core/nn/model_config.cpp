@@ -6,6 +6,7 @@
 
 #include "core/base/array.h"
 #include "core/io/printable.h"
+#include "core/nn/clip_config.h"
 #include "core/nn/config_facts.h"
 #include "core/nn/point_config.h"
 #include "core/nn/tensor_shape.h"
@@ -226,6 +227,8 @@ void deriveFamilyName(ModelConfig& config) {
         const bool is_mae = !config.points.reduce;
         config.family = std::string(is_mae ? "Point-MAE" : "Point-BERT") +
                         (config.llm.present ? "-LLaMA (LM4VisualEncoding)" : "");
+    } else if (config.clip.present && config.llm.present) {
+        config.family = "VideoMAE-LLaMA (LM4VisualEncoding)";
     }
 }
 
@@ -236,9 +239,12 @@ deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const Mod
     ModelConfig config;
     config.family = mapping.family->label;
     const bool is_points = mapping.isOfPoints();
+    const bool is_clip = mapping.isOfClips();
     if (is_points) {
         config.width = int(shapeOf(checkpoint.path, mapping, "cls_token", 3)[2]);
         config.points = derivePoints(checkpoint, mapping, hints, config.guessed);
+    } else if (is_clip) {
+        deriveClip(checkpoint, mapping, hints, config);
     } else {
         derivePatches(checkpoint, mapping, config);
     }
@@ -250,10 +256,11 @@ deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const Mod
             checkpoint, "blocks.0.attn.qkv.weight: expected three parts, found " +
                             shapeText(mapping.shape("blocks.0.attn.qkv.weight")));
     }
-    config.cls = mapping.has("cls_token");
-    // What no point-cloud model has is unexpected there.
-    config.distilled = !is_points && mapping.has("dist_token");
-    config.registers = !is_points && mapping.has("reg_token")
+    // What no point-cloud model and no video model has is unexpected there.
+    const bool is_image = !is_points && !is_clip;
+    config.cls = !is_clip && mapping.has("cls_token");
+    config.distilled = is_image && mapping.has("dist_token");
+    config.registers = is_image && mapping.has("reg_token")
                            ? int(shapeOf(checkpoint.path, mapping, "reg_token", 3)[1])
                            : 0;
     config.qkv_bias = mapping.has("blocks.0.attn.qkv.bias");
@@ -269,15 +276,21 @@ deriveConfig(const Checkpoint& checkpoint, const NameMapping& mapping, const Mod
         config.rows = 1;
         config.columns = config.points.grouping.groups;
         config.classes = config.points.head.empty() ? 0 : config.points.head.back().outputs;
-    } else {
+    } else if (is_image) {
         deriveGrid(checkpoint, mapping, hints, config);
     }
     deriveHeads(checkpoint, hints, config);
     deriveLlm(checkpoint, mapping, hints, config);
     config.eps = hints.eps.value_or(statedEps(checkpoint).value_or(mapping.family->layer_norm_eps));
+    // Hugging Face leaves VideoMAE's last norm at PyTorch's default epsilon.
+    const bool has_own_eps = is_clip && mapping.family->rules == "hf-vit/video" && !hints.eps;
+    config.fc_norm_eps = has_own_eps ? 1e-5 : config.eps;
     config.activation = statedActivation(checkpoint);
     config.class_names = statedClassNames(checkpoint, config.classes);
-    if (!is_points) {
+    if (is_clip) {
+        config.clip.mean_pooling = !config.final_norm;
+        config.preprocess = clipPreprocess(checkpoint, config);
+    } else if (is_image) {
         config.preprocess = statedPreprocess(
             checkpoint, config.channels, config.rows * config.patch_height,
             config.columns * config.patch_width);
@@ -316,6 +329,10 @@ std::vector<std::pair<std::string, std::vector<std::int64_t>>> expectedTensors(
     if (config.points.present) {
         const auto points = expectedPointTensors(config.points, config.width);
         list.insert(list.end(), points.begin(), points.end());
+    } else if (config.clip.present) {
+        add("patch_embed.proj.weight",
+            {width, config.channels, config.clip.tubelet, config.patch_height, config.patch_width});
+        add("patch_embed.proj.bias", {width});
     } else {
         add("pos_embed",
             {1, config.pos_prefix + std::int64_t{config.pos_rows} * config.pos_columns, width});
@@ -367,7 +384,9 @@ std::vector<std::pair<std::string, std::vector<std::int64_t>>> expectedTensors(
         }
         addLinear("llama_dim_mapper2", width, llm.width, false);
     }
-    if (config.final_norm || !config.fc_norm) {
+    // A video model without a head may end in its last block.
+    const bool needs_norm = config.clip.present ? config.classes > 0 : true;
+    if (config.final_norm || (!config.fc_norm && needs_norm)) {
         addNorm("norm", {width});
     }
     if (config.fc_norm) {

@@ -21,6 +21,7 @@ struct ModelHints {
     std::optional<int> llm_heads;
     std::optional<int> size; ///< input side in pixels
     std::optional<double> eps;
+    std::optional<int> frames;     ///< of a clip
     std::optional<int> groups;     ///< of a point cloud
     std::optional<int> group_size; ///< points
 };
@@ -78,6 +79,16 @@ struct PointConfig {
     std::vector<PointHeadLayer> head; ///< empty: no head
 };
 
+/// What a video transformer has: tokens that are pieces of a few frames, positions that are
+/// computed, and a head on the mean of all tokens. Source: LM4VisualEncoding's VideoMAE.
+struct ClipConfig {
+    bool present = false; ///< false: an image model
+    int frames = 0;       ///< of a clip
+    int tubelet = 0;      ///< frames a token
+    /// The head takes the mean of all tokens, through `fc_norm`; else the first token.
+    bool mean_pooling = true;
+};
+
 /// Everything that a forward pass needs to know besides the weights.
 struct ModelConfig {
     std::string family;
@@ -105,15 +116,19 @@ struct ModelConfig {
     bool head_bias = false;
     int classes = 0;
     double eps = 1e-6;
+    double fc_norm_eps = 1e-6;
     Activation activation = Activation::Gelu;
     LlmConfig llm;
     PointConfig points; ///< with it: rows is 1, columns the number of groups
+    ClipConfig clip;    ///< with it: rows and columns are the grid of each time step
     std::vector<std::string> guessed;
     std::vector<std::string> class_names;
     PreprocessSpec preprocess;
 
     [[nodiscard]] int prefixTokens() const { return int(cls) + int(distilled) + registers; }
-    [[nodiscard]] int tokens() const { return prefixTokens() + rows * columns; }
+    /// Steps of time in the grid of a clip's tokens; 1 for all else.
+    [[nodiscard]] int times() const { return clip.present ? clip.frames / clip.tubelet : 1; }
+    [[nodiscard]] int tokens() const { return prefixTokens() + times() * rows * columns; }
 };
 
 /// Derives the configuration from tensor shapes, the file's config and arguments, the hints, and

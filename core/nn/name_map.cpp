@@ -150,6 +150,9 @@ void finish(MappedTensor& tensor, const std::filesystem::path& path) {
         }
         tensor.shape[0] += other[0];
     }
+    if (tensor.zero_between) {
+        tensor.shape[0] += tensor.parts.front().shape[0];
+    }
     if (tensor.name == "patch_embed.proj.weight" && tensor.shape.size() == 2) {
         for (const std::int64_t channels : {3, 1}) {
             if (const std::int64_t side = patchSide(tensor.shape[1], channels); side > 0) {
@@ -187,12 +190,56 @@ bool hasQueryModel(const Checkpoint& checkpoint, std::string_view rules) {
                });
 }
 
+bool isOfVideos(std::string_view rules) {
+    return rules.ends_with("/video");
+}
+
+/// VideoMAE's pre-training keeps a decoder behind the encoder, which alone is the model.
+bool isOfDecoder(std::string_view name) {
+    const std::vector<std::string_view> names = stripped(name);
+    return std::any_of(names.begin(), names.end(), [](std::string_view one) {
+        return one.starts_with("decoder.") || one.starts_with("encoder_to_decoder.");
+    });
+}
+
+/// Finishes the tensors of which all parts were seen and takes out the others.
+void finishAll(
+    NameMapping& mapping,
+    const std::map<std::string, std::array<bool, 3>>& seen,
+    const Checkpoint& checkpoint,
+    std::string_view rules) {
+    for (auto it = mapping.tensors.begin(); it != mapping.tensors.end();) {
+        MappedTensor& tensor = it->second;
+        const std::array<bool, 3>& parts = seen.at(it->first);
+        bool is_whole = true;
+        for (std::size_t i = 0; i < tensor.parts.size(); ++i) {
+            is_whole = is_whole && parts.at(i);
+        }
+        if (!is_whole && isOfVideos(rules) && it->first.ends_with(".attn.qkv.bias") && parts[0] &&
+            parts[2]) {
+            // VideoMAE's keys have no bias. Source: LM4VisualEncoding, Attention.
+            tensor.parts.erase(tensor.parts.begin() + 1);
+            tensor.zero_between = true;
+            is_whole = true;
+        }
+        if (is_whole) {
+            finish(tensor, checkpoint.path);
+            ++it;
+        } else {
+            mapping.incomplete.push_back(it->first);
+            it = mapping.tensors.erase(it);
+        }
+    }
+    finishPatchNorm(mapping);
+}
+
 NameMapping applyRules(const Checkpoint& checkpoint, std::string_view rules) {
     NameMapping mapping;
     std::map<std::string, std::array<bool, 3>> seen;
     const bool query_model_only = hasQueryModel(checkpoint, rules);
     for (const TensorEntry& entry : checkpoint.tensors) {
-        if (query_model_only && entry.name.find(kQueryModel) == std::string::npos) {
+        if ((query_model_only && entry.name.find(kQueryModel) == std::string::npos) ||
+            (isOfVideos(rules) && isOfDecoder(entry.name))) {
             continue;
         }
         const NameRule* rule = nullptr;
@@ -232,20 +279,7 @@ NameMapping applyRules(const Checkpoint& checkpoint, std::string_view rules) {
         tensor.parts.resize(rule->part < 0 ? 1 : 3);
         tensor.parts[part] = entry;
     }
-    for (auto it = mapping.tensors.begin(); it != mapping.tensors.end();) {
-        bool whole = true;
-        for (std::size_t i = 0; i < it->second.parts.size(); ++i) {
-            whole = whole && seen[it->first][i];
-        }
-        if (whole) {
-            finish(it->second, checkpoint.path);
-            ++it;
-        } else {
-            mapping.incomplete.push_back(it->first);
-            it = mapping.tensors.erase(it);
-        }
-    }
-    finishPatchNorm(mapping);
+    finishAll(mapping, seen, checkpoint, rules);
     return mapping;
 }
 

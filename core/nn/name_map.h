@@ -28,6 +28,8 @@ struct MappedTensor {
     std::vector<std::int64_t> shape; ///< canonical
     bool patches_last =
         false; ///< its last dimension runs over (p, p, c) in the file, over (c, p, p) here
+    /// Of three parts the file has the first and the last; the one between, as long, is all zeros.
+    bool zero_between = false;
 };
 
 /// A checkpoint's tensors by canonical name.
@@ -40,6 +42,8 @@ struct NameMapping {
     [[nodiscard]] bool has(const std::string& name) const { return tensors.contains(name); }
     /// True for the tensors of a model whose tokens are groups of points.
     [[nodiscard]] bool isOfPoints() const { return has("encoder.first_conv.0.weight"); }
+    /// True for the tensors of a model whose tokens are pieces of a few frames of a video.
+    [[nodiscard]] bool isOfClips() const { return shape("patch_embed.proj.weight").size() == 5; }
     /// The tensor's shape, empty where there is none.
     [[nodiscard]] std::vector<std::int64_t> shape(const std::string& name) const;
 };

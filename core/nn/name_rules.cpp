@@ -9,10 +9,15 @@ constexpr std::string_view kLater = "this version does not run it yet";
 constexpr std::string_view kBlockSource = "give it to a ViT-LLaMA with llm=FILE,llm_layer=N";
 
 constexpr std::array kFamilyTable = {
-    Family{"videomae", "VideoMAE", "patch_embed.proj.weight", 5, "", 1e-6, kLater},
+    Family{"videomae", "VideoMAE", "patch_embed.proj.weight", 5, "timm/video", 1e-6, {}},
     Family{
-        "videomae", "VideoMAE (Hugging Face)", "embeddings.patch_embeddings.projection.weight", 5,
-        "", 1e-12, kLater},
+        "videomae",
+        "VideoMAE (Hugging Face)",
+        "embeddings.patch_embeddings.projection.weight",
+        5,
+        "hf-vit/video",
+        1e-12,
+        {}},
     // Point-MAE keeps Point-BERT's names; it has no reduce_dim.
     Family{"point-bert", "Point-BERT", "encoder.first_conv.0.weight", 3, "timm/point", 1e-5, {}},
     Family{
@@ -109,6 +114,9 @@ constexpr std::array kRuleTable = {
     NameRule{"timm", "llama.layers.#.mlp.fc1.*", "llama.layers.#.mlp.fc1.*"},
     NameRule{"timm", "llama.layers.#.mlp.fc2.*", "llama.layers.#.mlp.fc2.*"},
 
+    NameRule{"timm/video", "blocks.#.attn.q_bias", "blocks.#.attn.qkv.bias", 0},
+    NameRule{"timm/video", "blocks.#.attn.v_bias", "blocks.#.attn.qkv.bias", 2},
+
     NameRule{"timm/point", "cls_pos", "cls_pos"},
     NameRule{"timm/point", "encoder.first_conv.#.*", "encoder.first_conv.#.*"},
     NameRule{
@@ -198,6 +206,14 @@ constexpr std::array kRuleTable = {
     NameRule{"hf-vit", "classifier.*", "head.*"},
     NameRule{"hf-vit", "cls_classifier.*", "head.*"},
     NameRule{"hf-vit", "distillation_classifier.*", "head_dist.*"},
+    NameRule{
+        "hf-vit/video", "encoder.layer.#.attention.attention.q_bias", "blocks.#.attn.qkv.bias", 0},
+    NameRule{
+        "hf-vit/video", "encoder.layer.#.attention.attention.v_bias", "blocks.#.attn.qkv.bias", 2},
+    NameRule{"hf-vit/video", "fc_norm.*", "fc_norm.*"},
+    // Of pre-training.
+    NameRule{"hf-vit/video", "mask_token", ""},
+    NameRule{"hf-vit/video", "position_embeddings", ""},
 
     NameRule{"llm", "layers.#.attention_norm.weight", "llama.layers.#.attention_norm.weight"},
     NameRule{"llm", "layers.#.attention.wq.weight", "llama.layers.#.attention.wq.weight"},
@@ -221,9 +237,9 @@ constexpr std::array kRuleTable = {
     NameRule{"llm", "layers.#.mlp.up_proj.weight", "llama.layers.#.feed_forward.w3.weight"},
 };
 
-constexpr std::array<std::string_view, 12> kPrefixTable = {
-    "module.",  "_orig_mod.",  "backbone.", "model.", "encoder.", "student.",
-    "teacher.", "base_model.", "net.",      "vit.",   "deit.",    "transformer_q."};
+constexpr std::array<std::string_view, 13> kPrefixTable = {
+    "module.",     "_orig_mod.", "backbone.", "model.", "encoder.",       "student.", "teacher.",
+    "base_model.", "net.",       "vit.",      "deit.",  "transformer_q.", "videomae."};
 
 } // namespace
 

@@ -1,5 +1,8 @@
 #include "core/nn/positions.h"
 
+#include <cmath>
+
+#include <ATen/ops/empty.h>
 #include <ATen/ops/upsample_bicubic2d.h>
 
 namespace vitreous {
@@ -16,6 +19,22 @@ resizePositions(const at::Tensor& stored, const PositionGrid& from, const Positi
         .permute({0, 2, 3, 1})
         .reshape({1, to.rows * to.columns, width})
         .to(stored.scalar_type());
+}
+
+at::Tensor sinCosPositions(std::int64_t tokens, std::int64_t width) {
+    at::Tensor positions = at::empty({1, tokens, width}, at::kFloat);
+    auto* values = positions.data_ptr<float>();
+    std::vector<double> periods;
+    for (std::int64_t j = 0; j < width; ++j) {
+        periods.push_back(std::pow(10000.0, 2.0 * double(j / 2) / double(width)));
+    }
+    for (std::int64_t token = 0; token < tokens; ++token) {
+        for (std::int64_t j = 0; j < width; ++j) {
+            const double angle = double(token) / periods[std::size_t(j)];
+            *values++ = float(j % 2 == 0 ? std::sin(angle) : std::cos(angle));
+        }
+    }
+    return positions;
 }
 
 } // namespace vitreous

@@ -16,4 +16,9 @@ struct PositionGrid {
 at::Tensor
 resizePositions(const at::Tensor& stored, const PositionGrid& from, const PositionGrid& to);
 
+/// The fixed positions of VideoMAE, (1, tokens, width), fp32 on the CPU: of channel j the sine, or
+/// of odd channels the cosine, of token / 10000^(2 * floor(j / 2) / width).
+/// Source: LM4VisualEncoding, get_sinusoid_encoding_table.
+at::Tensor sinCosPositions(std::int64_t tokens, std::int64_t width);
+
 } // namespace vitreous

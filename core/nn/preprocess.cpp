@@ -95,7 +95,44 @@ Image centreCrop(const Image& image, int width, int height, CropRule rule) {
 }
 
 std::vector<std::int64_t> inputShape(const PreprocessSpec& spec) {
+    if (spec.frames > 0) {
+        return {spec.channels, spec.frames, spec.crop_height, spec.crop_width};
+    }
     return {spec.channels, spec.crop_height, spec.crop_width};
+}
+
+/// Writes one channel of a picture, normalised, to `values`; a value a pixel.
+void normalise(
+    const Image& picture,
+    std::size_t channel,
+    const PreprocessSpec& spec,
+    float* values) {
+    const auto scale = static_cast<float>(spec.scale);
+    const bool to_unit = spec.scale == 1.0 / 255.0;
+    for (std::size_t i = channel; i < picture.pixels.size(); i += 3) {
+        const float byte = picture.pixels[i];
+        const float value = to_unit ? byte / 255.0f : byte * scale;
+        *values++ = (value - spec.mean.at(channel)) / spec.deviation.at(channel);
+    }
+}
+
+/// The picture of one frame of an input, or of all there is: pixel values of a channel are
+/// `channel_stride` behind those of the channel before.
+Image pictureOf(const float* values, std::size_t channel_stride, const PreprocessSpec& spec) {
+    Image picture{spec.crop_width, spec.crop_height, {}};
+    const std::size_t pixels = std::size_t(spec.crop_width) * std::size_t(spec.crop_height);
+    picture.pixels.resize(pixels * 3);
+    for (std::size_t i = 0; i < pixels; ++i) {
+        for (std::size_t channel = 0; channel < 3; ++channel) {
+            const std::size_t from = std::min(channel, std::size_t(spec.channels) - 1);
+            const double value = (double(values[from * channel_stride + i]) * spec.deviation[from] +
+                                  spec.mean[from]) /
+                                 spec.scale;
+            picture.pixels[i * 3 + channel] =
+                static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
+        }
+    }
+    return picture;
 }
 
 } // namespace
@@ -110,7 +147,7 @@ Placement placementOf(int width, int height, const PreprocessSpec& spec) {
         before(resized_height, spec.crop_height)};
 }
 
-PreparedInput preprocess(const Image& image, const PreprocessSpec& spec) {
+Image cutOut(const Image& image, const PreprocessSpec& spec) {
     const auto [width, height] = resizedSize(image.width, image.height, spec);
     Image picture = spec.channels == 1 ? toGray(image) : image;
     if (spec.resize) {
@@ -119,19 +156,49 @@ PreparedInput preprocess(const Image& image, const PreprocessSpec& spec) {
     if (picture.width != spec.crop_width || picture.height != spec.crop_height) {
         picture = centreCrop(picture, spec.crop_width, spec.crop_height, spec.crop_rule);
     }
-    PreparedInput prepared{{inputShape(spec), {}}, std::move(picture)};
-    const auto scale = static_cast<float>(spec.scale);
-    const bool to_unit = spec.scale == 1.0 / 255.0;
+    return picture;
+}
+
+PreparedInput preprocess(const Image& image, const PreprocessSpec& spec) {
+    // Not among the initializers: GCC 12 destroys the shape twice where cutOut() throws there.
+    Image picture = cutOut(image, spec);
+    PreparedInput prepared{
+        .input = {{spec.channels, spec.crop_height, spec.crop_width}, {}},
+        .picture = std::move(picture)};
     const std::size_t pixels = prepared.picture.pixels.size() / 3;
-    prepared.input.values.reserve(pixels * std::size_t(spec.channels));
+    prepared.input.values.resize(pixels * std::size_t(spec.channels));
     for (std::size_t channel = 0; channel < std::size_t(spec.channels); ++channel) {
-        for (std::size_t i = 0; i < pixels; ++i) {
-            const float byte = prepared.picture.pixels[i * 3 + channel];
-            const float value = to_unit ? byte / 255.0f : byte * scale;
-            prepared.input.values.push_back((value - spec.mean[channel]) / spec.deviation[channel]);
+        normalise(prepared.picture, channel, spec, &prepared.input.values[channel * pixels]);
+    }
+    return prepared;
+}
+
+PreparedInput clipOf(std::vector<Image> cut_out, const PreprocessSpec& spec) {
+    if (cut_out.empty() || std::int64_t(cut_out.size()) != spec.frames) {
+        throw Error(
+            ErrorCode::Input, "expected a clip of " + std::to_string(spec.frames) +
+                                  " frames, found " + std::to_string(cut_out.size()));
+    }
+    PreparedInput prepared{.input = {inputShape(spec), {}}, .pictures = std::move(cut_out)};
+    const std::size_t pixels = prepared.pictures.front().pixels.size() / 3;
+    prepared.input.values.resize(pixels * prepared.pictures.size() * std::size_t(spec.channels));
+    float* values = prepared.input.values.data();
+    for (std::size_t channel = 0; channel < std::size_t(spec.channels); ++channel) {
+        for (const Image& picture : prepared.pictures) {
+            normalise(picture, channel, spec, values);
+            values += pixels;
         }
     }
     return prepared;
+}
+
+PreparedInput preprocessClip(const std::vector<Image>& frames, const PreprocessSpec& spec) {
+    std::vector<Image> pictures;
+    pictures.reserve(frames.size());
+    for (const Image& frame : frames) {
+        pictures.push_back(cutOut(frame, spec));
+    }
+    return clipOf(std::move(pictures), spec);
 }
 
 PreparedInput fromTensor(const Array& input, const PreprocessSpec& spec) {
@@ -146,18 +213,14 @@ PreparedInput fromTensor(const Array& input, const PreprocessSpec& spec) {
         })) {
         throw Error(ErrorCode::Input, "the tensor holds NaN or infinite values");
     }
-    PreparedInput prepared{input, {spec.crop_width, spec.crop_height, {}}};
+    PreparedInput prepared{.input = input};
     const std::size_t pixels = std::size_t(spec.crop_width) * std::size_t(spec.crop_height);
-    prepared.picture.pixels.resize(pixels * 3);
-    for (std::size_t i = 0; i < pixels; ++i) {
-        for (std::size_t channel = 0; channel < 3; ++channel) {
-            const std::size_t from = std::min(channel, std::size_t(spec.channels) - 1);
-            const double value =
-                (double(input.values[from * pixels + i]) * spec.deviation[from] + spec.mean[from]) /
-                spec.scale;
-            prepared.picture.pixels[i * 3 + channel] =
-                static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
-        }
+    if (spec.frames == 0) {
+        prepared.picture = pictureOf(input.values.data(), pixels, spec);
+    }
+    for (std::size_t frame = 0; frame < std::size_t(spec.frames); ++frame) {
+        prepared.pictures.push_back(pictureOf(
+            input.values.data() + frame * pixels, std::size_t(spec.frames) * pixels, spec));
     }
     return prepared;
 }

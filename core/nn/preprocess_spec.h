@@ -18,6 +18,7 @@ enum class CropRule {
 /// reference training code (analysis.md): short side to floor(size * 256 / 224), bicubic, centre
 /// crop.
 struct PreprocessSpec {
+    int frames = 0;       ///< of a clip, each preprocessed alike; 0: a picture
     int channels = 3;     ///< 3, or 1 for models on gray pictures (ITU-R 601 luma, as Pillow)
     int crop_width = 224; ///< pixels, the model's input
     int crop_height = 224;

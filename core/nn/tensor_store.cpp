@@ -6,6 +6,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/zeros_like.h>
 
 namespace vitreous {
 namespace {
@@ -69,6 +70,9 @@ at::Tensor TensorStore::load(const std::string& name) const {
         std::vector<at::Tensor> parts;
         for (const TensorEntry& part : mapped.parts) {
             parts.push_back(viewOf(part).to(dtype_));
+        }
+        if (mapped.zero_between) {
+            parts.insert(parts.begin() + 1, at::zeros_like(parts.front()));
         }
         return convert(at::cat(parts, 0));
     }

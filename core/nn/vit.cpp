@@ -55,6 +55,8 @@ Vit::Vit(
     }
     if (config.points.present) {
         points_ = PointTokens(config.points, store);
+    } else if (config.clip.present) {
+        positions_ = sinCosPositions(config.tokens(), config.width).to(patch_.weight.options());
     } else {
         const at::Tensor positions = store.load("pos_embed");
         if (config.pos_prefix > 0) {
@@ -80,13 +82,34 @@ Vit::Vit(
 }
 
 at::Tensor Vit::norm(const at::Tensor& x, const Affine& affine) const {
+    return norm(x, affine, config_.eps);
+}
+
+at::Tensor Vit::norm(const at::Tensor& x, const Affine& affine, double eps) {
     // Under autocast what comes out of the LLM blocks is narrower than the norm's weights.
     return at::layer_norm(
         affine.weight.defined() ? x.to(affine.weight.scalar_type()) : x, {x.size(-1)},
-        affine.weight, affine.bias, config_.eps);
+        affine.weight, affine.bias, eps);
+}
+
+at::Tensor Vit::embedClips(const at::Tensor& clips) const {
+    const ClipConfig& clip = config_.clip;
+    const std::int64_t batch = clips.size(0);
+    // A convolution whose pieces do not overlap is one product of matrices.
+    const at::Tensor pieces =
+        clips
+            .reshape(
+                {batch, config_.channels, config_.times(), clip.tubelet, config_.rows,
+                 config_.patch_height, config_.columns, config_.patch_width})
+            .permute({0, 2, 4, 6, 1, 3, 5, 7})
+            .reshape({batch, config_.tokens(), -1});
+    return at::linear(pieces, patch_.weight.flatten(1), patch_.bias) + positions_;
 }
 
 at::Tensor Vit::embed(const at::Tensor& images) const {
+    if (config_.clip.present) {
+        return embedClips(images);
+    }
     const std::int64_t batch = images.size(0);
     at::Tensor patches;
     if (config_.patch_norm) {
@@ -167,11 +190,12 @@ at::Tensor Vit::classify(const at::Tensor& tokens) const {
             at::linear(tokens.select(1, 1), head_dist_.weight, head_dist_.bias);
         return (first + second) / 2;
     }
-    at::Tensor pooled = config_.cls && !config_.fc_norm
-                            ? tokens.select(1, 0)
-                            : tokens.slice(1, config_.prefixTokens()).mean(1);
+    const bool takes_first =
+        config_.clip.present ? !config_.clip.mean_pooling : config_.cls && !config_.fc_norm;
+    at::Tensor pooled =
+        takes_first ? tokens.select(1, 0) : tokens.slice(1, config_.prefixTokens()).mean(1);
     if (config_.fc_norm) {
-        pooled = norm(pooled, fc_norm_);
+        pooled = norm(pooled, fc_norm_, config_.fc_norm_eps);
     }
     return head_.weight.defined() ? at::linear(pooled, head_.weight, head_.bias) : pooled;
 }

@@ -24,9 +24,9 @@ public:
         const TensorSource& store,
         const std::function<void(double)>& on_tensor);
 
-    /// images: (batch, channels, height, width), normalised, on the model's device in its
-    /// precision. Returns logits (batch, classes), or the pooled features (batch, width) without a
-    /// head.
+    /// images: (batch, channels, height, width), of a video model (batch, channels, frames, height,
+    /// width), normalised, on the model's device in its precision. Returns logits (batch, classes),
+    /// or the pooled features (batch, width) without a head.
     at::Tensor forward(const at::Tensor& images, ForwardObserver* observer) const;
     /// The same for a point-cloud model. centers: (batch, groups, 3); neighborhoods: (batch,
     /// groups, group size, 3), relative to their centres.
@@ -53,7 +53,9 @@ private:
 
     static Affine affine(const TensorSource& store, const std::string& name);
     [[nodiscard]] at::Tensor norm(const at::Tensor& x, const Affine& affine) const;
+    static at::Tensor norm(const at::Tensor& x, const Affine& affine, double eps);
     [[nodiscard]] at::Tensor embed(const at::Tensor& images) const;
+    [[nodiscard]] at::Tensor embedClips(const at::Tensor& clips) const;
     [[nodiscard]] at::Tensor attention(const Block& block, const at::Tensor& x, TapCounter& taps)
         const;
     [[nodiscard]] at::Tensor mlp(const Block& block, const at::Tensor& x) const;
@@ -65,7 +67,7 @@ private:
 
     ModelConfig config_;
     at::Tensor prefix_;        ///< (1, prefix tokens, width)
-    at::Tensor positions_;     ///< (1, patches, width) for the input's grid
+    at::Tensor positions_;     ///< (1, visual tokens, width) for the input's grid
     at::Tensor prefix_offset_; ///< (1, positioned prefix tokens, width)
     Affine patch_norm_in_;
     Affine patch_;

@@ -90,7 +90,10 @@ private Q_SLOTS:
         fails(
             kShared + "/data/vit/mnist_gap_postnorm.pth", ErrorCode::Model,
             {"unknown model family", "mnist_gap_postnorm.pth"});
-        fails(kShared + "/golden/video/videomae.pth", ErrorCode::Model, {"VideoMAE"});
+        const std::string patches = "vision_model.embeddings.patch_embedding.weight";
+        fails(
+            file("other.safetensors", {{patches, testing::tensor("p", {8, 3, 4, 4})}}),
+            ErrorCode::Model, {"this is a CLIP checkpoint", "does not run it yet"});
         fails(kShared + "/data/llm/llama2xs.pt", ErrorCode::Model, {"language model", "llm=FILE"});
     }
 
