@@ -58,6 +58,9 @@ std::string command(
     for (const std::string& glob : options.taps) {
         text += " " + shellWord(glob);
     }
+    if (options.frames_apart && model.summary().frames > 0) {
+        text += " --centring frame";
+    }
     return text + (options.features ? " --features" : "");
 }
 
@@ -127,7 +130,9 @@ nlohmann::json provenance(
         {"taps", taps},
         {"maps", maps},
         {"switches",
-         {{"centring", "all tokens"},
+         {{"centring", result.times == 0      ? "all tokens"
+                       : options.frames_apart ? "each time step"
+                                              : "all frames jointly"},
           {"llm_sublayers", "before the residual"},
           {"llm_output", "before llama.norm"},
           {"query", result.mean_query ? "mean query" : "CLS"},

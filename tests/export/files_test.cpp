@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -39,6 +40,40 @@ private Q_SLOTS:
              fs::directory_iterator(folder_.path().toStdString())) {
             fs::remove_all(entry.path());
         }
+    }
+
+    void streamedArraysAreTheSameFile() {
+        Array large{{3, 100000}, {}};
+        for (int i = 0; i < 300000; ++i) {
+            large.values.push_back(float(i % 977) * 0.25f);
+        }
+        const Array none{{0, 4}, {}};
+        writeNpz(path("whole.npz"), {{"large", &large}, {"none", &none}});
+        std::size_t most = 0;
+        const auto from = [&most](const Array& array) {
+            return [&](std::span<float> to, std::int64_t first) {
+                most = std::max(most, to.size());
+                std::copy_n(array.values.begin() + first, to.size(), to.begin());
+            };
+        };
+        writeNpz(
+            path("streamed.npz"),
+            std::vector<NpzStream>{
+                {"large", large.shape, from(large)}, {"none", none.shape, from(none)}});
+        QVERIFY(bytesOf(path("streamed.npz")) == bytesOf(path("whole.npz")));
+        QVERIFY(most > 0 && most <= 262144);
+        QCOMPARE(filesHere(), std::size_t{2});
+    }
+
+    void streamsThatFailLeaveNothing() {
+        const std::vector<NpzStream> arrays{
+            {"map", {5}, [](std::span<float>, std::int64_t) {
+                 throw Error(ErrorCode::Input, "the spilled values are gone");
+             }}};
+        const auto failure = testing::failureOf([&] { writeNpz(path("a.npz"), arrays); });
+        QCOMPARE(failure.code, ErrorCode::Input);
+        QCOMPARE(failure.message, "the spilled values are gone");
+        QCOMPARE(filesHere(), std::size_t{0});
     }
 
     void arraysComeBack() {
