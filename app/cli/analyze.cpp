@@ -63,8 +63,8 @@ private:
         nlohmann::json request;
         std::optional<InputData> data;
         PreparedInput image{};
-        /// Of a point cloud, for the provenance: what was read and what was left out.
-        nlohmann::json cloud = nullptr;
+        /// Of a point cloud or a video, for the provenance: what was read and what was left out.
+        nlohmann::json facts = nullptr;
         /// For the files of a point cloud, where they are asked for.
         PointOutput points{};
     };
@@ -134,6 +134,7 @@ private:
             pending.data = readInput(
                 path, arguments_.clouds.sampling, task("reading " + path.filename().string()));
             describeCloud(pending);
+            describeVideo(pending);
         });
         if (!read) {
             unreadable_.insert(path);
@@ -147,12 +148,41 @@ private:
             return;
         }
         const PointCloud* cloud = read->get();
-        pending.cloud = {
+        pending.facts = {
             {"points", cloud->size()}, {"dropped", cloud->dropped}, {"origin", cloud->origin}};
         if (cloud->dropped > 0 && described_.insert(pending.path).second) {
             console_.remark(
                 "left out " + std::to_string(cloud->dropped) +
                 " points with coordinates that are no numbers: " + pending.path.string());
+        }
+    }
+
+    static void describeVideo(Pending& pending) {
+        const auto* video = std::get_if<VideoSource>(&*pending.data);
+        if (video != nullptr) {
+            pending.facts = {
+                {"codec", video->info.codec},
+                {"frames_per_second", video->info.frames_per_second},
+                {"size", {video->info.width, video->info.height}},
+                {"rotation_degrees", video->info.rotation_degrees}};
+        }
+    }
+
+    /// Which frames of a video were taken, and what could not be read.
+    void describeClip(Pending& pending) {
+        if (pending.image.frames.empty()) {
+            return;
+        }
+        nlohmann::json frames = nlohmann::json::array();
+        for (const FrameIndex frame : pending.image.frames) {
+            frames.push_back(frame.value);
+        }
+        pending.facts["frames"] = frames;
+        if (const std::string& loss = pending.image.loss; !loss.empty()) {
+            pending.facts["loss"] = loss;
+            if (described_.insert(pending.path).second) {
+                console_.remark(loss + ": " + pending.path.string());
+            }
         }
     }
 
@@ -166,6 +196,7 @@ private:
                     error.code(),
                     model.summary().label + ": " + error.what() + ": " + pending.path.string());
             }
+            describeClip(pending);
             keepCloud(pending);
             pending.data.reset();
         });
@@ -205,8 +236,8 @@ private:
         const AnalysisResult& result) {
         nlohmann::json facts = provenance(model, spec, pending.path, arguments_.options, result);
         facts["request"] = pending.request;
-        if (!pending.cloud.is_null()) {
-            facts["input"].update(pending.cloud);
+        if (!pending.facts.is_null()) {
+            facts["input"].update(pending.facts);
             if (arguments_.clouds.sampling == MeshSampling::Faces) {
                 facts["switches"]["mesh"] = "faces";
                 facts["command"] = facts["command"].get<std::string>() + " --mesh faces";
@@ -249,7 +280,7 @@ private:
     std::stop_token stop_;
     Pairing pairing_{};
     std::set<fs::path> unreadable_{};
-    std::set<fs::path> described_{}; ///< clouds of which it was said what was left out
+    std::set<fs::path> described_{}; ///< inputs of which it was said what was left out
     std::size_t done_ = 0;
     bool some_failed_ = false;
 };

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/device_options.h"
+#include "core/media/video_container.h"
 
 namespace vitreous::cli {
 
@@ -19,12 +20,21 @@ struct AnalyzeOptions::Typed {
     PointFileOptions point_files;
     std::string values = "weighted";
     std::string colormap{name(Colormap::Viridis)};
+    std::string centring = "joint";
     bool resume = false;
     bool features = false;
     bool progress = false;
 };
 
 namespace {
+
+std::string extensionsText(const std::vector<std::string>& extensions) {
+    std::string text;
+    for (const std::string& extension : extensions) {
+        text += (text.empty() ? "" : ", ") + extension;
+    }
+    return text;
+}
 
 std::set<MapKind> mapsFrom(const std::vector<std::string>& texts) {
     std::set<MapKind> maps;
@@ -54,10 +64,11 @@ AnalyzeOptions::AnalyzeOptions(CLI::App& app)
     command_
         ->add_option(
             "--input", typed.inputs,
-            "pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, .off, .h5), directories of "
-            "them, or "
-            ".npy tensors (3, height, width) or (points, 3) that are preprocessed already. A model "
-            "runs on the inputs of its kind. Of a directory .txt, .csv and .npy are left out")
+            "pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, .off, .h5), videos (" +
+                extensionsText(videoExtensions()) +
+                "), directories of them, or .npy tensors (3, height, width), (points, 3) or "
+                "(3, frames, height, width) that are preprocessed already. A model runs on the "
+                "inputs of its kind. Of a directory .txt, .csv and .npy are left out")
         ->required()
         ->type_name("PATH");
     command_
@@ -74,6 +85,13 @@ AnalyzeOptions::AnalyzeOptions(CLI::App& app)
         ->delimiter(',')
         ->type_name("MAP,...");
     addPointOptions();
+    command_
+        ->add_option(
+            "--centring", typed.centring,
+            "the mean that the maps of videos are taken from: of all frames together, or of each "
+            "step of time by itself; of no use for other models (default: joint)")
+        ->check(CLI::IsMember({"joint", "frame"}))
+        ->type_name("joint|frame");
     command_->add_flag("--features", typed.features, "write the features of every tap too");
     command_->add_flag("--resume", typed.resume, "leave out what an earlier run has written");
     command_->add_flag("--progress", typed.progress, "show progress, also without a terminal");
@@ -135,7 +153,7 @@ AnalyzeArguments AnalyzeOptions::arguments() const {
         .inputs = {typed.inputs.begin(), typed.inputs.end()},
         .output = typed.output,
         .device = typed.device.spec(),
-        .options = {.features = typed.features},
+        .options = {.features = typed.features, .frames_apart = typed.centring == "frame"},
         .threads = typed.device.threads,
         .batch = typed.device.batch,
         .clouds =

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The pictures and the point clouds of a directory.
+/// The pictures, the point clouds and the videos of a directory.
 std::vector<InputFile> filesIn(const fs::path& directory, std::error_code& problem) {
     std::vector<InputFile> files;
     fs::directory_iterator entry(directory, problem);
@@ -20,7 +20,7 @@ std::vector<InputFile> filesIn(const fs::path& directory, std::error_code& probl
         const fs::path& path = entry->path();
         std::error_code unreadable;
         if (!path.filename().string().starts_with('.') &&
-            (hasImageExtension(path) || isPointCloudByName(path)) &&
+            (hasImageExtension(path) || isPointCloudByName(path) || isVideoPath(path)) &&
             fs::is_regular_file(path, unreadable)) {
             files.push_back({path, kindOfInput(path), /*is_named=*/false});
         }
@@ -64,7 +64,7 @@ InputList expandInputs(const std::vector<fs::path>& paths) {
             list.failures.push_back(unreadableDirectory(path, problem));
         } else if (files.empty()) {
             list.failures.push_back(
-                "no picture and no point cloud in the directory: " + path.string());
+                "no picture, no point cloud and no video in the directory: " + path.string());
         }
         std::for_each(files.begin(), files.end(), take);
     }

@@ -126,10 +126,19 @@ std::string inputText(const ModelSummary& summary) {
     if (summary.grouping) {
         return pointsText(*summary.grouping);
     }
-    std::string text =
-        std::to_string(summary.channels) + " x " + std::to_string(summary.input_height) + " x " +
-        std::to_string(summary.input_width) + ", patch " + std::to_string(summary.patch) +
-        ", grid " + std::to_string(summary.rows) + " x " + std::to_string(summary.columns);
+    const auto times = [](int count) { return std::to_string(count) + " x "; };
+    const bool is_clip = summary.frames > 0;
+    std::string text = times(summary.channels) + (is_clip ? times(summary.frames) : "") +
+                       times(summary.input_height) + std::to_string(summary.input_width);
+    if (is_clip) {
+        text += ", clips of " + std::to_string(summary.frames) + " frames, " +
+                std::to_string(summary.tubelet) +
+                (summary.tubelet == 1 ? " frame a token" : " frames a token");
+    }
+    text += ", patch " + std::to_string(summary.patch) + ", grid " +
+            (is_clip ? times(summary.times) : "") + times(summary.rows) +
+            std::to_string(summary.columns);
+    text += is_clip ? " tokens (time, rows, columns)" : "";
     text += summary.has_cls ? ", CLS token" : ", no CLS token";
     if (summary.registers > 0) {
         text += ", " + std::to_string(summary.registers) + " register tokens";

@@ -9,24 +9,27 @@
 namespace vitreous::cli {
 namespace {
 
-InputKind kindTakenBy(const ModelSummary& model) {
-    return model.grouping ? InputKind::Points : InputKind::Picture;
-}
-
 bool fits(InputKind kind, const ModelSummary& model) {
     return kind == InputKind::Tensor || kind == kindTakenBy(model);
 }
 
+/// "picture", "point cloud", "video"
+std::string noun(InputKind kind) {
+    return std::string(withArticle(kind).substr(2));
+}
+
 /// "1 picture", "3 point clouds"
 std::string countText(std::size_t count, InputKind kind) {
-    return std::to_string(count) + (kind == InputKind::Points ? " point cloud" : " picture") +
-           (count == 1 ? "" : "s");
+    return std::to_string(count) + " " + noun(kind) + (count == 1 ? "" : "s");
 }
 
 /// What a tensor is by its shape. One that cannot be read stays a tensor, to fail where it is used.
 InputKind kindByShape(const std::filesystem::path& path) {
     try {
-        return readNpy(path).shape.size() == 2 ? InputKind::Points : InputKind::Picture;
+        const std::size_t dimensions = readNpy(path).shape.size();
+        return dimensions == 2   ? InputKind::Points
+               : dimensions == 4 ? InputKind::Video
+                                 : InputKind::Picture;
     } catch (const Error& error) {
         if (error.code() != ErrorCode::Input) {
             throw;
@@ -58,7 +61,7 @@ Pairing pairInputs(const std::vector<ModelSummary>& models, const std::vector<In
         return kindTakenBy(one) != kindTakenBy(models.front());
     });
     const InputKind taken = kindTakenBy(models.front());
-    const std::string expected = taken == InputKind::Points ? "point cloud" : "picture";
+    const std::string expected = noun(taken);
     Pairing pairing;
     pairing.inputs.resize(models.size());
     std::vector<std::filesystem::path> left_out;
@@ -78,8 +81,11 @@ Pairing pairInputs(const std::vector<ModelSummary>& models, const std::vector<In
         }
         if (file.is_named) {
             pairing.failures.push_back(
-                std::string(kind == InputKind::Points ? "a point cloud" : "a picture") +
-                ", expected a " + expected + ": " + file.path.string());
+                std::string(withArticle(kind)) + ", expected a " + expected +
+                (kind == InputKind::Video && taken == InputKind::Picture
+                     ? " (vitreous-cli video runs models of pictures on every frame): "
+                     : ": ") +
+                file.path.string());
         } else {
             left_out.push_back(file.path);
             kind_left_out = kind;

@@ -35,8 +35,8 @@ void requirePointFiles(
             throw Error(
                 ErrorCode::Usage,
                 std::string(asked.ply ? "--ply" : "--csv") + ": " + model.label +
-                    " is a model of pictures, expected models of point clouds alone: " +
-                    model.path.string());
+                    " is a model of " + (model.frames > 0 ? "videos" : "pictures") +
+                    ", expected models of point clouds alone: " + model.path.string());
         }
         const std::vector<std::string> maps = mapsOf(model, options);
         if (asked.ply && maps.empty()) {

@@ -37,6 +37,9 @@ nlohmann::json requestOf(
         {"device", device.device},
         {"precision", name(device.precision)},
     };
+    if (options.frames_apart) {
+        request["centring"] = "frame";
+    }
     if (!spec.llm.empty()) {
         request["llm_sha256"] = sha256OfFile(spec.llm, task);
     }

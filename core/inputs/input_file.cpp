@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/base/error.h"
+#include "core/inputs/clip_input.h"
 #include "core/media/image_file.h"
 
 namespace vitreous {
@@ -17,23 +18,33 @@ std::string lowerExtension(const std::filesystem::path& path) {
     return extension;
 }
 
-PreparedInput
-preparePoints(const InputData& data, const PointGrouping& grouping, const Task& task) {
-    if (const auto* tensor = std::get_if<Array>(&data)) {
-        return {pointsFromTensor(*tensor, grouping), {}};
-    }
-    if (const auto* cloud = std::get_if<std::shared_ptr<const PointCloud>>(&data)) {
-        return {preprocessPoints((*cloud)->positions, grouping, task), {}};
-    }
-    throw Error(ErrorCode::Input, "a picture, expected a point cloud");
-}
-
 } // namespace
 
 InputKind kindOfInput(const std::filesystem::path& path) {
     return lowerExtension(path) == ".npy" ? InputKind::Tensor
            : hasPointCloudExtension(path) ? InputKind::Points
+           : isVideoPath(path)            ? InputKind::Video
                                           : InputKind::Picture;
+}
+
+std::string_view withArticle(InputKind kind) {
+    switch (kind) {
+    case InputKind::Points:
+        return "a point cloud";
+    case InputKind::Tensor:
+        return "a tensor";
+    case InputKind::Video:
+        return "a video";
+    case InputKind::Picture:
+        break;
+    }
+    return "a picture";
+}
+
+InputKind kindTakenBy(const ModelSummary& summary) {
+    return summary.grouping     ? InputKind::Points
+           : summary.frames > 0 ? InputKind::Video
+                                : InputKind::Picture;
 }
 
 InputData readInput(const std::filesystem::path& path, MeshSampling mesh, const Task& task) {
@@ -42,6 +53,8 @@ InputData readInput(const std::filesystem::path& path, MeshSampling mesh, const 
         return readNpy(path);
     case InputKind::Points:
         return std::make_shared<const PointCloud>(readPointCloud(path, {.sampling = mesh}, task));
+    case InputKind::Video:
+        return VideoSource{path, VideoReader(path, task).info()};
     case InputKind::Picture:
         break;
     }
@@ -49,17 +62,34 @@ InputData readInput(const std::filesystem::path& path, MeshSampling mesh, const 
 }
 
 PreparedInput prepareInput(const InputData& data, const ModelSummary& summary, const Task& task) {
-    if (summary.grouping) {
-        return preparePoints(data, *summary.grouping, task);
-    }
-    if (std::holds_alternative<std::shared_ptr<const PointCloud>>(data)) {
-        throw Error(ErrorCode::Input, "a point cloud, expected a picture");
-    }
-    const PreprocessSpec& spec = summary.preprocess;
+    const InputKind taken = kindTakenBy(summary);
     if (const auto* tensor = std::get_if<Array>(&data)) {
-        return fromTensor(*tensor, spec);
+        if (taken == InputKind::Points) {
+            return {.input = pointsFromTensor(*tensor, *summary.grouping)};
+        }
+        return fromTensor(*tensor, summary.preprocess);
     }
-    return preprocess(std::get<Image>(data), spec);
+    const InputKind kind = std::holds_alternative<Image>(data)         ? InputKind::Picture
+                           : std::holds_alternative<VideoSource>(data) ? InputKind::Video
+                                                                       : InputKind::Points;
+    if (kind != taken) {
+        std::string message =
+            std::string(withArticle(kind)) + ", expected " + std::string(withArticle(taken));
+        if (kind == InputKind::Video && taken == InputKind::Picture) {
+            message += " (vitreous-cli video runs models of pictures on every frame)";
+        }
+        throw Error(ErrorCode::Input, message);
+    }
+    switch (kind) {
+    case InputKind::Points: {
+        const auto& cloud = std::get<std::shared_ptr<const PointCloud>>(data);
+        return {.input = preprocessPoints(cloud->positions, *summary.grouping, task)};
+    }
+    case InputKind::Video:
+        return readClip(std::get<VideoSource>(data).path, summary.preprocess, task);
+    default:
+        return preprocess(std::get<Image>(data), summary.preprocess);
+    }
 }
 
 std::shared_ptr<const PointCloud> cloudIn(const InputData& data) {

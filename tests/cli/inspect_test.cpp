@@ -20,7 +20,6 @@ private Q_SLOTS:
     void saysWhereClassNamesAreFrom();
     void goldenHeadsAreGuessedUnlessGiven();
     void refusesAnUnknownFamily();
-    void refusesVideo();
     void namesEveryModelThatFails();
 };
 
@@ -156,17 +155,6 @@ void InspectTest::refusesAnUnknownFamily() {
     QCOMPARE(outcome.status, 3);
     QCOMPARE(outcome.out, "");
     QVERIFY2(outcome.onlyError().endsWith(file), qPrintable(outcome.err));
-}
-
-void InspectTest::refusesVideo() {
-    const QString video = sharedFile("golden/video/videomae.pth");
-    if (video.isEmpty()) {
-        QSKIP("no shared/golden beside this checkout");
-    }
-    const CliOutcome outcome = runCli({"inspect", video});
-    QCOMPARE(outcome.status, 3);
-    QVERIFY2(outcome.onlyError().endsWith(video), qPrintable(outcome.err));
-    QVERIFY(outcome.err.contains("VideoMAE"));
 }
 
 void InspectTest::namesEveryModelThatFails() {

@@ -28,12 +28,15 @@ ModelSummary modelOf(const char* label, InputKind kind) {
     summary.blocks = {{"blocks.0", "1"}};
     if (kind == InputKind::Points) {
         summary.grouping = PointGrouping();
+    } else if (kind == InputKind::Video) {
+        summary.frames = 16;
     }
     return summary;
 }
 
 const ModelSummary vit = modelOf("vit", InputKind::Picture);
 const ModelSummary pb = modelOf("pb", InputKind::Points);
+const ModelSummary mae = modelOf("mae", InputKind::Video);
 
 InputFile named(const char* path, InputKind kind) {
     return {path, kind, true};
@@ -98,22 +101,47 @@ private Q_SLOTS:
             "vit on 2 pictures");
     }
 
+    void videosAreForModelsOfVideos() {
+        const Pairing pairing = pairInputs(
+            {vit, mae, pb},
+            {named("a.mp4", InputKind::Video), found("d/b.png", InputKind::Picture),
+             found("d/c.avi", InputKind::Video), found("d/e.ply", InputKind::Points)});
+        QCOMPARE(
+            pairing.inputs, (std::vector<Paths>{{"d/b.png"}, {"a.mp4", "d/c.avi"}, {"d/e.ply"}}));
+        QCOMPARE(
+            pairing.remark, "each model runs on the inputs of its kind: vit on 1 picture, mae on 2 "
+                            "videos, pb on 1 point cloud");
+        QCOMPARE(
+            pairInputs({mae}, {named("b.png", InputKind::Picture)}).failures,
+            std::vector<std::string>{"a picture, expected a video: b.png"});
+        QCOMPARE(
+            pairInputs({vit}, {named("a.mp4", InputKind::Video)}).failures,
+            std::vector<std::string>{"a video, expected a picture (vitreous-cli video runs models "
+                                     "of pictures on every frame): a.mp4"});
+        QCOMPARE(
+            failureOf([] { pairInputs({pb}, {found("d/c.avi", InputKind::Video)}); }).message,
+            "no point cloud, only 1 video: d");
+    }
+
     void tensorsAreToldByTheirShape() {
         const QTemporaryDir folder;
         writeNpy(folder.filePath("points.npy"), {{2, 3}, std::vector<float>(6)});
         writeNpy(folder.filePath("picture.npy"), {{3, 1, 2}, std::vector<float>(6)});
+        writeNpy(folder.filePath("clip.npy"), {{3, 2, 1, 1}, std::vector<float>(6)});
         const auto path = [&folder](const char* name) {
             return fs::path(folder.filePath(name).toStdString());
         };
         const Pairing pairing = pairInputs(
-            {vit, pb}, {{path("points.npy"), InputKind::Tensor},
-                        {path("picture.npy"), InputKind::Tensor},
-                        {path("missing.npy"), InputKind::Tensor}});
+            {vit, pb, mae}, {{path("points.npy"), InputKind::Tensor},
+                             {path("picture.npy"), InputKind::Tensor},
+                             {path("clip.npy"), InputKind::Tensor},
+                             {path("missing.npy"), InputKind::Tensor}});
         // What cannot be read is named where it is used.
         QCOMPARE(
             pairing.inputs, (std::vector<Paths>{
                                 {path("picture.npy"), path("missing.npy")},
-                                {path("points.npy"), path("missing.npy")}}));
+                                {path("points.npy"), path("missing.npy")},
+                                {path("clip.npy"), path("missing.npy")}}));
     }
 
     void pointFilesAreOfPointClouds() {

@@ -212,7 +212,8 @@ private Q_SLOTS:
         const CliOutcome empty = analyze({at("mixed")}, {});
         QCOMPARE(empty.status, 4);
         QVERIFY2(
-            empty.onlyError().startsWith("no picture and no point cloud"), qPrintable(empty.err));
+            empty.onlyError().startsWith("no picture, no point cloud and no video"),
+            qPrintable(empty.err));
     }
 
 private:
