@@ -12,6 +12,7 @@ namespace {
 
 constexpr int mostScenes = 100000; // their names have five digits
 constexpr int mostSide = 4096;
+constexpr int mostFrames = 10000;
 
 } // namespace
 
@@ -21,6 +22,7 @@ struct ScenesOptions::Typed {
     std::string split = "test";
     int count = ScenesArguments{}.count;
     int clutter = ScenesArguments{}.clutter;
+    int frames = ScenesArguments{}.frames;
     std::uint64_t seed = testSeed;
     bool progress = false;
 };
@@ -44,6 +46,12 @@ ScenesOptions::ScenesOptions(CLI::App& app)
         ->check(CLI::Range(1, mostScenes));
     command_->add_option("--clutter", typed.clutter, "side of a scene in pixels (default: 64)")
         ->check(CLI::Range(1, mostSide));
+    command_
+        ->add_option(
+            "--frames", typed.frames,
+            "clips/NNNNN.mp4 of so many frames, in which the item moves once around, instead of "
+            "pictures and masks")
+        ->check(CLI::Range(1, mostFrames));
     command_->add_option(
         "--seed", typed.seed, "of the scenes; train tests on those of 0 (default: 0)");
     command_->add_option("--split", typed.split, "test or train (default: test)")
@@ -67,6 +75,7 @@ ScenesArguments ScenesOptions::arguments() const {
         .output = typed.output,
         .count = typed.count,
         .clutter = typed.clutter,
+        .frames = typed.frames,
         .seed = typed.seed,
         .split = typed.split == "train" ? Split::Train : Split::Test,
         .progress = typed.progress};

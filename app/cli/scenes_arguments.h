@@ -18,6 +18,7 @@ struct ScenesArguments {
     std::filesystem::path output;
     int count = 12;
     int clutter = 64; ///< side of a scene in pixels
+    int frames = 0;   ///< of clips in which the item moves; 0: still pictures
     std::uint64_t seed = 0;
     Split split = Split::Test;
     bool progress = false; ///< also where stderr is no terminal

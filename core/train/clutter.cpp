@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include "core/base/error.h"
 #include "core/nn/resample.h"
@@ -170,9 +171,25 @@ void addFragments(Canvas& canvas, const LabelledPictures& pictures, Random& rand
     }
 }
 
-} // namespace
+struct Place {
+    int x = 0;
+    int y = 0;
+};
 
-Scene composeScene(const LabelledPictures& pictures, const SceneKey& key, int side) {
+/// Once around within a room of places, from an angle that the place at rest decides.
+Place placeAt(const Place& rest, int room_x, int room_y, double time) {
+    const double start = 2.0 * std::numbers::pi * double(rest.x) / double(room_x + 1);
+    const double angle = start + 2.0 * std::numbers::pi * time;
+    return {
+        int(std::lround(room_x * (1.0 + std::cos(angle)) / 2.0)),
+        int(std::lround(room_y * (1.0 + std::sin(angle)) / 2.0))};
+}
+
+Scene compose(
+    const LabelledPictures& pictures,
+    const SceneKey& key,
+    int side,
+    std::optional<double> time) {
     const Image item = pictures.picture(key.item);
     Random random{key.seed, key.epoch, key.item};
     const double room = double(side) / std::max(item.width, item.height);
@@ -186,12 +203,29 @@ Scene composeScene(const LabelledPictures& pictures, const SceneKey& key, int si
     canvas.gradient(random);
     addFragments(canvas, pictures, random, side);
     const Cut cut = scaledCut(item, random.uniform(kSmallest, std::min(kLargest, room)));
-    const int x = random.below(std::max(1, side - cut.light.width + 1));
-    const int y = random.below(std::max(1, side - cut.light.height + 1));
+    const int room_x = std::max(0, side - cut.light.width);
+    const int room_y = std::max(0, side - cut.light.height);
+    Place place;
+    place.x = random.below(room_x + 1);
+    place.y = random.below(room_y + 1);
+    if (time) {
+        place = placeAt(place, room_x, room_y, *time);
+    }
     canvas.paste(
-        cut, {0, 0, cut.light.width, cut.light.height}, x, y, tint(random), /*object=*/true);
+        cut, {0, 0, cut.light.width, cut.light.height}, place.x, place.y, tint(random),
+        /*object=*/true);
     canvas.noise(random);
     return canvas.finish();
+}
+
+} // namespace
+
+Scene composeScene(const LabelledPictures& pictures, const SceneKey& key, int side) {
+    return compose(pictures, key, side, std::nullopt);
+}
+
+Scene composeMoment(const LabelledPictures& pictures, const SceneKey& key, int side, double time) {
+    return compose(pictures, key, side, time);
 }
 
 } // namespace vitreous

@@ -27,4 +27,8 @@ struct SceneKey {
 /// Throws Error{Input} where side is smaller than the item at its smallest.
 Scene composeScene(const LabelledPictures& pictures, const SceneKey& key, int side);
 
+/// A moment of that scene in which the item moves once around over the background, which stays.
+/// time: 0..1 of the way, 1 being where 0 is. Throws as composeScene.
+Scene composeMoment(const LabelledPictures& pictures, const SceneKey& key, int side, double time);
+
 } // namespace vitreous

@@ -17,8 +17,9 @@ namespace {
 
 /// Refuses a checkpoint of which training would make another network.
 void requirePlain(const ModelConfig& from, bool of_points, const std::string& path) {
-    const std::array<std::pair<bool, const char*>, 13> foreign = {
-        {{from.points.present && !of_points, "groups of points for tokens"},
+    const std::array<std::pair<bool, const char*>, 14> foreign = {
+        {{from.clip.present, "pieces of videos for tokens"},
+         {from.points.present && !of_points, "groups of points for tokens"},
          {!from.points.present && of_points, "patches of pictures for tokens"},
          {from.layer_scale, "LayerScale"},
          {from.registers > 0, "register tokens"},

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "core/media/image_file.h"
+#include "core/media/video_reader.h"
 #include "core/train/clutter.h"
 #include "tests/cli/cli_process.h"
 
@@ -66,6 +67,25 @@ private Q_SLOTS:
         QDir(directory_->path()).mkdir("data");
         writeIdx(path("data"), "t10k", 5);
         writeIdx(path("data"), "train", 4);
+    }
+
+    void writesClips() {
+        const CliOutcome outcome = scenes({"--count", "2", "--frames", "5"});
+        QCOMPARE(outcome.err, "");
+        QCOMPARE(outcome.status, 0);
+        QCOMPARE(
+            outcome.out.split(u'\n', Qt::SkipEmptyParts),
+            QStringList({path("out/clips"), path("out/labels.csv")}));
+        QCOMPARE(filesIn(path("out/clips")), QStringList({"00000.mp4", "00001.mp4"}));
+        VideoReader reader(path("out/clips/00001.mp4").toStdString());
+        QCOMPARE(reader.info().width, 128);
+        std::vector<Image> frames;
+        while (const auto frame = reader.next()) {
+            frames.push_back(frame->picture);
+        }
+        QCOMPARE(frames.size(), std::size_t(5));
+        QVERIFY(frames.front() != frames.back());
+        QCOMPARE(scenes({"--frames", "0"}).status, 2);
     }
 
     void writesTheFixedScenes() {

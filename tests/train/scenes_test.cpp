@@ -75,6 +75,35 @@ class ScenesTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aMomentMovesTheItemAlone() {
+        const Squares squares;
+        const SceneKey key{3, 0, 1};
+        const Scene start = composeMoment(squares, key, 64, 0.0);
+        const Scene half = composeMoment(squares, key, 64, 0.5);
+        QCOMPARE(composeMoment(squares, key, 64, 1.0).image, start.image);
+        const auto from = boundsOf(start);
+        const auto to = boundsOf(half);
+        QCOMPARE(to[2] - to[0], from[2] - from[0]);
+        QVERIFY(from != to);
+        // Around the middle of the room that it has.
+        const int left = 64 - 1 - from[2];
+        QVERIFY2(std::abs(to[0] - left) <= 1, qPrintable(QString::number(to[0] - left)));
+        for (std::size_t i = 0; i < start.mask.size(); ++i) {
+            if (start.mask[i] == 0 && half.mask[i] == 0) {
+                const auto at = std::ptrdiff_t(i * 3);
+                const bool is_edge = !std::equal(
+                    start.image.pixels.begin() + at, start.image.pixels.begin() + at + 3,
+                    half.image.pixels.begin() + at);
+                const int x = int(i % 64);
+                const int y = int(i / 64);
+                const auto near = [x, y](const std::array<int, 4>& box) {
+                    return x >= box[0] - 2 && x <= box[2] + 2 && y >= box[1] - 2 && y <= box[3] + 2;
+                };
+                QVERIFY(!is_edge || near(from) || near(to));
+            }
+        }
+    }
+
     void scenesAreDecidedByTheirKey() {
         const Squares squares;
         const Scene scene = composeScene(squares, {1, 2, 3}, 64);
