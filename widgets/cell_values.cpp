@@ -43,20 +43,6 @@ featureCell(const std::map<std::string, Array>& maps, const std::string& tap, bo
     return isUsable(map, 2) ? makeCell(map.values, map.shape[0], map.shape[1]) : GridCell{};
 }
 
-std::vector<float> meanOverHeads(const Array& attention) {
-    const auto heads = static_cast<std::size_t>(attention.shape[0]);
-    const std::size_t tokens = attention.values.size() / heads;
-    std::vector<float> mean(tokens);
-    for (std::size_t token = 0; token < tokens; ++token) {
-        double sum = 0.0;
-        for (std::size_t head = 0; head < heads; ++head) {
-            sum += attention.values[head * tokens + token];
-        }
-        mean[token] = static_cast<float>(sum / static_cast<double>(heads));
-    }
-    return mean;
-}
-
 GridCell attentionCell(
     const AttentionMaps& maps,
     const std::string& block,
@@ -92,7 +78,9 @@ bool hasTokenQuery(const ViewState& view) {
     return view.query == AttentionQuery::PinnedToken && view.selection.pinned.has_value();
 }
 
-GridCell cellOf(const GridRow& model, const CellSource& source, const ViewState& view) {
+namespace {
+
+GridCell shownCell(const GridRow& model, const CellSource& source, const ViewState& view) {
     if (!model.result) {
         return {};
     }
@@ -120,8 +108,20 @@ GridCell cellOf(const GridRow& model, const CellSource& source, const ViewState&
     return attentionCell(model.result->cls_attention, source.tap, source.head, has_groups);
 }
 
+} // namespace
+
+GridCell cellOf(const GridRow& model, const CellSource& source, const ViewState& view) {
+    GridCell cell = shownCell(model, source, view);
+    // Of a token's attention only this frame's is known.
+    const bool is_of_token = source.map == MapKind::ClsAttention && hasTokenQuery(view);
+    if (cell.present && model.extents && view.video.joint && !is_of_token) {
+        cell.joint = model.extents->of(source.map, source.tap, source.head);
+    }
+    return cell;
+}
+
 GridCell normalized(GridCell cell) {
-    const ValueRange range = extentOf(cell.values);
+    const ValueRange range = extentOf(cell);
     // Halves, because the span of two floats may not be a float.
     const double half_span = range.high * 0.5 - range.low * 0.5;
     for (float& value : cell.values) {
@@ -129,6 +129,9 @@ GridCell normalized(GridCell cell) {
             const double half = static_cast<double>(value) * 0.5 - range.low * 0.5;
             value = half_span > 0.0 ? static_cast<float>(half / half_span) : 0.0F;
         }
+    }
+    if (cell.joint) {
+        cell.joint = ValueRange{0.0, 1.0};
     }
     return cell;
 }
@@ -140,6 +143,11 @@ GridCell differenceOf(const GridCell& a, const GridCell& b) {
     GridCell cell = b;
     for (std::size_t token = 0; token < cell.values.size(); ++token) {
         cell.values[token] -= a.values[token];
+    }
+    cell.joint.reset();
+    if (a.joint && b.joint) {
+        // Farther apart they cannot be, in whatever frame.
+        cell.joint = ValueRange{-1.0, 1.0};
     }
     return cell;
 }

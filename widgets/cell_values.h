@@ -18,7 +18,8 @@ struct CellSource {
 /// With view.query the attention is the pinned token's.
 GridCell cellOf(const GridRow& model, const CellSource& source, const ViewState& view);
 
-/// The cell's values brought to 0..1 by its own smallest and largest; a constant map becomes 0.
+/// The cell's values brought to 0..1 by its own smallest and largest (of all frames where those
+/// count); a constant map becomes 0.
 GridCell normalized(GridCell cell);
 
 /// b - a, value by value; absent where the token grids differ.

@@ -6,7 +6,8 @@
 
 #include "widgets/cell_values.h"
 #include "widgets/cloud_cells.h"
-#include "widgets/column_merge.h"
+#include "widgets/filmstrip.h"
+#include "widgets/grid_arranging.h"
 #include "widgets/value_text.h"
 
 namespace vitreous {
@@ -15,80 +16,6 @@ namespace {
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(Grid)
 };
-
-const std::vector<Tap>& tapsOf(const AnalysisResult& result, MapKind map) {
-    return map == MapKind::ClsAttention ? result.blocks : result.taps;
-}
-
-std::vector<Tap> mergedTaps(const std::vector<GridRow>& models, MapKind map) {
-    std::vector<std::vector<Tap>> lists;
-    for (const GridRow& model : models) {
-        if (model.result) {
-            lists.push_back(tapsOf(*model.result, map));
-        }
-    }
-    return mergeTaps(lists);
-}
-
-GridColumn columnOf(const Tap& tap) {
-    return {QString::fromStdString(tap.label), QString::fromStdString(tap.name)};
-}
-
-GridCell cellAt(
-    const std::vector<GridRow>& models,
-    std::size_t model,
-    const CellSource& source,
-    const ViewState& view) {
-    GridCell cell = cellOf(models[model], source, view);
-    cell.picture = model;
-    return cell;
-}
-
-/// The tap of that place, or the last one before it that the model has.
-const Tap*
-lastUpTo(const GridRow& model, const std::vector<Tap>& taps, std::size_t place, MapKind map) {
-    const std::vector<Tap>& own = tapsOf(*model.result, map);
-    for (std::size_t i = place + 1; i-- > 0;) {
-        if (std::find(own.begin(), own.end(), taps[i]) != own.end()) {
-            return &taps[i];
-        }
-    }
-    return nullptr;
-}
-
-/// Lets view.tap choose among these; the last one where it names none of them.
-void setChoice(GridScene& scene, const std::vector<Tap>& taps) {
-    for (const Tap& tap : taps) {
-        scene.choices.push_back(columnOf(tap));
-    }
-    if (taps.empty()) {
-        return;
-    }
-    const auto found = std::find_if(
-        taps.begin(), taps.end(), [&](const Tap& tap) { return tap.name == scene.view.tap; });
-    scene.choice =
-        found == taps.end() ? taps.size() - 1 : static_cast<std::size_t>(found - taps.begin());
-}
-
-/// Models whose columns cannot be shown say why in rows of their own.
-void addMessages(GridScene& scene, const std::vector<GridRow>& models) {
-    for (const GridRow& model : models) {
-        if (!model.result) {
-            scene.rows.push_back(model);
-            scene.cells.emplace_back(scene.columns.size());
-        }
-    }
-}
-
-/// A row that stands for no model.
-GridRow plainRow(const QString& label, const std::vector<GridRow>& models) {
-    GridRow row;
-    row.label = label;
-    for (const GridRow& model : models) {
-        row.result = row.result ? row.result : model.result;
-    }
-    return row;
-}
 
 void arrangeLayers(GridScene& scene, const std::vector<GridRow>& models) {
     const std::vector<Tap> taps = mergedTaps(models, scene.view.map);
@@ -123,7 +50,7 @@ void arrangeHeads(GridScene& scene, const std::vector<GridRow>& models) {
     for (std::size_t model = 0; model < models.size(); ++model) {
         const Tap* block =
             models[model].result && scene.choice
-                ? lastUpTo(models[model], blocks, *scene.choice, MapKind::ClsAttention)
+                ? lastUpTo(*models[model].result, blocks, *scene.choice, MapKind::ClsAttention)
                 : nullptr;
         if (block != nullptr) {
             shown[model] = block->name;
@@ -222,7 +149,7 @@ void arrangeScrub(GridScene& scene, const std::vector<GridRow>& models) {
         if (!models[model].result) {
             continue;
         }
-        const Tap* tap = lastUpTo(models[model], taps, *scene.choice, scene.view.map);
+        const Tap* tap = lastUpTo(*models[model].result, taps, *scene.choice, scene.view.map);
         if (tap == nullptr) {
             scene.columns.push_back(
                 {models[model].label + QStringLiteral("\n–"), models[model].label,
@@ -266,11 +193,12 @@ std::vector<DifferenceColumn> differenceColumns(
     const std::vector<Tap>& taps) {
     std::vector<DifferenceColumn> columns;
     for (std::size_t place = 0; place < taps.size(); ++place) {
-        const Tap* own = lastUpTo(first, taps, place, scene.view.map);
+        const Tap* own = lastUpTo(*first.result, taps, place, scene.view.map);
         const Tap* theirs = nullptr;
         for (const GridRow& model : models) {
             const bool is_other = &model != &first && model.result != nullptr;
-            const Tap* tap = is_other ? lastUpTo(model, taps, place, scene.view.map) : nullptr;
+            const Tap* tap =
+                is_other ? lastUpTo(*model.result, taps, place, scene.view.map) : nullptr;
             // One that has the very tap names the column.
             theirs = tap != nullptr && (theirs == nullptr || *tap == taps[place]) ? tap : theirs;
         }
@@ -309,7 +237,7 @@ void arrangeDifference(GridScene& scene, const std::vector<GridRow>& models) {
         std::vector<GridCell> cells;
         bool is_any_present = false;
         for (const DifferenceColumn& column : columns) {
-            const Tap* theirs = lastUpTo(*other, taps, column.place, view.map);
+            const Tap* theirs = lastUpTo(*other->result, taps, column.place, view.map);
             const GridCell a = cellOf(*first, {view.map, column.first, view.head}, view);
             const GridCell b = theirs != nullptr
                                    ? cellOf(*other, {view.map, theirs->name, view.head}, view)
@@ -387,6 +315,12 @@ QString mapText(const std::vector<GridRow>& models, const ViewState& view) {
     return attentionWithHead(models, view);
 }
 
+/// What is told of each frame of the strip, and where in the models.
+QString filmText(const GridScene& scene, const std::vector<GridRow>& models) {
+    const QString map = mapText(models, filmView(scene.view));
+    return scene.choice ? Text::tr("%1, at %2").arg(map, scene.choices[*scene.choice].name) : map;
+}
+
 QString differenceText(const std::vector<GridRow>& models, const ViewState& view) {
     const QString maps = view.map == MapKind::Magnitude   ? Text::tr("magnitude")
                          : view.map == MapKind::Frequency ? Text::tr("frequency")
@@ -408,6 +342,8 @@ void arrangeKind(GridScene& scene, const std::vector<GridRow>& models) {
         return arrangeScrub(scene, models);
     case GridKind::Difference:
         return arrangeDifference(scene, models);
+    case GridKind::Filmstrip:
+        return arrangeFilmstrip(scene, models);
     }
 }
 
@@ -421,6 +357,8 @@ QString quantityOf(const GridScene& scene, const std::vector<GridRow>& models) {
         return Text::tr("Magnitude and frequency at the taps of the paper’s figure 3");
     case GridKind::Difference:
         return differenceText(models, view);
+    case GridKind::Filmstrip:
+        return filmText(scene, models);
     case GridKind::Layers:
     case GridKind::Scrub:
         break;

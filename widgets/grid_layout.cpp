@@ -34,7 +34,7 @@ public:
         for (std::size_t row = 0; row < scene.rows.size(); ++row) {
             (hasMaps(scene, row) ? map_rows_ : message_rows_) += 1;
         }
-        is_beside_ = scene.view.overlay == Overlay::SideBySide;
+        is_beside_ = scene.overlay == Overlay::SideBySide;
         aspect_ = firstAspect();
         left_ = metrics.margin + metrics.row_head;
         left_ += metrics.row_head > 0.0 ? metrics.step : 0.0;

@@ -76,7 +76,7 @@ double stackedWidth(const ValueRange& range, const GridStyle& style) {
 void measureFeet(GridMetrics& metrics, const GridScene& scene, const GridStyle& style) {
     for (const std::vector<GridCell>& row : scene.cells) {
         for (const GridCell& cell : row) {
-            if (cell.present) {
+            if (hasMap(cell)) {
                 metrics.foot_width = std::max(
                     metrics.foot_width, textWidth(style.small_font, rangeText(cell.range)));
                 metrics.foot_stacked =

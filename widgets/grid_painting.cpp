@@ -37,14 +37,24 @@ void paintModelHead(QPainter& painter, const GridDrawing& drawing, const ColumnH
 
 void paintColumnHeads(QPainter& painter, const GridDrawing& drawing) {
     const GridStyle& style = drawing.style;
-    painter.setPen(style.quiet);
     for (const ColumnHead& head : drawing.layout.column_heads) {
         const QString& label = drawing.scene.columns[head.column].label;
+        const bool is_current = drawing.scene.columns[head.column].is_current;
+        painter.setPen(is_current ? style.ink : style.quiet);
         if (label.contains(QLatin1Char('\n'))) {
             paintModelHead(painter, drawing, head);
         } else {
             const TextBlock text = breakText(label, style.head_font, head.rect.width(), head.lines);
             drawText(painter, head.rect, Qt::AlignHCenter | Qt::AlignBottom, text);
+        }
+        if (is_current) {
+            // In the space between the head and its cells.
+            const double thick = 2.0 * style.hairline;
+            painter.fillRect(
+                QRectF(
+                    head.rect.left(), head.rect.bottom() + style.gap / 2.0, head.rect.width(),
+                    thick),
+                style.ink);
         }
     }
 }
@@ -106,8 +116,9 @@ void paintCellTexts(QPainter& painter, const GridDrawing& drawing) {
                     std::round(middle.x() - half), std::round(middle.y()), 2.0 * half,
                     style.hairline),
                 style.faint);
-        } else if (!place.foot.isEmpty()) {
-            const ValueRange& range = drawing.scene.cells[place.row][place.column].range;
+        } else if (const GridCell& cell = drawing.scene.cells[place.row][place.column];
+                   !place.foot.isEmpty() && hasMap(cell)) {
+            const ValueRange& range = cell.range;
             TextBlock numbers;
             numbers.lines =
                 drawing.layout.foot_lines > 1 ? rangeLines(range) : QStringList{rangeText(range)};

@@ -21,8 +21,42 @@ RangeMode rangeInUse(const ViewState& view) {
     if (view.kind == GridKind::Figure3 && view.range == RangeMode::PerView) {
         return RangeMode::PerRow;
     }
+    if (view.kind == GridKind::Filmstrip && view.range == RangeMode::PerMap && view.video.joint) {
+        // All maps of a row have the same range then: it is told once.
+        return RangeMode::PerRow;
+    }
     const bool is_mixed = view.range == RangeMode::PerColumn || view.range == RangeMode::Fixed;
     return view.kind == GridKind::Figure3 && is_mixed ? RangeMode::PerMap : view.range;
+}
+
+/// A filmstrip has the frames in a row of their own.
+Overlay overlayInUse(const ViewState& view) {
+    const bool is_twice = view.kind == GridKind::Filmstrip && view.overlay == Overlay::SideBySide;
+    return is_twice ? Overlay::Blend : view.overlay;
+}
+
+bool isOfVideo(const GridScene& scene) {
+    return std::any_of(scene.models.begin(), scene.models.end(), [](const GridRow& model) {
+        return model.extents != nullptr;
+    });
+}
+
+/// What a rule that is of one frame means for a video.
+QString overFrames(const GridScene& scene, const QString& rule) {
+    if (!isOfVideo(scene)) {
+        return rule;
+    }
+    const auto has_joint = [](const std::vector<GridCell>& row) {
+        return std::any_of(
+            row.begin(), row.end(), [](const GridCell& cell) { return cell.joint.has_value(); });
+    };
+    if (std::any_of(scene.cells.begin(), scene.cells.end(), has_joint)) {
+        return Text::tr("%1 over all frames").arg(rule);
+    }
+    const bool is_strip = scene.view.kind == GridKind::Filmstrip;
+    const bool is_apart =
+        !is_strip || scene.range == RangeMode::PerMap || scene.range == RangeMode::PerColumn;
+    return is_apart ? Text::tr("%1, frame by frame").arg(rule) : rule;
 }
 
 /// All rows are of one input: the first cloud stands for all.
@@ -39,6 +73,7 @@ GridScene buildGridScene(std::vector<GridRow> models, const ViewState& view) {
     GridScene scene;
     scene.view = view;
     scene.range = rangeInUse(view);
+    scene.overlay = overlayInUse(view);
     const bool is_difference = view.kind == GridKind::Difference;
     scene.colormap = is_difference ? Colormap::Coolwarm : view.colormap;
     for (const GridRow& model : models) {
@@ -55,7 +90,7 @@ GridScene buildGridScene(std::vector<GridRow> models, const ViewState& view) {
 
 std::optional<ValueRange> rangeOfRow(const GridScene& scene, std::size_t row) {
     for (const GridCell& cell : scene.cells[row]) {
-        if (cell.present) {
+        if (hasMap(cell)) {
             return cell.range;
         }
     }
@@ -79,15 +114,16 @@ bool isRangePerCell(RangeMode mode) {
 QString rangeRule(const GridScene& scene) {
     switch (scene.range) {
     case RangeMode::PerMap:
-        return Text::tr("each map on its own range");
+        return overFrames(scene, Text::tr("each map on its own range"));
     case RangeMode::PerRow:
-        return Text::tr("one range per row");
+        return overFrames(scene, Text::tr("one range per row"));
     case RangeMode::PerColumn:
-        return Text::tr("one range per column");
+        return overFrames(scene, Text::tr("one range per column"));
     case RangeMode::PerView:
-        return Text::tr("one range for all maps");
+        return overFrames(scene, Text::tr("one range for all maps"));
     case RangeMode::Percentile:
-        return Text::tr("each map from its percentile %1 to %2")
+        return (isOfVideo(scene) ? Text::tr("each frame’s map from its percentile %1 to %2")
+                                 : Text::tr("each map from its percentile %1 to %2"))
             .arg(scene.view.percentiles.low)
             .arg(scene.view.percentiles.high);
     case RangeMode::Fixed:
@@ -104,6 +140,10 @@ std::optional<std::size_t> rankOf(const GridCell& cell, TokenIndex token) {
     const auto above = std::count_if(
         cell.values.begin(), cell.values.end(), [value](float other) { return other > value; });
     return static_cast<std::size_t>(above) + 1;
+}
+
+bool hasMap(const GridCell& cell) {
+    return cell.present && !cell.is_picture;
 }
 
 bool hasClouds(const GridScene& scene) {

@@ -13,6 +13,7 @@
 #include "core/analysis/result.h"
 #include "widgets/cloud/cloud_renderer.h"
 #include "widgets/stage_times.h"
+#include "widgets/video_extents.h"
 #include "widgets/view_state.h"
 
 namespace vitreous {
@@ -29,6 +30,14 @@ struct CloudUnder {
     friend bool operator==(const CloudUnder&, const CloudUnder&) = default;
 };
 
+/// A frame of the filmstrip.
+struct FilmFrame {
+    std::size_t frame = 0; ///< of the video, in order of showing
+    double time_secs = 0.0;
+    std::shared_ptr<const AnalysisResult> result; ///< null: not computed yet
+    bool is_current = false;                      ///< the one that the other views show
+};
+
 /// One row of the grid. As what buildGridScene is given: one model, with its result for the current
 /// input, or why there is none.
 struct GridRow {
@@ -39,6 +48,8 @@ struct GridRow {
     std::shared_ptr<const AttentionMaps> attention = {}; ///< of the pinned token; null: not known
     std::optional<StageTimes> times = {};                ///< of result, where they were measured
     CloudUnder cloud = {};                               ///< of a result of points
+    std::vector<FilmFrame> film = {};                    ///< of a video
+    std::shared_ptr<const VideoExtents> extents = {};    ///< of a video; null: of a still input
 };
 
 /// One map over its picture or point cloud.
@@ -50,15 +61,21 @@ struct GridCell {
     ValueRange range;
     std::size_t picture = 0; ///< index into GridScene::pictures and clouds
     bool is_cloud = false;   ///< values are of groups of points: 1 row, a column a group
+    bool is_picture = false; ///< the picture alone; no value is a number
+    std::optional<float> threshold = {}; ///< instead of the view's
+    /// Smallest and largest value of the map in all frames of its video, where they count for its
+    /// range; nothing: those of values.
+    std::optional<ValueRange> joint = {};
 
     friend bool operator==(const GridCell&, const GridCell&) = default;
 };
 
 /// A column of the grid, such as one tap.
 struct GridColumn {
-    QString label;    ///< short; a line break parts a model from its tap
-    QString name;     ///< in full, for tooltips
-    QColor chip = {}; ///< of the column's model; invalid: the rows are the models
+    QString label;           ///< short; a line break parts a model from its tap
+    QString name;            ///< in full, for tooltips
+    QColor chip = {};        ///< of the column's model; invalid: the rows are the models
+    bool is_current = false; ///< the frame that the other views show
 };
 
 /// What the grid shows, without places or sizes: the canvas, the painter and the figure all draw
@@ -68,11 +85,13 @@ struct GridScene {
     std::vector<GridRow> rows;
     std::vector<GridColumn> columns;
     std::vector<std::vector<GridCell>> cells; ///< [row][column]
-    std::vector<QImage> pictures;             ///< one a model: the picture under its maps
-    std::vector<CloudUnder> clouds;           ///< one a model: the point cloud under its maps
+    /// One a model: the picture under its maps; behind them those of the filmstrip's frames.
+    std::vector<QImage> pictures;
+    std::vector<CloudUnder> clouds; ///< one a model: the point cloud under its maps
     ViewState view;
     CloudCamera camera;                    ///< in use: view.cloud.camera, fitted where it is to be
     RangeMode range = RangeMode::PerMap;   ///< in use: view.range where that makes sense
+    Overlay overlay = Overlay::Blend;      ///< in use: view.overlay where that makes sense
     Colormap colormap = Colormap::Viridis; ///< in use
     std::vector<GridColumn> choices;       ///< the taps or blocks that view.tap chooses from
     std::optional<std::size_t> choice;     ///< the chosen one; nothing: this kind has no choice
@@ -83,8 +102,11 @@ struct GridScene {
 /// Gathers what the grid shows from the models' results and the view. Models without a result keep
 /// their message. Non-finite values do not count for a range; without any finite value it is 0..1.
 /// A constant map has low == high. Differences are of maps normalised to 0..1, B - A, and have
-/// ranges symmetric about 0. Where a model lacks a tap, Heads, Scrub and Difference
-/// take its last one before that, and name it.
+/// ranges symmetric about 0. Of a video with view.video.joint a map counts with its smallest and
+/// largest value in all frames (percentiles are of the frame), and differences have the range -1..1
+/// in every frame. The filmstrip's rows are the frames themselves, then each model's maps twice:
+/// the tokens at or over view.video.low_level, and over high_level. Where a model lacks a tap,
+/// Heads, Scrub, Difference and Filmstrip take its last one before that, and name it.
 GridScene buildGridScene(std::vector<GridRow> models, const ViewState& view);
 
 /// The range that a row's maps share under RangeMode::PerRow, PerView or Fixed; nothing where it
@@ -101,6 +123,9 @@ QString rangeRule(const GridScene& scene);
 /// The token's place among the map's values, 1 for the largest; nothing where it has no finite
 /// value.
 std::optional<std::size_t> rankOf(const GridCell& cell, TokenIndex token);
+
+/// True where a cell has a map, not the picture alone.
+bool hasMap(const GridCell& cell);
 
 /// True where some map is of a point cloud.
 bool hasClouds(const GridScene& scene);

@@ -57,7 +57,7 @@ QImage imageOf(const GridScene& scene, const VisibleMap& map) {
     QImage picture = scaledPicture(scene.pictures[cell.picture], map.window);
     if (!map.is_picture) {
         return composeMap(
-            cell, lookOf(scene, !picture.isNull(), map.line_width), picture, map.window);
+            cell, lookOf(scene, cell, !picture.isNull(), map.line_width), picture, map.window);
     }
     if (!picture.isNull()) {
         return picture;

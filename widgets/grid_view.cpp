@@ -345,8 +345,11 @@ QString GridView::toolTipAt(QPointF point) const {
 
 QString GridView::describe(const GridHit& hit) const {
     const GridCell& cell = content_.scene.cells[hit.row][hit.column];
-    const QString value = rawText(static_cast<double>(cell.values[hit.token.value]));
     const QString place = spotText(cell, hit.token);
+    if (cell.is_picture) {
+        return QStringLiteral("%1\n%2").arg(content_.scene.columns[hit.column].name, place);
+    }
+    const QString value = rawText(static_cast<double>(cell.values[hit.token.value]));
     return QStringLiteral("%1\n%2\n%3\n%4")
         .arg(
             value, content_.scene.columns[hit.column].name, content_.scene.rows[hit.row].label,

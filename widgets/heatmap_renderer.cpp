@@ -201,9 +201,9 @@ void HeatmapRenderer::drawMap(const GridScene& scene, const VisibleMap& map, QSi
     const QRect& rect = map.rect;
     const float low = static_cast<float>(cell.range.low) * 0.5F;
     const float half_span = static_cast<float>(cell.range.high) * 0.5F - low;
-    MapLook look = lookOf(scene, !scene.pictures[cell.picture].isNull(), map.line_width);
+    MapLook look = lookOf(scene, cell, !scene.pictures[cell.picture].isNull(), map.line_width);
     if (map.is_picture) {
-        look = {.overlay = Overlay::Blend, .opacity = 0.0F};
+        look = pictureLook();
     }
     QOpenGLShaderProgram& program = useProgram(variantOf(look), surface);
     pictureFor(scene, cell.picture, map.window)->bind(PictureUnit);

@@ -44,7 +44,7 @@ struct OuterRanges {
     explicit OuterRanges(const GridScene& scene) {
         for (const std::vector<GridCell>& row : scene.cells) {
             for (const GridCell& cell : row) {
-                if (cell.present) {
+                if (hasMap(cell)) {
                     add(cell.range);
                 }
             }
@@ -95,7 +95,9 @@ std::array<QString, 3> spreadTicks(const GridScene& scene) {
 
 std::array<QString, 3> legendTicks(const GridScene& scene, const std::optional<GridHit>& hover) {
     if (isRangePerCell(scene.range)) {
-        return hover ? tickTexts(scene.cells[hover->row][hover->column].range) : spreadTicks(scene);
+        return hover && hasMap(scene.cells[hover->row][hover->column])
+                   ? tickTexts(scene.cells[hover->row][hover->column].range)
+                   : spreadTicks(scene);
     }
     return tickTexts(rangeOfView(scene).value_or(ValueRange{}));
 }

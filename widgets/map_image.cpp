@@ -44,17 +44,24 @@ QImage scaledPicture(const QImage& picture, const MapWindow& window) {
         .convertToFormat(QImage::Format_RGB32);
 }
 
-MapLook lookOf(const GridScene& scene, bool has_picture, int line_width) {
+MapLook lookOf(const GridScene& scene, const GridCell& cell, bool has_picture, int line_width) {
+    if (cell.is_picture) {
+        return pictureLook();
+    }
     const ViewState& view = scene.view;
     MapLook look;
     look.sampling = view.sampling;
-    look.overlay = view.overlay;
-    const bool is_alone = view.overlay == Overlay::Heat || view.overlay == Overlay::SideBySide;
+    look.overlay = scene.overlay;
+    const bool is_alone = scene.overlay == Overlay::Heat || scene.overlay == Overlay::SideBySide;
     look.opacity = has_picture && !is_alone ? static_cast<float>(view.opacity) : 1.0F;
-    look.threshold = static_cast<float>(view.threshold);
+    look.threshold = cell.threshold.value_or(static_cast<float>(view.threshold));
     look.colormap = scene.colormap;
     look.line_width = line_width;
     return look;
+}
+
+MapLook pictureLook() {
+    return {.overlay = Overlay::Blend, .opacity = 0.0F};
 }
 
 QImage colorBar(Colormap colormap, int width) {

@@ -15,7 +15,7 @@ namespace vitreous {
 /// null.
 QImage scaledPicture(const QImage& picture, const MapWindow& window);
 
-/// How a map is drawn. Plain facts of a scene, the same for all of its maps.
+/// How a map is drawn.
 struct MapLook {
     Sampling sampling = Sampling::Nearest;
     Overlay overlay = Overlay::Blend;
@@ -26,8 +26,10 @@ struct MapLook {
 
     friend bool operator==(const MapLook&, const MapLook&) = default;
 };
-/// has_picture: there is one under the map.
-MapLook lookOf(const GridScene& scene, bool has_picture, int line_width = 1);
+/// How a scene's cell is. has_picture: there is one under the map.
+MapLook lookOf(const GridScene& scene, const GridCell& cell, bool has_picture, int line_width = 1);
+/// How the picture alone is.
+MapLook pictureLook();
 
 /// Where Overlay::Contour draws its lines, in parts of the range; one at the threshold, where there
 /// is one.

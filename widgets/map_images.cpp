@@ -92,7 +92,7 @@ bool MapImages::look(const GridScene& scene, const VisibleMap& visible) {
         return true;
     }
     source.cell = cell;
-    source.look = lookOf(scene, !scene.pictures[cell.picture].isNull(), visible.line_width);
+    source.look = lookOf(scene, cell, !scene.pictures[cell.picture].isNull(), visible.line_width);
     source.window = visible.window;
     const bool is_same = !known.image.isNull() && known.source.isSame(source);
     if (visible.is_picture && !is_same) {

@@ -9,7 +9,7 @@ ValueRange rangeInUse(const GridScene& scene) {
     std::optional<ValueRange> range;
     for (const std::vector<GridCell>& row : scene.cells) {
         for (const GridCell& cell : row) {
-            if (cell.present) {
+            if (hasMap(cell)) {
                 const ValueRange all = range.value_or(cell.range);
                 range = ValueRange{
                     std::min(all.low, cell.range.low), std::max(all.high, cell.range.high)};

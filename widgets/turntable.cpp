@@ -1,12 +1,10 @@
 #include "widgets/turntable.h"
 
 #include <cmath>
-#include <cstring>
-
-#include <QPainter>
 
 #include "core/base/error.h"
 #include "core/media/video_writer.h"
+#include "widgets/frame_pixels.h"
 #include "widgets/grid_canvas.h"
 
 namespace vitreous {
@@ -17,22 +15,6 @@ constexpr int least_frames = 2;
 constexpr int most_frames = 36'000;
 constexpr int least_width = 192;
 constexpr int most_width = 3840;
-
-/// As frames of a video need it: both sides even.
-Image frameOf(const QImage& picture) {
-    const QImage rgb = picture.convertToFormat(QImage::Format_RGB888);
-    Image frame;
-    frame.width = rgb.width() + rgb.width() % 2;
-    frame.height = rgb.height() + rgb.height() % 2;
-    const auto stride = static_cast<std::size_t>(frame.width) * 3;
-    frame.pixels.assign(stride * static_cast<std::size_t>(frame.height), 255);
-    for (int y = 0; y < rgb.height(); ++y) {
-        std::memcpy(
-            &frame.pixels[static_cast<std::size_t>(y) * stride], rgb.constScanLine(y),
-            static_cast<std::size_t>(rgb.width()) * 3);
-    }
-    return frame;
-}
 
 void check(const GridScene& scene, const TurntableOptions& options) {
     if (!hasClouds(scene)) {

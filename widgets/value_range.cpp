@@ -1,29 +1,11 @@
 #include "widgets/value_range.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <limits>
 
 namespace vitreous {
 namespace {
-
-/// Smallest and largest finite value so far.
-struct Extent {
-    double low = std::numeric_limits<double>::infinity();
-    double high = -std::numeric_limits<double>::infinity();
-
-    void add(const std::vector<float>& values) {
-        for (const float value : values) {
-            if (std::isfinite(value)) {
-                low = std::min(low, static_cast<double>(value));
-                high = std::max(high, static_cast<double>(value));
-            }
-        }
-    }
-    [[nodiscard]] ValueRange range() const {
-        return low <= high ? ValueRange{low, high} : ValueRange{};
-    }
-};
 
 double between(const std::vector<float>& sorted, double percentile) {
     const double last = static_cast<double>(sorted.size()) - 1.0;
@@ -46,8 +28,11 @@ ValueRange commonRange(const Cells& cells) {
     Extent extent;
     for (const GridCell* cell : cells) {
         extent.add(cell->values);
+        if (cell->joint) {
+            extent.add(*cell->joint);
+        }
     }
-    return extent.range();
+    return extent.range().value_or(ValueRange{});
 }
 
 using CellGroup = std::vector<GridCell*>;
@@ -87,7 +72,11 @@ std::vector<CellGroup> groupsOf(GridScene& scene) {
 ValueRange extentOf(const std::vector<float>& values) {
     Extent extent;
     extent.add(values);
-    return extent.range();
+    return extent.range().value_or(ValueRange{});
+}
+
+ValueRange extentOf(const GridCell& cell) {
+    return commonRange(std::array{&cell});
 }
 
 ValueRange percentilesOf(const std::vector<float>& values, const ValueRange& percentiles) {

@@ -17,6 +17,7 @@ enum class GridKind {
     Figure3,    ///< the paper's figure 3: magnitude and frequency at its taps
     Scrub,      ///< one large map a model, at one tap
     Difference, ///< the first model's normalised maps taken from those of each other model
+    Filmstrip,  ///< one tap of a video, a column a frame: the paper's figure 5
 };
 
 enum class Sampling { Nearest, Bilinear };
@@ -97,6 +98,23 @@ struct Viewport {
     friend bool operator==(const Viewport&, const Viewport&) = default;
 };
 
+inline constexpr int most_film_columns = 64;
+inline constexpr int most_frame_step = 1000;
+
+/// How a video's maps are computed and shown.
+struct VideoView {
+    bool joint = true; ///< a map's range is that of all frames of the video, else each frame's own
+    double low_level = 0.4; ///< 0..1 of the range: the filmstrip's two thresholds
+    double high_level = 0.7;
+    int columns = 8;           ///< frames of the filmstrip, 1..most_film_columns
+    bool frames_apart = false; ///< centring per frame (AnalysisOptions::frames_apart)
+    int every = 1;             ///< image models run on every n-th frame, 1..most_frame_step
+    bool windows = false;      ///< clip models run on clip after clip, else on one of all the video
+    std::size_t frame = 0;     ///< that is looked at, in order of showing
+
+    friend bool operator==(const VideoView&, const VideoView&) = default;
+};
+
 /// How the grid shows its results. Plain value: every control reads and writes this, none holds its
 /// own.
 struct ViewState {
@@ -115,6 +133,7 @@ struct ViewState {
     ValueRange fixed;                  ///< of RangeMode::Fixed
     Viewport viewport;
     CloudView cloud;
+    VideoView video;
     Selection selection;
 
     friend bool operator==(const ViewState&, const ViewState&) = default;

@@ -103,6 +103,11 @@ private Q_SLOTS:
         row("side by side", 0, [](ViewState& view) { view.overlay = Overlay::SideBySide; });
         row("difference", 0, [](ViewState& view) { view.kind = GridKind::Difference; });
         row("contours", 0, [](ViewState& view) { view.overlay = Overlay::Contour; });
+        row("filmstrip", 0, [](ViewState& view) { view.kind = GridKind::Filmstrip; });
+        row("filmstrip, contours", 0, [](ViewState& view) {
+            view.kind = GridKind::Filmstrip;
+            view.overlay = Overlay::Contour;
+        });
         row("soft contours, zoomed", 60, [](ViewState& view) {
             view.overlay = Overlay::Contour;
             view.sampling = Sampling::Bilinear;
@@ -117,7 +122,10 @@ private Q_SLOTS:
     void drawsWhatThePainterDraws() {
         QFETCH(ViewState, view);
         QFETCH(int, most);
-        std::vector<GridRow> rows = samples::twoModels(samples::gradientPicture(224), 3, 14);
+        const QImage picture = samples::gradientPicture(224);
+        std::vector<GridRow> rows = view.kind == GridKind::Filmstrip
+                                        ? samples::filmModels(picture, 5, 14)
+                                        : samples::twoModels(picture, 3, 14);
         auto broken = std::make_shared<AnalysisResult>(*rows[0].result);
         broken->magnitude["blocks.0"].values[30] = std::numeric_limits<float>::quiet_NaN();
         rows[0].result = broken;

@@ -66,7 +66,22 @@ std::vector<Shot> shots(const QImage& picture) {
     scrub.kind = GridKind::Scrub;
     scrub.range = RangeMode::Fixed;
     scrub.fixed = {1.0, 12.5};
+    const std::vector<GridRow> film = samples::filmModels(picture);
+    ViewState strip;
+    strip.kind = GridKind::Filmstrip;
+    strip.tap = "blocks.3";
+    ViewState apart = strip;
+    apart.video.joint = false;
+    ViewState contours = strip;
+    contours.overlay = Overlay::Contour;
+    contours.sampling = Sampling::Bilinear;
     return {
+        {"film", {1440, 900}, false, true, false, strip, film},
+        {"film-dark", {1440, 900}, true, false, true, strip, film},
+        {"film-apart", {1100, 700}, false, false, false, apart, film},
+        {"film-contours", {1100, 700}, true, false, false, contours, film},
+        {"film-one", {1440, 600}, false, false, false, strip, {film.front()}},
+        {"film-picture", {900, 400}, false, false, false, strip, pair},
         {"light", {1600, 1000}, false, true, true, plain, pair},
         {"dark-row", {1600, 1000}, true, false, false, row, pair},
         {"dark-view", {1280, 800}, true, true, true, all, mixed},
@@ -95,6 +110,12 @@ int main(int argc, char** argv) {
         take(shot, folder);
     }
     FigureOptions options;
+    ViewState strip;
+    strip.kind = GridKind::Filmstrip;
+    strip.tap = "blocks.3";
+    const GridScene film = buildGridScene(samples::filmModels(picture), strip);
+    exportFigure(folder.filePath("figure-film.pdf"), film, options);
+    exportFigure(folder.filePath("figure-film.png"), film, options);
     for (const auto& [name, mode] :
          {std::pair("map", RangeMode::PerMap),
           {"row", RangeMode::PerRow},

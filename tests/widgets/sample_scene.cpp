@@ -117,6 +117,32 @@ std::vector<GridRow> twoModels(const QImage& picture, int depth, int grid) {
          {}}};
 }
 
+std::vector<GridRow> filmModels(const QImage& picture, std::size_t frames, int grid) {
+    std::vector<GridRow> models = twoModels(picture, 4, grid);
+    const int side = std::min(picture.width(), picture.height()) * 4 / 5;
+    for (GridRow& model : models) {
+        const std::vector<Tap> taps = model.result->taps;
+        VideoExtents extents;
+        for (std::size_t i = 0; i < frames; ++i) {
+            const int shift = static_cast<int>(i) * (picture.width() - side) /
+                              static_cast<int>(std::max<std::size_t>(1, frames - 1));
+            const QImage seen = picture.copy(shift, shift, side, side);
+            const auto result = smoothResult(
+                model.result->model_label, taps, grid, seen,
+                static_cast<int>(i) + (model.label.contains("LLaMA") ? 2 : 0));
+            const bool is_computed = i + 1 < frames;
+            model.film.push_back(
+                {10 * i, 0.4 * static_cast<double>(i), is_computed ? result : nullptr, i == 2});
+            if (is_computed) {
+                extents.add(*result);
+            }
+        }
+        model.result = model.film[2].result;
+        model.extents = std::make_shared<const VideoExtents>(std::move(extents));
+    }
+    return models;
+}
+
 GridScene oneMap(const std::vector<float>& values, int rows, int columns, const ViewState& view) {
     auto result = std::make_shared<AnalysisResult>();
     result->taps = {{"blocks.0", "1"}};

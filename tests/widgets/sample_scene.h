@@ -29,6 +29,10 @@ QImage gradientPicture(int side);
 /// ViT and ViT-LLaMA over one picture.
 std::vector<GridRow> twoModels(const QImage& picture, int depth = 12, int grid = 14);
 
+/// The same over frames of a video that pans over the picture, the third one current; the last one
+/// is not computed yet.
+std::vector<GridRow> filmModels(const QImage& picture, std::size_t frames = 8, int grid = 14);
+
 /// One cell with these values under the given range rule, one model, one tap, no picture.
 GridScene oneMap(const std::vector<float>& values, int rows, int columns, const ViewState& view);
 

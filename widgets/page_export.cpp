@@ -1,0 +1,157 @@
+#include "widgets/page_export.h"
+
+#include <algorithm>
+#include <exception>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <system_error>
+#include <thread>
+
+#include "core/base/bounded_queue.h"
+#include "core/base/error.h"
+#include "core/base/thread_priority.h"
+#include "core/media/picture_sequence.h"
+#include "core/media/video_writer.h"
+#include "widgets/frame_pixels.h"
+
+namespace vitreous {
+namespace {
+
+constexpr unsigned most_painters = 4;
+
+std::size_t paintersHere() {
+    return std::clamp(std::thread::hardware_concurrency(), 1U, most_painters);
+}
+
+} // namespace
+
+struct PageExport::State {
+    using Painting = std::packaged_task<Image()>;
+
+    State(std::shared_ptr<const VideoPage> of, std::size_t painters)
+        : page(std::move(of)), paintings(2 * painters), painted(2 * painters) {}
+
+    Image paint(const PageFrame& frame) const {
+        Image image = frameOf(page->paint(frame.results, frame.frame, frame.time_secs));
+        for (const auto& sequence : sequences) {
+            sequence->add(frame.frame.value, image);
+        }
+        return image;
+    }
+
+    void paintAll() {
+        yieldToInference();
+        while (auto painting = paintings.pop(stop.get_token())) {
+            (*painting)();
+        }
+    }
+
+    void writeAll() {
+        yieldToInference();
+        try {
+            while (auto image = painted.pop(stop.get_token())) {
+                const Image frame = image->get();
+                for (const auto& movie : movies) {
+                    movie->add(frame);
+                }
+            }
+        } catch (...) {
+            {
+                const std::lock_guard lock(mutex);
+                problem = std::current_exception();
+            }
+            stop.request_stop();
+        }
+    }
+
+    void rethrow() {
+        const std::lock_guard lock(mutex);
+        if (problem != nullptr) {
+            std::rethrow_exception(problem);
+        }
+    }
+
+    std::shared_ptr<const VideoPage> page;
+    std::vector<std::unique_ptr<VideoWriter>> movies;
+    std::vector<std::filesystem::path> movie_paths;
+    std::vector<std::unique_ptr<PictureSequence>> sequences;
+    std::stop_source stop;
+    BoundedQueue<Painting> paintings;
+    BoundedQueue<std::future<Image>> painted; ///< in order
+    std::mutex mutex;
+    std::exception_ptr problem;
+    std::vector<std::jthread> threads; ///< last: they end before what they use
+};
+
+PageExport::PageExport(
+    std::shared_ptr<const VideoPage> page,
+    const std::vector<std::filesystem::path>& targets,
+    double frames_per_second)
+    : state_(std::make_unique<State>(std::move(page), paintersHere())) {
+    State& state = *state_;
+    const QSize size = state.page->size();
+    for (const std::filesystem::path& target : targets) {
+        if (isSequencePath(target)) {
+            state.sequences.push_back(std::make_unique<PictureSequence>(target));
+        } else {
+            state.movies.push_back(std::make_unique<VideoWriter>(
+                target, size.width(), size.height(), frames_per_second));
+            state.movie_paths.push_back(target);
+        }
+    }
+    for (std::size_t i = 0; i < paintersHere(); ++i) {
+        state.threads.emplace_back([&state] { state.paintAll(); });
+    }
+    state.threads.emplace_back([&state] { state.writeAll(); });
+}
+
+PageExport::~PageExport() {
+    state_->stop.request_stop();
+    state_->threads.clear();
+}
+
+void PageExport::add(PageFrame frame) {
+    State& state = *state_;
+    State::Painting painting([&state, frame = std::move(frame)] { return state.paint(frame); });
+    std::future<Image> image = painting.get_future();
+    const std::stop_token stop = state.stop.get_token();
+    if (!state.painted.push(std::move(image), stop) ||
+        !state.paintings.push(std::move(painting), stop)) {
+        state.rethrow();
+    }
+}
+
+void PageExport::finish() {
+    State& state = *state_;
+    state.paintings.close();
+    state.painted.close();
+    state.threads.clear();
+    state.rethrow();
+    std::vector<std::filesystem::path> done;
+    try {
+        for (std::size_t i = 0; i < state.movies.size(); ++i) {
+            state.movies[i]->finish();
+            done.push_back(state.movie_paths[i]);
+        }
+        for (const auto& sequence : state.sequences) {
+            sequence->finish();
+            done.push_back(sequence->path());
+        }
+    } catch (...) {
+        for (const std::filesystem::path& path : done) {
+            std::error_code ignored;
+            std::filesystem::remove_all(path, ignored);
+        }
+        throw;
+    }
+}
+
+bool isSequencePath(const std::filesystem::path& path) {
+    std::error_code ignored;
+    return !path.has_extension() || !path.has_filename() ||
+           std::filesystem::is_directory(path, ignored);
+}
+
+} // namespace vitreous
