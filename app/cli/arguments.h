@@ -10,6 +10,7 @@
 #include "app/cli/shapes_arguments.h"
 #include "app/cli/train_arguments.h"
 #include "app/cli/train_lm_arguments.h"
+#include "app/cli/video_arguments.h"
 #include "core/analysis/model.h"
 
 namespace vitreous::cli {
@@ -33,6 +34,7 @@ struct BenchArguments {
     int batch = 1;
     int runs = 15;         ///< of each kind
     bool training = false; ///< training steps of the demo's ViT instead
+    bool video = false;    ///< frames of a video instead
     bool json = false;
 };
 
@@ -45,7 +47,8 @@ using Arguments = std::variant<
     ScenesArguments,
     ShapesArguments,
     TrainArguments,
-    TrainLmArguments>;
+    TrainLmArguments,
+    VideoArguments>;
 
 /// Reads the command line (cli.md). Throws Error{Usage}: what is wrong, what was expected.
 Arguments parseArguments(int argc, const char* const* argv);

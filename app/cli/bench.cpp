@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "app/cli/bench_training.h"
+#include "app/cli/bench_video.h"
 
 namespace vitreous::cli {
 namespace {
@@ -207,6 +208,9 @@ int runBench(const BenchArguments& arguments, Console& console, const std::stop_
     setThreadCount(arguments.threads);
     const std::vector<ModelSpec> models =
         arguments.models.empty() ? samplePair() : arguments.models;
+    if (arguments.video) {
+        return runVideoBench(models.front(), arguments, console, stop);
+    }
     const Task task{.stop = stop, .progress = {}};
     std::vector<Timing> timings;
     std::transform(

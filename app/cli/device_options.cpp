@@ -21,7 +21,9 @@ void DeviceOptions::addTo(CLI::App& command) {
     command
         .add_option("--threads", threads, "threads for inference (default: one a physical core)")
         ->check(CLI::Range(1, mostThreads));
-    command.add_option("--batch", batch, "inputs to one forward pass (default: 1)")
+    command
+        .add_option(
+            "--batch", batch, "inputs to one forward pass (default: " + std::to_string(batch) + ")")
         ->check(CLI::Range(1, mostInputsAtOnce));
 }
 

@@ -16,6 +16,7 @@
 #include "app/cli/shapes.h"
 #include "app/cli/train.h"
 #include "app/cli/train_lm.h"
+#include "app/cli/video.h"
 
 namespace {
 
@@ -70,6 +71,10 @@ int run(const Arguments& arguments, const std::stop_token& stop) {
     if (const auto* train_lm = std::get_if<TrainLmArguments>(&arguments)) {
         Console console(std::cout, std::cerr, progressStyle(train_lm->progress));
         return runTrainLm(*train_lm, console, stop);
+    }
+    if (const auto* video = std::get_if<VideoArguments>(&arguments)) {
+        Console console(std::cout, std::cerr, progressStyle(video->progress));
+        return runVideoCommand(*video, console, stop);
     }
     Console console(std::cout, std::cerr, progressStyle(false));
     return runBench(std::get<BenchArguments>(arguments), console, stop);

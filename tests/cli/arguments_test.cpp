@@ -61,42 +61,17 @@ private Q_SLOTS:
 };
 
 void ArgumentsTest::readsAnalyze() {
-    const Arguments parsed = parse(
-        {"analyze",
-         "--model",
-         "a.pth,heads=3",
-         "b.pth",
-         "--model",
-         "c.pth",
-         "--input",
-         "x.png",
-         "y.npy",
-         "--output",
-         "out",
-         "--taps",
-         "blocks.*",
-         "norm",
-         "--maps",
-         "magnitude,cls_attention",
-         "--device",
-         "cpu",
-         "--precision",
-         "bf16",
-         "--threads",
-         "3",
-         "--batch",
-         "4",
-         "--resume",
-         "--features",
-         "--progress",
-         "--mesh",
-         "faces",
-         "--csv",
-         "--ply",
-         "--color-by",
-         "frequency/norm",
-         "--values",
-         "raw"});
+    const Arguments parsed =
+        parse({"analyze",        "--model",    "a.pth,heads=3", "b.pth",
+               "--model",        "c.pth",      "--input",       "x.png",
+               "y.npy",          "--output",   "out",           "--taps",
+               "blocks.*",       "norm",       "--maps",        "magnitude,cls_attention",
+               "--device",       "cpu",        "--precision",   "bf16",
+               "--threads",      "3",          "--batch",       "4",
+               "--resume",       "--features", "--progress",    "--mesh",
+               "faces",          "--csv",      "--ply",         "--color-by",
+               "frequency/norm", "--values",   "raw",           "--centring",
+               "frame"});
     const auto& analyze = std::get<AnalyzeArguments>(parsed);
     QCOMPARE(analyze.models.size(), std::size_t(3));
     QCOMPARE(analyze.models[0].heads, std::optional<int>(3));
@@ -105,6 +80,7 @@ void ArgumentsTest::readsAnalyze() {
     QCOMPARE(analyze.options.taps, (std::vector<std::string>{"blocks.*", "norm"}));
     QCOMPARE(analyze.options.maps, (std::set{MapKind::Magnitude, MapKind::ClsAttention}));
     QVERIFY(analyze.options.features && analyze.resume && analyze.progress);
+    QVERIFY(analyze.options.frames_apart);
     QCOMPARE(analyze.device, (DeviceSpec{"cpu", Precision::BFloat16}));
     QCOMPARE(analyze.clouds.sampling, MeshSampling::Faces);
     QVERIFY(analyze.point_files.csv && analyze.point_files.ply);
@@ -187,7 +163,7 @@ void ArgumentsTest::expandsDirectories() {
     const QTemporaryDir directory;
     for (const char* name :
          {"b.PNG", "a.jpg", "notes.txt", ".hidden.png", "c.npy", "d.PLY", "e.off", "f.pcd", "g.xyz",
-          "table.csv", ".hidden.ply"}) {
+          "table.csv", ".hidden.ply", "h.MP4"}) {
         QFile file(directory.filePath(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
     }
@@ -200,20 +176,21 @@ void ArgumentsTest::expandsDirectories() {
         return InputFile{root / name, kind, false};
     };
     const std::vector<InputFile> expected = {
-        found("a.jpg", InputKind::Picture),  found("b.PNG", InputKind::Picture),
-        found("d.PLY", InputKind::Points),   found("e.off", InputKind::Points),
-        found("f.pcd", InputKind::Points),   found("g.xyz", InputKind::Points),
-        {root / "c.npy", InputKind::Tensor}, {root / "notes.txt", InputKind::Points},
-        {"missing.png", InputKind::Picture}, {"named.Off", InputKind::Points}};
+        found("a.jpg", InputKind::Picture),      found("b.PNG", InputKind::Picture),
+        found("d.PLY", InputKind::Points),       found("e.off", InputKind::Points),
+        found("f.pcd", InputKind::Points),       found("g.xyz", InputKind::Points),
+        found("h.MP4", InputKind::Video),        {root / "c.npy", InputKind::Tensor},
+        {root / "notes.txt", InputKind::Points}, {"missing.png", InputKind::Picture},
+        {"named.Off", InputKind::Points}};
     QVERIFY(list.files == expected);
     QVERIFY(list.failures.empty());
     QCOMPARE(picturesIn(root), (std::vector<fs::path>{root / "a.jpg", root / "b.PNG"}));
     const InputList empty = expandInputs({root / "folder.png"});
     QVERIFY(empty.files.empty());
     QCOMPARE(
-        empty.failures,
-        (std::vector{
-            "no picture and no point cloud in the directory: " + (root / "folder.png").string()}));
+        empty.failures, (std::vector{
+                            "no picture, no point cloud and no video in the directory: " +
+                            (root / "folder.png").string()}));
 }
 
 void ArgumentsTest::outputsStayDistinct() {

@@ -1,0 +1,371 @@
+#include "app/cli/video_job.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <system_error>
+
+#include <QColor>
+#include <QFile>
+
+#include "app/cli/shown_taps.h"
+#include "core/base/error.h"
+#include "core/media/frame_stream.h"
+#include "core/nn/preprocess.h"
+#include "core/video/video_npz.h"
+#include "widgets/grid_canvas.h"
+#include "widgets/page_export.h"
+
+namespace vitreous::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Of the frames' pictures that are kept for painting them later.
+constexpr std::size_t most_picture_bytes = std::size_t{512} << 20;
+constexpr double least_rate = 0.1;
+constexpr double most_rate = 240.0;
+/// As the window gives them to its models.
+constexpr std::array<QRgb, 6> chip_colors = {0xff0072b2, 0xffd55e00, 0xff009e73,
+                                             0xffcc79a7, 0xffe69f00, 0xff56b4e9};
+
+/// What the pages show of a result.
+std::shared_ptr<const AnalysisResult>
+shownOf(const AnalysisResult& result, const std::string& tap, MapKind map, bool has_picture) {
+    auto shown = std::make_shared<AnalysisResult>();
+    shown->model_label = result.model_label;
+    shown->rows = result.rows;
+    shown->columns = result.columns;
+    shown->mean_query = result.mean_query;
+    const bool is_attention = map == MapKind::ClsAttention;
+    for (const Tap& one : is_attention ? result.blocks : result.taps) {
+        if (one.name == tap) {
+            (is_attention ? shown->blocks : shown->taps).push_back(one);
+        }
+    }
+    const auto copy = [&tap](std::map<std::string, Array>& to, const auto& from) {
+        if (const auto found = from.find(tap); found != from.end()) {
+            to.insert(*found);
+        }
+    };
+    if (map == MapKind::Magnitude) {
+        copy(shown->magnitude, result.magnitude);
+    } else if (map == MapKind::Frequency) {
+        copy(shown->frequency, result.frequency);
+    } else {
+        copy(shown->cls_attention, result.cls_attention);
+    }
+    if (has_picture) {
+        shown->picture = result.picture;
+    }
+    return shown;
+}
+
+std::size_t pictureBytes(const PageFrame& frame) {
+    std::size_t bytes = 0;
+    for (const auto& result : frame.results) {
+        bytes += result->picture.pixels.size();
+    }
+    return bytes;
+}
+
+/// One job on its way.
+class JobRun {
+public:
+    JobRun(const VideoJob& job, const Task& task) : job_(job), task_(task) {
+        for (const std::shared_ptr<Model>& model : job.models) {
+            summaries_.push_back(model->summary());
+        }
+        report_.shown = shownTaps(summaries_, job.look.tap, job.look.map);
+        requireHead();
+        paints_ = !job.targets.pages.empty();
+        draws_ = !job.targets.figures.empty();
+    }
+
+    VideoReport run() {
+        plan();
+        if (!job_.targets.arrays.empty()) {
+            for (std::size_t i = 0; i < job_.targets.arrays.size(); ++i) {
+                const std::size_t model = i % job_.models.size();
+                arrays_.emplace_back(job_.targets.arrays[i], summaries_[model].frames > 0);
+            }
+        }
+        VideoRequest request{
+            .path = job_.input,
+            .models = {},
+            .sampling = job_.sampling,
+            .frames = frames_,
+            .keep_pictures = draws_ || needsPictures()};
+        for (std::size_t i = 0; i < job_.models.size(); ++i) {
+            request.models.push_back({job_.models[i], report_.computed[i]});
+        }
+        const double share = isLater() ? 0.9 : 1.0;
+        report_.outcome = runVideo(
+            request, [this](FrameResults frame) { take(frame); },
+            {.stop = task_.stop, .progress = [this, share](const Progress& now) {
+                 task_.report(now.fraction * share, now.stage);
+             }});
+        finish();
+        return std::move(report_);
+    }
+
+private:
+    [[nodiscard]] bool needsPictures() const {
+        return paints_ && job_.look.layout != PageLayout::Map;
+    }
+    /// True where pages need to know all frames first.
+    [[nodiscard]] bool isLater() const { return paints_ && job_.look.range == VideoRange::Joint; }
+
+    void requireHead() const {
+        for (const ModelSummary& model : summaries_) {
+            const bool is_llm =
+                std::any_of(report_.shown.begin(), report_.shown.end(), [](const std::string& tap) {
+                    return tap.starts_with("llama.");
+                });
+            const int heads = is_llm ? std::max(model.heads, model.llm_heads) : model.heads;
+            if (job_.look.head && job_.look.head->value >= static_cast<std::size_t>(heads)) {
+                throw Error(
+                    ErrorCode::Usage, "--head: " + model.label + " has heads 1 to " +
+                                          std::to_string(heads) + ": " + model.path.string());
+            }
+        }
+    }
+
+    void plan() {
+        std::vector<int> clips;
+        for (const ModelSummary& summary : summaries_) {
+            clips.push_back(summary.frames);
+        }
+        frames_ = framesOf(job_.input, clips, job_.sampling, task_);
+        const bool has_arrays = !job_.targets.arrays.empty();
+        for (const std::string& tap : report_.shown) {
+            AnalysisOptions options;
+            options.frames_apart = job_.frames_apart;
+            if (!has_arrays || !job_.all_taps) {
+                options.taps = {tap};
+            }
+            if (!has_arrays || !job_.all_maps) {
+                options.maps = {job_.look.map};
+            }
+            report_.computed.push_back(options);
+        }
+        const auto columns = std::min(frames_.size(), static_cast<std::size_t>(job_.look.columns));
+        for (std::size_t i = 0; draws_ && i < columns; ++i) {
+            film_.insert(frames_[(2 * i + 1) * frames_.size() / (2 * columns)].value);
+        }
+        setRate();
+    }
+
+    /// As many frames a second as the video shows of those that are taken.
+    void setRate() {
+        const double own = VideoReader(job_.input).info().frames_per_second;
+        const double step = frames_.size() > 1
+                                ? static_cast<double>(frames_.back().value - frames_[0].value) /
+                                      static_cast<double>(frames_.size() - 1)
+                                : 1.0;
+        report_.frames_per_second =
+            job_.look.rate.value_or(std::clamp(own / std::max(step, 1.0), least_rate, most_rate));
+    }
+
+    // --- On the run's delivering thread, and once it is over on the caller's.
+
+    void take(const FrameResults& frame) {
+        for (std::size_t i = 0; i < arrays_.size(); ++i) {
+            const std::size_t model = i % job_.models.size();
+            arrays_[i].add(frame.index, frame.time_secs, *frame.results[model], frame.parts[model]);
+        }
+        if (!paints_ && !draws_) {
+            return;
+        }
+        const bool is_film = film_.contains(frame.index.value);
+        PageFrame page{frame.index, frame.time_secs, {}};
+        for (std::size_t i = 0; i < frame.results.size(); ++i) {
+            page.results.push_back(shownOf(
+                *frame.results[i], report_.shown[i], job_.look.map, is_film || needsPictures()));
+            if (extents_.size() <= i) {
+                extents_.push_back(std::make_shared<VideoExtents>());
+            }
+            extents_[i]->add(*page.results[i]);
+        }
+        if (is_film) {
+            strip_.push_back(page);
+        }
+        if (isLater()) {
+            keep(page);
+        } else if (paints_) {
+            paint(std::move(page));
+        }
+    }
+
+    void keep(const PageFrame& page) {
+        PageFrame kept = page;
+        const std::size_t bytes = pictureBytes(page);
+        if (!needsPictures() || kept_bytes_ + bytes > most_picture_bytes) {
+            for (std::size_t i = 0; i < kept.results.size(); ++i) {
+                kept.results[i] = shownOf(*page.results[i], report_.shown[i], job_.look.map, false);
+            }
+        } else {
+            kept_bytes_ += bytes;
+        }
+        kept_.push_back(std::move(kept));
+    }
+
+    [[nodiscard]] ViewState view() const {
+        ViewState view;
+        view.map = job_.look.map;
+        view.head = job_.look.head;
+        view.colormap = job_.look.colormap;
+        view.opacity = job_.look.opacity;
+        view.video.joint = job_.look.range == VideoRange::Joint;
+        view.range = job_.look.range == VideoRange::Fixed ? RangeMode::Fixed : RangeMode::PerMap;
+        view.fixed = job_.look.fixed;
+        view.video.columns = job_.look.columns;
+        view.video.low_level = job_.look.low_level;
+        view.video.high_level = job_.look.high_level;
+        return view;
+    }
+
+    [[nodiscard]] std::vector<GridRow> rowsOf(const PageFrame& page) const {
+        std::vector<GridRow> rows;
+        for (std::size_t i = 0; i < page.results.size(); ++i) {
+            GridRow row;
+            row.label = QString::fromStdString(summaries_[i].label);
+            row.chip = QColor(chip_colors[i % chip_colors.size()]);
+            row.result = page.results[i];
+            if (job_.look.range == VideoRange::Joint) {
+                row.extents = extents_[i];
+            }
+            rows.push_back(std::move(row));
+        }
+        return rows;
+    }
+
+    void paint(PageFrame page) {
+        if (!pages_) {
+            pages_ = std::make_unique<PageExport>(
+                std::make_shared<const VideoPage>(
+                    rowsOf(page), view(), VideoPageOptions{job_.look.layout, job_.look.width}),
+                job_.targets.pages, report_.frames_per_second);
+        }
+        pages_->add(std::move(page));
+    }
+
+    /// The frames whose pictures were not kept are decoded again, in order.
+    void paintKept() {
+        std::vector<FrameIndex> again;
+        for (const PageFrame& page : kept_) {
+            if (lacksPicture(page)) {
+                again.push_back(page.frame);
+            }
+        }
+        std::optional<FrameStream> stream;
+        if (!again.empty()) {
+            stream.emplace(job_.input, again);
+        }
+        for (std::size_t i = 0; i < kept_.size(); ++i) {
+            task_.checkStop();
+            task_.report(
+                0.9 + 0.1 * static_cast<double>(i) / static_cast<double>(kept_.size()),
+                "painting frame " + std::to_string(i + 1) + " of " + std::to_string(kept_.size()));
+            PageFrame page = std::move(kept_[i]);
+            if (stream && lacksPicture(page)) {
+                addPictures(page, *stream);
+            }
+            paint(std::move(page));
+        }
+    }
+
+    [[nodiscard]] bool lacksPicture(const PageFrame& page) const {
+        return needsPictures() && page.results.front()->picture.pixels.empty();
+    }
+
+    void addPictures(PageFrame& page, FrameStream& stream) const {
+        std::optional<VideoFrame> frame = stream.next();
+        while (frame && frame->index < page.frame) {
+            frame = stream.next();
+        }
+        if (!frame || frame->index != page.frame) {
+            throw Error(
+                ErrorCode::Input,
+                "frame " + std::to_string(page.frame.value + 1) +
+                    " cannot be decoded again, the file has changed: " + job_.input.string());
+        }
+        for (std::size_t i = 0; i < page.results.size(); ++i) {
+            PreprocessSpec spec = summaries_[i].preprocess;
+            spec.frames = 0;
+            auto shown = std::make_shared<AnalysisResult>(*page.results[i]);
+            shown->picture = preprocess(frame->picture, spec).picture;
+            page.results[i] = std::move(shown);
+        }
+    }
+
+    // --- On the caller's thread.
+
+    void finish() {
+        if (isLater()) {
+            paintKept();
+        }
+        std::vector<fs::path> written;
+        try {
+            if (pages_) {
+                pages_->finish();
+                written = job_.targets.pages;
+            }
+            for (const fs::path& path : job_.targets.figures) {
+                task_.checkStop();
+                drawStrip(path);
+                written.push_back(path);
+            }
+            for (std::size_t i = 0; i < arrays_.size(); ++i) {
+                arrays_[i].finish({.stop = task_.stop, .progress = {}});
+                written.push_back(job_.targets.arrays[i]);
+            }
+        } catch (...) {
+            for (const fs::path& path : written) {
+                std::error_code ignored;
+                fs::remove_all(path, ignored);
+            }
+            throw;
+        }
+    }
+
+    void drawStrip(const fs::path& path) const {
+        std::vector<GridRow> rows = rowsOf(strip_.front());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            for (const PageFrame& page : strip_) {
+                rows[i].film.push_back({page.frame.value, page.time_secs, page.results[i]});
+            }
+        }
+        ViewState strip = view();
+        strip.kind = GridKind::Filmstrip;
+        const std::string native = path.string();
+        exportFigure(QFile::decodeName(native.c_str()), buildGridScene(std::move(rows), strip), {});
+    }
+
+    const VideoJob& job_;
+    const Task& task_;
+    std::vector<ModelSummary> summaries_;
+    bool paints_ = false;
+    bool draws_ = false;
+    VideoReport report_;
+    std::vector<FrameIndex> frames_;
+    std::set<std::size_t> film_; ///< frames of the strip
+    std::deque<VideoNpz> arrays_;
+    std::vector<std::shared_ptr<VideoExtents>> extents_;
+    std::vector<PageFrame> strip_;
+    std::vector<PageFrame> kept_;
+    std::size_t kept_bytes_ = 0;
+    std::unique_ptr<PageExport> pages_;
+};
+
+} // namespace
+
+VideoReport runVideoJob(const VideoJob& job, const Task& task) {
+    return JobRun(job, task).run();
+}
+
+} // namespace vitreous::cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/cli/video_arguments.h"
+#include "app/cli/video_targets.h"
+#include "core/video/video_run.h"
+
+namespace vitreous::cli {
+
+/// A video through models that are loaded, and what is written of it.
+struct VideoJob {
+    std::filesystem::path input;
+    std::vector<std::shared_ptr<Model>> models;
+    VideoSampling sampling;
+    bool frames_apart = false;
+    VideoLook look;
+    /// Of an .npz: every tap and every kind of map, not only what the look names.
+    bool all_taps = true;
+    bool all_maps = true;
+    VideoTargets targets;
+};
+
+/// How it went.
+struct VideoReport {
+    VideoOutcome outcome;
+    double frames_per_second = 0.0;        ///< of the .mp4
+    std::vector<std::string> shown;        ///< of each model: the tap on the pages
+    std::vector<AnalysisOptions> computed; ///< of each model
+    std::vector<Tap> taps;                 ///< of the arrays, of the first model
+};
+
+/// Runs it and writes all targets but the sidecars, each whole; none of them stays where one fails
+/// or the run is stopped. Painting needs a QGuiApplication.
+///
+/// With one range over all frames, pages are painted once the last frame is through the models:
+/// until then the shown maps of all frames are kept (about 2 kB a frame and model), and the frames'
+/// pictures up to 512 MB; what is beyond is decoded again.
+///
+/// Throws Error as runVideo, PageExport and VideoNpz; Error{Usage}: no such tap or head.
+VideoReport runVideoJob(const VideoJob& job, const Task& task);
+
+} // namespace vitreous::cli

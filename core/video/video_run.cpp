@@ -1,0 +1,360 @@
+#include "core/video/video_run.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+#include "core/analysis/clip.h"
+#include "core/base/bounded_queue.h"
+#include "core/base/thread_priority.h"
+#include "core/media/frame_stream.h"
+#include "core/video/clip_windows.h"
+
+namespace vitreous {
+namespace {
+
+constexpr std::size_t decoded_frames = 8;
+constexpr std::size_t prepared_parts = 2;
+
+using Prepared = std::shared_ptr<const PreparedInput>;
+
+/// A part of the video that is ready for a model.
+struct Job {
+    std::size_t model = 0;
+    std::vector<std::size_t> positions; ///< in the run, of each of the part's frames
+    std::vector<PreparedInput> inputs;  ///< one a frame, or one clip
+};
+
+/// Where a frame of the run is in the video.
+struct Stamp {
+    FrameIndex index;
+    double time_secs = 0.0;
+};
+
+/// The result without what weighs most: the input is one and a half hundred times a map.
+std::shared_ptr<const AnalysisResult> lightened(const AnalysisResult& full, bool keeps_picture) {
+    auto light = std::make_shared<AnalysisResult>();
+    light->model_label = full.model_label;
+    light->rows = full.rows;
+    light->columns = full.columns;
+    light->mean_query = full.mean_query;
+    light->taps = full.taps;
+    light->blocks = full.blocks;
+    light->magnitude = full.magnitude;
+    light->frequency = full.frequency;
+    light->cls_attention = full.cls_attention;
+    light->features = full.features;
+    light->logits = full.logits;
+    light->forward_ms = full.forward_ms;
+    light->maps_ms = full.maps_ms;
+    if (keeps_picture) {
+        light->picture = full.picture;
+    }
+    return light;
+}
+
+/// A clip of frames that were prepared one by one, as preprocessClip makes it.
+PreparedInput clipOf(const std::vector<Prepared>& frames) {
+    PreparedInput clip;
+    const Array& first = frames.front()->input;
+    clip.input.shape = {
+        first.shape[0], static_cast<std::int64_t>(frames.size()), first.shape[1], first.shape[2]};
+    clip.input.values.reserve(first.values.size() * frames.size());
+    const auto plane = static_cast<std::ptrdiff_t>(first.shape[1] * first.shape[2]);
+    for (std::ptrdiff_t channel = 0; channel < first.shape[0]; ++channel) {
+        for (const Prepared& frame : frames) {
+            const auto begin = frame->input.values.begin() + channel * plane;
+            clip.input.values.insert(clip.input.values.end(), begin, begin + plane);
+        }
+    }
+    for (const Prepared& frame : frames) {
+        clip.pictures.push_back(frame->picture);
+    }
+    return clip;
+}
+
+/// What a frame is prepared by: a clip's spec is its frames' but for their number.
+PreprocessSpec frameSpec(const Model& model) {
+    PreprocessSpec spec = model.summary().preprocess;
+    spec.frames = 0;
+    return spec;
+}
+
+/// Keeps the first failure of any thread and stops all of them.
+class Failures {
+public:
+    explicit Failures(std::stop_source stop) : stop_(std::move(stop)) {}
+
+    template <typename Work>
+    void guard(Work work) {
+        try {
+            work();
+        } catch (...) {
+            const std::lock_guard lock(mutex_);
+            if (first_ == nullptr) {
+                first_ = std::current_exception();
+            }
+            stop_.request_stop();
+        }
+    }
+    void rethrow() const {
+        if (first_ != nullptr) {
+            std::rethrow_exception(first_);
+        }
+    }
+
+private:
+    std::stop_source stop_;
+    std::mutex mutex_;
+    std::exception_ptr first_;
+};
+
+/// One run: three threads beside the caller's and the decoder's.
+class VideoRun {
+public:
+    VideoRun(
+        const VideoRequest& request,
+        std::vector<FrameIndex> frames,
+        const FrameSink& sink,
+        const Task& task)
+        : request_(request), sink_(sink), task_(task), expected_(frames.size()),
+          stream_(request.path, std::move(frames), decoded_frames),
+          jobs_(prepared_parts * request.models.size()), done_(2 * framesAtOnce(request)) {}
+
+    VideoOutcome run() {
+        const std::stop_callback on_stop(task_.stop, [this] { stop_.request_stop(); });
+        {
+            std::jthread preparing([this] {
+                yieldToInference();
+                failures_.guard([this] { prepareAll(); });
+                jobs_.close();
+            });
+            std::jthread delivering([this] {
+                yieldToInference();
+                failures_.guard([this] { deliverAll(); });
+            });
+            failures_.guard([this] { inferAll(); });
+            done_.close();
+        }
+        failures_.rethrow();
+        task_.checkStop();
+        return {
+            .info = stream_.info().value_or(VideoInfo{}),
+            .frames = delivered_,
+            .loss = stream_.loss()};
+    }
+
+private:
+    static std::size_t framesAtOnce(const VideoRequest& request) {
+        std::size_t most = static_cast<std::size_t>(request.sampling.batch);
+        for (const VideoModel& one : request.models) {
+            most = std::max(most, static_cast<std::size_t>(one.model->summary().frames));
+        }
+        return most;
+    }
+
+    // --- On the preparing thread.
+
+    void prepareAll() {
+        for (const VideoModel& one : request_.models) {
+            windows_.emplace_back(one.model->summary().frames, request_.sampling.batch);
+            specs_.push_back(frameSpec(*one.model));
+        }
+        std::size_t position = 0;
+        while (auto frame = stream_.next()) {
+            if (stop_.stop_requested()) {
+                return;
+            }
+            {
+                const std::lock_guard lock(stamps_mutex_);
+                stamps_.push_back({frame->index, frame->time_secs});
+            }
+            const auto prepared = prepareFor(frame->picture);
+            for (std::size_t model = 0; model < request_.models.size(); ++model) {
+                if (auto part = windows_[model].add(position, prepared[model])) {
+                    submit(model, *part);
+                }
+            }
+            ++position;
+        }
+        for (std::size_t model = 0; model < request_.models.size(); ++model) {
+            if (auto part = windows_[model].finish()) {
+                submit(model, *part);
+            }
+        }
+    }
+
+    /// The frame for each model: the same one where the preprocessing is the same.
+    [[nodiscard]] std::vector<Prepared> prepareFor(const Image& picture) const {
+        std::vector<Prepared> prepared;
+        for (const PreprocessSpec& spec : specs_) {
+            const auto place = static_cast<std::size_t>(
+                std::find(specs_.begin(), specs_.end(), spec) - specs_.begin());
+            prepared.push_back(
+                place < prepared.size()
+                    ? prepared[place]
+                    : std::make_shared<const PreparedInput>(preprocess(picture, spec)));
+        }
+        return prepared;
+    }
+
+    void submit(std::size_t model, const FramePart<Prepared>& part) {
+        Job job{.model = model, .positions = part.positions, .inputs = {}};
+        if (request_.models[model].model->summary().frames > 0) {
+            job.inputs.push_back(clipOf(part.frames));
+        } else {
+            for (const Prepared& frame : part.frames) {
+                job.inputs.push_back(*frame);
+            }
+        }
+        jobs_.push(std::move(job), stop_.get_token());
+    }
+
+    // --- On the caller's thread.
+
+    /// A frame on which some models have not spoken yet.
+    struct Waiting {
+        std::vector<std::shared_ptr<const AnalysisResult>> results;
+        std::vector<std::size_t> parts;
+        std::size_t missing = 0;
+    };
+
+    void inferAll() {
+        std::vector<std::size_t> parts(request_.models.size(), 0);
+        while (auto job = jobs_.pop(stop_.get_token())) {
+            const VideoModel& one = request_.models[job->model];
+            const auto results =
+                one.model->analyze(job->inputs, one.options, {.stop = task_.stop, .progress = {}});
+            const bool is_clip = one.model->summary().frames > 0;
+            const std::size_t part = parts[job->model]++;
+            for (std::size_t i = 0; i < job->positions.size(); ++i) {
+                if (job->positions[i] < next_ || isSaid(job->model, job->positions[i])) {
+                    continue;
+                }
+                const auto result =
+                    is_clip ? lightened(frameOfClip(*results.front(), i), request_.keep_pictures)
+                            : lightened(*results[i], request_.keep_pictures);
+                say(job->model, job->positions[i], result, part);
+            }
+            handOver();
+        }
+    }
+
+    [[nodiscard]] bool isSaid(std::size_t model, std::size_t position) const {
+        const auto found = waiting_.find(position);
+        return found != waiting_.end() && found->second.results[model] != nullptr;
+    }
+
+    void say(
+        std::size_t model,
+        std::size_t position,
+        std::shared_ptr<const AnalysisResult> result,
+        std::size_t part) {
+        Waiting& frame = waiting_[position];
+        if (frame.results.empty()) {
+            frame.missing = request_.models.size();
+            frame.results.resize(frame.missing);
+            frame.parts.resize(frame.missing);
+        }
+        frame.results[model] = std::move(result);
+        frame.parts[model] = part;
+        --frame.missing;
+    }
+
+    void handOver() {
+        while (!waiting_.empty() && waiting_.begin()->first == next_ &&
+               waiting_.begin()->second.missing == 0) {
+            Waiting frame = std::move(waiting_.begin()->second);
+            waiting_.erase(waiting_.begin());
+            const Stamp stamp = [this] {
+                const std::lock_guard lock(stamps_mutex_);
+                return stamps_[next_];
+            }();
+            ++next_;
+            done_.push(
+                {stamp.index, stamp.time_secs, std::move(frame.results), std::move(frame.parts)},
+                stop_.get_token());
+            task_.report(
+                static_cast<double>(next_) / static_cast<double>(std::max(expected_, next_)),
+                "frame " + std::to_string(next_) + " of " + std::to_string(expected_));
+        }
+    }
+
+    // --- On the delivering thread.
+
+    void deliverAll() {
+        while (auto frame = done_.pop(stop_.get_token())) {
+            sink_(std::move(*frame));
+            ++delivered_;
+        }
+    }
+
+    const VideoRequest& request_;
+    const FrameSink& sink_;
+    const Task& task_;
+    std::size_t expected_;
+    std::stop_source stop_;
+    Failures failures_{stop_};
+    FrameStream stream_;
+    BoundedQueue<Job> jobs_;
+    BoundedQueue<FrameResults> done_;
+    std::vector<PartWindow<Prepared>> windows_;
+    std::vector<PreprocessSpec> specs_; ///< of each model
+    std::mutex stamps_mutex_;
+    std::vector<Stamp> stamps_; ///< of the frames that were decoded
+    std::map<std::size_t, Waiting> waiting_;
+    std::size_t next_ = 0; ///< position of the frame that is handed over next
+    std::size_t delivered_ = 0;
+};
+
+std::vector<int> clipsOf(const VideoRequest& request) {
+    std::vector<int> clips;
+    for (const VideoModel& one : request.models) {
+        clips.push_back(one.model->summary().frames);
+    }
+    return clips;
+}
+
+} // namespace
+
+std::vector<FrameIndex> framesOf(
+    const std::filesystem::path& path,
+    const std::vector<int>& frames_of_clips,
+    const VideoSampling& sampling,
+    const Task& task) {
+    VideoReader reader(path, task);
+    const bool takes_all =
+        !sampling.windows &&
+        std::any_of(frames_of_clips.begin(), frames_of_clips.end(), [](int n) { return n > 0; });
+    // What the container promises is enough for frames one after another, which end where they end.
+    if (reader.info().frames <= 0 || (takes_all && !reader.info().is_exact)) {
+        while (reader.skip()) {
+            task.checkStop();
+        }
+    }
+    std::vector<FrameIndex> frames = framesFor(reader.info().frames, frames_of_clips, sampling);
+    if (frames.empty()) {
+        throw Error(ErrorCode::Input, "a video without a frame: " + path.string());
+    }
+    return frames;
+}
+
+VideoOutcome runVideo(const VideoRequest& request, const FrameSink& sink, const Task& task) {
+    std::vector<FrameIndex> frames = request.frames;
+    if (frames.empty()) {
+        frames = framesOf(request.path, clipsOf(request), request.sampling, task);
+    }
+    const VideoOutcome outcome = VideoRun(request, std::move(frames), sink, task).run();
+    if (outcome.frames == 0) {
+        throw Error(ErrorCode::Input, "no frame can be decoded: " + request.path.string());
+    }
+    return outcome;
+}
+
+} // namespace vitreous
