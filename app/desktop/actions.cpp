@@ -19,6 +19,7 @@ constexpr std::array table = {
     ActionSpec{"file.load_mask", QT_TRANSLATE_NOOP("Actions", "Load &Mask…"), "", ""},
     ActionSpec{
         "file.point_demo", QT_TRANSLATE_NOOP("Actions", "Open the Demo of &Point Clouds"), "", ""},
+    ActionSpec{"file.video_demo", QT_TRANSLATE_NOOP("Actions", "Open the Demo of &Videos"), "", ""},
     ActionSpec{"file.save", QT_TRANSLATE_NOOP("Actions", "&Save Session"), "Ctrl+S", ""},
     ActionSpec{
         "file.save_as", QT_TRANSLATE_NOOP("Actions", "Save Session &As…"), "Ctrl+Shift+S", ""},
@@ -43,6 +44,8 @@ constexpr std::array table = {
     ActionSpec{"kind.scrub", QT_TRANSLATE_NOOP("Actions", "&Scrub"), "Alt+4", "", true, "kind"},
     ActionSpec{
         "kind.difference", QT_TRANSLATE_NOOP("Actions", "&Difference"), "Alt+5", "", true, "kind"},
+    ActionSpec{
+        "kind.filmstrip", QT_TRANSLATE_NOOP("Actions", "F&ilmstrip"), "Alt+6", "", true, "kind"},
 
     ActionSpec{"view.magnitude", QT_TRANSLATE_NOOP("Actions", "&Magnitude"), "1", "", true, "map"},
     ActionSpec{"view.frequency", QT_TRANSLATE_NOOP("Actions", "&Frequency"), "2", "", true, "map"},
@@ -109,6 +112,38 @@ constexpr std::array table = {
     ActionSpec{
         "cloud.faces", QT_TRANSLATE_NOOP("Actions", "Points on the &Faces of Meshes"), "", "",
         true},
+    ActionSpec{"video.play", QT_TRANSLATE_NOOP("Actions", "&Play"), "K", "", true},
+    ActionSpec{"video.next", QT_TRANSLATE_NOOP("Actions", "&Next Frame"), "L", ""},
+    ActionSpec{"video.previous", QT_TRANSLATE_NOOP("Actions", "Pre&vious Frame"), "J", ""},
+    ActionSpec{"video.loop", QT_TRANSLATE_NOOP("Actions", "&Loop"), "", "", true},
+    ActionSpec{
+        "video.every_1", QT_TRANSLATE_NOOP("Actions", "&Every Frame"), "", "", true, "every"},
+    ActionSpec{
+        "video.every_2", QT_TRANSLATE_NOOP("Actions", "Every &2nd Frame"), "", "", true, "every"},
+    ActionSpec{
+        "video.every_5", QT_TRANSLATE_NOOP("Actions", "Every &5th Frame"), "", "", true, "every"},
+    ActionSpec{
+        "video.every_10", QT_TRANSLATE_NOOP("Actions", "Every &10th Frame"), "", "", true, "every"},
+    ActionSpec{
+        "video.every_25", QT_TRANSLATE_NOOP("Actions", "Every 2&5th Frame"), "", "", true, "every"},
+    ActionSpec{
+        "video.whole", QT_TRANSLATE_NOOP("Actions", "One Clip of the &Whole Video"), "", "", true,
+        "clips"},
+    ActionSpec{
+        "video.windows", QT_TRANSLATE_NOOP("Actions", "&Consecutive Clips"), "", "", true, "clips"},
+    ActionSpec{
+        "video.range_joint", QT_TRANSLATE_NOOP("Actions", "&Ranges over All Frames"), "", "", true,
+        "video_range"},
+    ActionSpec{
+        "video.range_frame", QT_TRANSLATE_NOOP("Actions", "Ranges of Each &Frame"), "", "", true,
+        "video_range"},
+    ActionSpec{
+        "video.centre_joint", QT_TRANSLATE_NOOP("Actions", "Deviation from the &Mean of the Clip"),
+        "", "", true, "centring"},
+    ActionSpec{
+        "video.centre_frame",
+        QT_TRANSLATE_NOOP("Actions", "Deviation from the Mean of Each Fra&me"), "", "", true,
+        "centring"},
     ActionSpec{"view.range_map", QT_TRANSLATE_NOOP("Actions", "Each &Map"), "", "", true, "range"},
     ActionSpec{"view.range_row", QT_TRANSLATE_NOOP("Actions", "&Row"), "", "", true, "range"},
     ActionSpec{"view.range_column", QT_TRANSLATE_NOOP("Actions", "&Column"), "", "", true, "range"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/analysis/attention_query.h"
+#include "core/analysis/clip.h"
 
 namespace vitreous {
 namespace {
@@ -13,24 +14,31 @@ constexpr std::size_t most_entries = 16;
 } // namespace
 
 std::shared_ptr<const AttentionMaps> AttentionMemo::of(
-    const std::shared_ptr<const AnalysisResult>& result,
-    TokenIndex token) {
-    if (!result || !result->attention_inputs) {
+    const std::shared_ptr<const AttentionInputs>& inputs,
+    TokenIndex token,
+    std::int64_t step) {
+    if (!inputs) {
         return nullptr;
     }
-    const auto tokens = static_cast<std::size_t>(result->rows * result->columns);
-    if (token.value >= tokens) {
+    const auto tokens = static_cast<std::size_t>(inputs->rows * inputs->columns);
+    if (token.value >= tokens || step < 0 || step >= std::max<std::int64_t>(1, inputs->times)) {
         return nullptr;
     }
     const auto known = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-        return entry.token == token && entry.result.lock() == result;
+        return entry.token == token && entry.step == step && entry.inputs.lock() == inputs;
     });
     if (known != entries_.end()) {
         return known->maps;
     }
-    std::shared_ptr<const AttentionMaps> maps =
-        std::make_shared<const AttentionMaps>(attentionOf(*result->attention_inputs, token));
-    entries_.push_front({result, token, maps});
+    AttentionMaps found =
+        attentionOf(*inputs, TokenIndex{static_cast<std::size_t>(step) * tokens + token.value});
+    if (inputs->times > 0) {
+        for (auto& [block, map] : found) {
+            map = stepOfHeads(map, step);
+        }
+    }
+    auto maps = std::make_shared<const AttentionMaps>(std::move(found));
+    entries_.push_front({inputs, token, step, maps});
     if (entries_.size() > most_entries) {
         entries_.pop_back();
     }

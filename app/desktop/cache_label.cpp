@@ -25,8 +25,8 @@ CacheLabel::CacheLabel(Session& session, QWidget* parent) : QLabel(parent), sess
 }
 
 void CacheLabel::showBytes() {
-    const ResultCache& cache = session_.results();
-    setText(tr("Cache %1 of %2 MB").arg(megabytes(cache.bytes()), megabytes(cache.limit())));
+    setText(tr("Cache %1 of %2 MB")
+                .arg(megabytes(session_.resultBytes()), megabytes(session_.results().limit())));
 }
 
 } // namespace vitreous

@@ -26,6 +26,10 @@ DemoParts partsOf(DemoKind kind) {
                 "Point-BERT-LLaMA",  "shapes",     "*.ply",
                 "shapes/labels.csv"};
     }
+    if (kind == DemoKind::Videos) {
+        return {"vit.safetensors", "ViT",   "vit_llama.safetensors", "ViT-LLaMA",
+                "clips",           "*.mp4", "clips/labels.csv"};
+    }
     return {"vit.safetensors", "ViT",       "vit_llama.safetensors", "ViT-LLaMA", "scenes",
             "*.png",           "labels.csv"};
 }

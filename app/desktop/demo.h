@@ -10,11 +10,11 @@
 namespace vitreous {
 
 /// What a demo comparison is of.
-enum class DemoKind { Pictures, Points };
+enum class DemoKind { Pictures, Points, Videos };
 
-/// The folder of the demo comparisons (two small trained models each, `scenes/` or `shapes/` and
-/// what is in them, `labels.csv`): in the sources beside the build, or where an installation has
-/// it; nothing where it is missing.
+/// The folder of the demo comparisons (two small trained models each, `scenes/`, `shapes/`
+/// or `clips/` and what is in them, `labels.csv`): in the sources beside the build, or where an
+/// installation has it; nothing where it is missing.
 std::optional<QString> demoFolder(DemoKind kind = DemoKind::Pictures);
 
 /// Its models; none where it is missing.

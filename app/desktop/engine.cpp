@@ -121,6 +121,18 @@ Thumbnail thumbnailOf(const Image& picture, int side) {
     return thumbnail;
 }
 
+Thumbnail thumbnailOf(const VideoSource& source, int side) {
+    VideoReader reader(source.path);
+    const std::optional<VideoFrame> first = reader.next();
+    if (!first) {
+        throw Error(
+            ErrorCode::Input, "a video without a frame that can be read: " + source.path.string());
+    }
+    Thumbnail thumbnail = thumbnailOf(first->picture, side);
+    thumbnail.video = source.info;
+    return thumbnail;
+}
+
 Thumbnail thumbnailOf(const std::shared_ptr<const PointCloud>& cloud, int side) {
     constexpr int oversampling = 2;
     constexpr QRgb ground = 0xfff2f2f2U;
@@ -157,6 +169,9 @@ Thumbnail thumbnailOf(const std::shared_ptr<const PointCloud>& cloud, int side) 
 Thumbnail thumbnailOf(const InputData& data, int side) {
     if (const auto* image = std::get_if<Image>(&data)) {
         return thumbnailOf(*image, side);
+    }
+    if (const auto* video = std::get_if<VideoSource>(&data)) {
+        return thumbnailOf(*video, side);
     }
     if (const auto cloud = cloudIn(data)) {
         return thumbnailOf(cloud, side);

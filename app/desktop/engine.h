@@ -74,9 +74,10 @@ Engine coreEngine(int threads);
 /// A small picture of an input, for people.
 struct Thumbnail {
     QImage image;
-    QSize size;              ///< of the whole input in pixels; of a cloud, of the image
-    std::size_t points = 0;  ///< of a cloud
-    std::size_t dropped = 0; ///< of those, left out for coordinates that are no numbers
+    QSize size;                       ///< of the whole input in pixels; of a cloud, of the image
+    std::size_t points = 0;           ///< of a cloud
+    std::size_t dropped = 0;          ///< of those, left out for coordinates that are no numbers
+    std::optional<VideoInfo> video{}; ///< of a video, whose first frame is shown
 };
 
 /// side: the image's longer side is at most that, in pixels. Throws Error{Input} where a tensor is

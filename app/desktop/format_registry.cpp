@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/export/session_file.h"
 #include "core/media/image_file.h"
+#include "core/media/video_container.h"
 #include "core/points/cloud_file.h"
 
 namespace vitreous {
@@ -24,6 +25,14 @@ struct Text {
 QStringList pictureExtensions() {
     QStringList extensions;
     for (const std::string& extension : imageExtensions()) {
+        extensions << QString::fromStdString(extension);
+    }
+    return extensions;
+}
+
+QStringList videoFileExtensions() {
+    QStringList extensions;
+    for (const std::string& extension : videoExtensions()) {
         extensions << QString::fromStdString(extension);
     }
     return extensions;
@@ -181,6 +190,7 @@ const std::vector<FileFormat>& fileFormats() {
           QStringLiteral(".ckpt"), QStringLiteral(".safetensors")},
          FileKind::Model},
         {Text::tr("Pictures"), pictureExtensions(), FileKind::Input},
+        {Text::tr("Videos"), videoFileExtensions(), FileKind::Input},
         {Text::tr("Point clouds"), cloudExtensions(), FileKind::Input},
         {Text::tr("Preprocessed inputs"), {QStringLiteral(".npy")}, FileKind::Input},
         {Text::tr("Sessions"), {QStringLiteral(".vitreous")}, FileKind::Session},
@@ -215,10 +225,10 @@ QString openFilter() {
 }
 
 QString whatOpens() {
-    return Text::tr(
-        "checkpoints (.pth, .pt, .bin, .ckpt, .safetensors or a Hugging Face folder), "
-        "pictures, point clouds (.ply, .pcd, .xyz, .txt, .csv, .off, .h5), .npy inputs and "
-        ".vitreous sessions");
+    return Text::tr("checkpoints (.pth, .pt, .bin, .ckpt, .safetensors or a Hugging Face folder), "
+                    "pictures, videos (.mp4, .mov, .avi, .mkv, .webm, …), point clouds (.ply, "
+                    ".pcd, .xyz, .txt, .csv, .off, .h5), .npy inputs and "
+                    ".vitreous sessions");
 }
 
 FileSelection selectFiles(const QStringList& arguments) {

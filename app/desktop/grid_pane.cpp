@@ -13,8 +13,11 @@ QString describe(const GridScene& scene, const GridHit& hit) {
     const GridCell& cell = scene.cells[hit.row][hit.column];
     const float value = cell.values[hit.token.value];
     QStringList parts = {
-        scene.rows[hit.row].label, scene.columns[hit.column].name, spotText(cell, hit.token),
-        rawText(double(value))};
+        scene.rows[hit.row].label, scene.columns[hit.column].name, spotText(cell, hit.token)};
+    if (cell.is_picture) {
+        return parts.join(QStringLiteral("  ·  "));
+    }
+    parts << rawText(double(value));
     if (const std::optional<std::size_t> rank = rankOf(cell, hit.token)) {
         const auto below = std::count_if(
             cell.values.begin(), cell.values.end(), [value](float other) { return other < value; });

@@ -14,6 +14,14 @@ QString pathText(const std::filesystem::path& path) {
 namespace {
 
 QString sizeText(const InputItem& item) {
+    if (item.video) {
+        const QLocale grouped(QLocale::English);
+        return InputList::tr("%1 × %2, %3 frames, %4 s")
+            .arg(item.video->width)
+            .arg(item.video->height)
+            .arg(grouped.toString(qlonglong(item.video->frames)))
+            .arg(item.video->duration_secs, 0, 'f', 1);
+    }
     if (item.points == 0) {
         return InputList::tr("%1 × %2").arg(item.size.width()).arg(item.size.height());
     }

@@ -12,6 +12,7 @@
 
 #include "app/desktop/failure.h"
 #include "app/desktop/ids.h"
+#include "core/media/video_reader.h"
 
 namespace vitreous {
 
@@ -19,10 +20,11 @@ namespace vitreous {
 struct InputItem {
     InputId id;
     std::filesystem::path path;
-    QImage thumbnail;        ///< null until it is there
-    QSize size;              ///< pixels of the whole input
-    std::size_t points = 0;  ///< of a point cloud
-    std::size_t dropped = 0; ///< of those, left out
+    QImage thumbnail;                 ///< null until it is there
+    QSize size;                       ///< pixels of the whole input
+    std::size_t points = 0;           ///< of a point cloud
+    std::size_t dropped = 0;          ///< of those, left out
+    std::optional<VideoInfo> video{}; ///< of a video
     std::optional<Failure> failure;
     std::string identity;    ///< the same for all paths to one file
     bool is_reading = false; ///< its thumbnail is asked for

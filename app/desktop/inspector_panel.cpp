@@ -48,9 +48,10 @@ InspectorPanel::InspectorPanel(Session& session, const Actions& actions, QWidget
     : QDockWidget(tr("Inspector"), parent), session_(session),
       title_(new PanelTitle(tr("Inspector"), this)), place_(textLabel(tr("Selection"))),
       plot_(new TapPlot), values_(textLabel(tr("Values"))), layer_(new QWidget),
-      layers_(new StillComboBox), histogram_(new HistogramPlot),
-      histogram_text_(textLabel(tr("About the histogram"))), outliers_(new OutlierSection(session)),
-      masks_(new MaskSection(session, actions)), predictions_(textLabel(tr("Predictions"))) {
+      layers_(new StillComboBox), traces_(new TraceSection), trace_reader_(session),
+      histogram_(new HistogramPlot), histogram_text_(textLabel(tr("About the histogram"))),
+      outliers_(new OutlierSection(session)), masks_(new MaskSection(session, actions)),
+      predictions_(textLabel(tr("Predictions"))) {
     setObjectName(QStringLiteral("inspectorPanel"));
     setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
     setTitleBarWidget(title_);
@@ -64,6 +65,7 @@ InspectorPanel::InspectorPanel(Session& session, const Actions& actions, QWidget
     layout->addWidget(plot_);
     layout->addWidget(layer_);
     layout->addWidget(values_);
+    layout->addWidget(traces_);
     layout->addWidget(histogram_);
     layout->addWidget(histogram_text_);
     layout->addWidget(outliers_);
@@ -80,6 +82,9 @@ InspectorPanel::InspectorPanel(Session& session, const Actions& actions, QWidget
     scroll->setWidget(body);
     setWidget(scroll);
     connect(&session_, &Session::masksChanged, this, &InspectorPanel::showMasks);
+    connect(traces_, &TraceSection::timeRequested, this, [this](double secs) {
+        session_.setFrame(session_.frameAt(secs), ViewChange::Continued);
+    });
     showScene();
 }
 
@@ -121,6 +126,8 @@ void InspectorPanel::setScene(const GridScene& scene) {
         view == same_but_layer &&
         std::equal(models.begin(), models.end(), scene_.rows.begin(), scene_.rows.end(), areSame);
     if (is_same && view == scene_.view) {
+        // Other frames may have come.
+        showTraces();
         return;
     }
     if (is_same) {
@@ -135,9 +142,17 @@ void InspectorPanel::setHovered(const std::optional<TokenPlace>& place) {
     hovered_ = place;
 }
 
+void InspectorPanel::setTraces(
+    std::vector<Trace> traces,
+    double now_secs,
+    const QString& quantity) {
+    traces_->setTraces(std::move(traces), now_secs, quantity);
+}
+
 void InspectorPanel::showScene() {
     column_ = columnOf(scene_);
     showPlace();
+    showTraces();
     showLayers();
     showHistogram();
     const bool has_layers = !scene_.columns.empty();
@@ -172,6 +187,17 @@ void InspectorPanel::showPlace() {
         values << selectedText(scene_, row, column_);
     }
     say(*values_, values.join(QStringLiteral("<br>")));
+}
+
+void InspectorPanel::showTraces() {
+    if (scene_.columns.empty()) {
+        setTraces({}, 0.0, {});
+        return;
+    }
+    const QString& tap = scene_.columns[column_].name;
+    setTraces(
+        trace_reader_.read(scene_.view, tap.toStdString()), session_.timeOf(session_.frame()),
+        tr("%1, at %2").arg(scene_.quantity, tap));
 }
 
 void InspectorPanel::showLayers() {
@@ -235,6 +261,7 @@ void InspectorPanel::showPredictions() {
 void InspectorPanel::updateIcons() {
     title_->updateIcons();
     plot_->updateColors();
+    traces_->updateColors();
     histogram_->updateColors();
     // Texts have colours of the theme in them.
     showScene();

@@ -11,6 +11,8 @@
 #include "app/desktop/panel_title.h"
 #include "app/desktop/session.h"
 #include "app/desktop/tap_plot.h"
+#include "app/desktop/trace_section.h"
+#include "app/desktop/traces.h"
 
 namespace vitreous {
 
@@ -27,16 +29,21 @@ public:
     void setScene(const GridScene& scene);
     /// The group of a cloud under the pointer, which is looked at where nothing is picked out.
     void setHovered(const std::optional<TokenPlace>& place);
+    /// The value at what is picked out, at the shown layer, over a video's frames, for every model;
+    /// none: no video, or nothing picked out. now_secs: when the current frame begins.
+    void setTraces(std::vector<Trace> traces, double now_secs, const QString& quantity);
     /// Icons and plots in the current theme's colours.
     void updateIcons();
     [[nodiscard]] const TapPlot& plot() const { return *plot_; }
     [[nodiscard]] const HistogramPlot& histogram() const { return *histogram_; }
+    [[nodiscard]] const TraceSection& traces() const { return *traces_; }
 
 private:
     void buildLayers();
     /// Brings all but the plots' colours up to date.
     void showScene();
     void showPlace();
+    void showTraces();
     void showLayers();
     void showHistogram();
     void showMasks();
@@ -52,6 +59,8 @@ private:
     QLabel* values_;
     QWidget* layer_;
     QComboBox* layers_;
+    TraceSection* traces_;
+    TraceReader trace_reader_;
     HistogramPlot* histogram_;
     QLabel* histogram_text_;
     OutlierSection* outliers_;

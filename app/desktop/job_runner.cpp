@@ -23,11 +23,6 @@ Task partOf(const Task& whole, double begin, double share) {
 
 } // namespace
 
-template <typename Function>
-void JobRunner::post(Function function) {
-    QMetaObject::invokeMethod(this, std::move(function), Qt::QueuedConnection);
-}
-
 JobRunner::JobRunner(Engine engine, QObject* parent)
     : QObject(parent), engine_(std::move(engine)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
@@ -57,14 +52,18 @@ void JobRunner::updateBusy() {
     {
         const std::lock_guard lock(mutex_);
         // Jobs that are done count until their answers have arrived.
-        busy = !std::holds_alternative<std::monostate>(running_) || !loads_.empty() ||
-               !unloads_.empty() || !writes_.empty() || !wanted_.models.empty() ||
+        busy = !std::holds_alternative<std::monostate>(running_) || hasWork() ||
                answered_ != finished_;
     }
     if (busy != busy_) {
         busy_ = busy;
         Q_EMIT busyChanged(busy);
     }
+}
+
+bool JobRunner::hasWork() const {
+    return !unloads_.empty() || !writes_.empty() || !wanted_.models.empty() || !loads_.empty() ||
+           !frames_.empty();
 }
 
 void JobRunner::load(ModelId id, const ModelSpec& spec, const DeviceSpec& device) {
@@ -82,7 +81,10 @@ void JobRunner::unload(ModelId id) {
         std::erase(wanted_.models, id);
         const auto* load = std::get_if<LoadJob>(&running_);
         const auto* analysis = std::get_if<AnalysisJob>(&running_);
-        if ((load != nullptr && load->id == id) || (analysis != nullptr && analysis->model == id)) {
+        const auto* frames = std::get_if<FramesRequest>(&running_);
+        std::erase_if(frames_, [id](const FramesRequest& job) { return job.model == id; });
+        if ((load != nullptr && load->id == id) || (analysis != nullptr && analysis->model == id) ||
+            (frames != nullptr && frames->model == id)) {
             running_stop_.request_stop();
         }
         unloads_.push_back({id});
@@ -125,6 +127,7 @@ void JobRunner::cancel() {
     {
         const std::lock_guard lock(mutex_);
         loads.swap(loads_);
+        frames_.clear();
         std::swap(wanted, wanted_);
         writes.swap(writes_);
         cancelled_ = !std::holds_alternative<std::monostate>(running_);
@@ -155,10 +158,7 @@ void JobRunner::run(const std::stop_token& stop) {
         Job job;
         {
             std::unique_lock lock(mutex_);
-            wake_.wait(lock, stop, [this] {
-                return !unloads_.empty() || !writes_.empty() || !wanted_.models.empty() ||
-                       !loads_.empty();
-            });
+            wake_.wait(lock, stop, [this] { return hasWork(); });
             if (stop.stop_requested()) {
                 break;
             }
@@ -197,7 +197,7 @@ JobRunner::Job JobRunner::take() {
         return AnalysisJob{model,           wanted_.input,   wanted_.path,
                            wanted_.options, wanted_.reading, wanted_.mesh};
     }
-    return first(loads_);
+    return loads_.empty() ? first(frames_) : first(loads_);
 }
 
 Task JobRunner::task(JobProgress progress) {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -49,6 +50,26 @@ struct AnalysisRequest {
     MeshSampling mesh = MeshSampling::Vertices;
 };
 
+/// Frames of a video, in a model's form.
+struct FramesRequest {
+    std::uint64_t number = 0; ///< to tell requests apart
+    ModelId model;
+    std::vector<FrameIndex> frames;
+    bool is_clip = false; ///< the frames are one input together, else each is one
+    std::shared_ptr<const std::vector<PreparedInput>> prepared;
+    AnalysisOptions options;
+};
+
+/// The maps of each of those frames, without the inputs they were made from.
+struct FramesAnalysis {
+    std::uint64_t number = 0;
+    ModelId model;
+    std::vector<FrameIndex> frames;
+    std::vector<ResultPointer> results;
+    /// Of a clip, where they were to be kept: its tokens run over all its frames.
+    std::shared_ptr<const AttentionInputs> clip_attention;
+};
+
 /// A result to be written, and the model that made it.
 struct WriteRequest {
     ModelId model;
@@ -81,6 +102,12 @@ public:
     /// Replaces the analysis that was asked for before; work on what is not wanted any more stops.
     void analyze(AnalysisRequest request);
     void write(std::vector<WriteRequest> requests);
+    /// Analyses frames behind all else, in the order they were asked for.
+    void analyzeFrames(FramesRequest request);
+    /// Forgets all frames, and stops those that are being analysed; they are not answered.
+    void dropFrames();
+    /// Forgets the frames that are not begun: the number and model of each request.
+    std::vector<std::pair<std::uint64_t, ModelId>> dropWaitingFrames();
     /// Stops everything; what was dropped fails with ErrorCode::Interrupted.
     void cancel();
 
@@ -98,6 +125,9 @@ Q_SIGNALS:
         vitreous::ModelId model,
         vitreous::InputId input,
         const vitreous::Failure& failure);
+    void framesAnalysed(const vitreous::FramesAnalysis& analysis);
+    void
+    framesFailed(std::uint64_t number, vitreous::ModelId model, const vitreous::Failure& failure);
     /// The input itself cannot be read.
     void inputFailed(vitreous::InputId input, const vitreous::Failure& failure);
     void written(const QStringList& files);
@@ -132,7 +162,8 @@ private:
         std::vector<std::shared_ptr<const GroupWeights>> weights{};
     };
     using WriteJob = std::vector<WriteRequest>;
-    using Job = std::variant<std::monostate, UnloadJob, WriteJob, AnalysisJob, LoadJob>;
+    using Job =
+        std::variant<std::monostate, UnloadJob, WriteJob, AnalysisJob, LoadJob, FramesRequest>;
 
     void run(const std::stop_token& stop);
     Job take();
@@ -140,15 +171,21 @@ private:
     void carryOut(const WriteJob& job);
     void carryOut(const AnalysisJob& job);
     void carryOut(const LoadJob& job);
+    void carryOut(const FramesRequest& job);
     void carryOut(std::monostate) {}
+    /// There is something to be done.
+    [[nodiscard]] bool hasWork() const;
     [[nodiscard]] Decoded* readInput(const AnalysisJob& job);
     /// How the result's groups reach the points of its input.
     static CloudUnder cloudUnder(Decoded& decoded, const AnalysisResult& result, const Task& task);
     [[nodiscard]] Task task(JobProgress progress);
     /// True where an interrupted job is to be told about.
     bool wasCancelled();
+    /// Has the GUI thread call a function.
     template <typename Function>
-    void post(Function function);
+    void post(Function function) {
+        QMetaObject::invokeMethod(this, std::move(function), Qt::QueuedConnection);
+    }
     void notify();
     /// Takes note that the answers of so many jobs have arrived.
     void settle(std::uint64_t answered);
@@ -163,6 +200,7 @@ private:
     std::deque<LoadJob> loads_;
     std::deque<UnloadJob> unloads_;
     std::deque<WriteJob> writes_;
+    std::deque<FramesRequest> frames_;
     AnalysisRequest wanted_;
     Job running_;
     std::stop_source running_stop_;

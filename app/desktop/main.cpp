@@ -71,6 +71,9 @@ int run(const LaunchOptions& options) {
             session.startWithView(*options.view);
         }
     }
+    if (options.frame) {
+        window.lookAtFrame(*options.frame);
+    }
     if (options.pin) {
         window.pinToken(options.pin->row, options.pin->column);
     }

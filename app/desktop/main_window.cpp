@@ -23,10 +23,11 @@ MainWindow::MainWindow(
     const QString& recovery_folder)
     : session_(session), settings_(std::move(settings)), actions_(this),
       colormaps_(new QActionGroup(this)), clouds_(new CloudActions(session, actions_, this)),
-      turntable_(new TurntableJob(this)), grid_(new GridPane(session)),
-      models_panel_(new ModelsPanel(session, this)), inputs_panel_(new InputsPanel(session, this)),
+      videos_(new VideoActions(session, actions_, this)), turntable_(new TurntableJob(this)),
+      grid_(new GridPane(session)), models_panel_(new ModelsPanel(session, this)),
+      inputs_panel_(new InputsPanel(session, this)),
       inspector_(new InspectorPanel(session, actions_, this)),
-      view_bar_(new ViewBar(session, actions_, this)),
+      timeline_(new TimelinePanel(session, this)), view_bar_(new ViewBar(session, actions_, this)),
       status_(new StatusLine(session, actions_, this)),
       saving_(new SessionSaving(session, *grid_, settings_.get(), recovery_folder, this)) {
     setAcceptDrops(true);
@@ -36,6 +37,7 @@ MainWindow::MainWindow(
     addDockWidget(Qt::LeftDockWidgetArea, models_panel_);
     addDockWidget(Qt::LeftDockWidgetArea, inputs_panel_);
     addDockWidget(Qt::RightDockWidgetArea, inspector_);
+    addDockWidget(Qt::BottomDockWidgetArea, timeline_);
     setStatusBar(status_);
     buildMenus();
     connectActions();
@@ -118,7 +120,7 @@ void MainWindow::readState() {
     actions_["input.previous"]->setEnabled(has_inputs);
     const auto current = session_.currentInput();
     const InputItem* input = current ? session_.inputs().find(*current) : nullptr;
-    actions_["file.load_mask"]->setEnabled(input != nullptr);
+    actions_["file.load_mask"]->setEnabled(input != nullptr && session_.video() == nullptr);
     const QString title =
         saving_->title(input != nullptr ? pathText(input->path.filename()) : QString());
     setWindowTitle(title.isEmpty() ? tr("Vitreous") : tr("%1 – Vitreous").arg(title));
@@ -160,6 +162,7 @@ void MainWindow::restore() {
         restoreState(settings_->value(QStringLiteral("window/state")).toByteArray());
         theme = themeNamed(settings_->value(QStringLiteral("theme")).toString()).value_or(theme);
     }
+    timeline_->updateShown();
     setTheme(theme);
     // Without OpenGL there are none.
     actions_["view.controls"]->setEnabled(grid_->canvas().hasControls());
@@ -173,6 +176,7 @@ void MainWindow::setTheme(ThemeKind kind) {
     models_panel_->updateIcons();
     inputs_panel_->updateIcons();
     inspector_->updateIcons();
+    timeline_->updateIcons();
     view_bar_->updateIcons();
     grid_->notice().updateIcons();
     grid_->offer().updateIcons();
@@ -218,10 +222,26 @@ void MainWindow::pinToken(int row, int column) {
         }
         return false;
     };
-    if (!pin()) {
+    onceThere(pin);
+}
+
+void MainWindow::lookAtFrame(int number) {
+    onceThere([this, number] {
+        const InputItem* video = session_.video();
+        if (video == nullptr) {
+            return false;
+        }
+        const auto last = std::max<std::int64_t>(1, video->video->frames);
+        session_.playFrame(FrameIndex{std::size_t(std::min<std::int64_t>(number, last)) - 1});
+        return true;
+    });
+}
+
+void MainWindow::onceThere(const std::function<bool()>& act) {
+    if (!act()) {
         auto* waiting = new QObject(this);
-        connect(&session_, &Session::rowsChanged, waiting, [waiting, pin] {
-            if (pin()) {
+        connect(&session_, &Session::rowsChanged, waiting, [waiting, act] {
+            if (act()) {
                 waiting->deleteLater();
             }
         });
@@ -236,6 +256,7 @@ void MainWindow::chooseDemoModels() {
     }
     switch (kindOfInput(input->path)) {
     case InputKind::Picture:
+    case InputKind::Video:
         session_.exchangeDemoModels(demoModels(DemoKind::Pictures));
         break;
     case InputKind::Points:
@@ -254,7 +275,13 @@ FigureOptions MainWindow::figureOptions() const {
     }
     FigureOptions options;
     const GridScene& scene = grid_->scene();
-    QStringList parts = {pathText(input->path.filename()), scene.quantity, rangeRule(scene)};
+    QStringList parts = {pathText(input->path.filename())};
+    if (session_.video() != nullptr && scene.view.kind != GridKind::Filmstrip) {
+        parts << tr("frame %1, %2 s")
+                     .arg(session_.frame().value + 1)
+                     .arg(session_.timeOf(session_.frame()), 0, 'f', 2);
+    }
+    parts << scene.quantity << rangeRule(scene);
     if (hasClouds(scene)) {
         parts << cloudRule(scene);
     }

@@ -19,7 +19,9 @@
 #include "app/desktop/session_saving.h"
 #include "app/desktop/status_line.h"
 #include "app/desktop/theme.h"
+#include "app/desktop/timeline_panel.h"
 #include "app/desktop/turntable_job.h"
+#include "app/desktop/video_actions.h"
 #include "app/desktop/view_bar.h"
 
 namespace vitreous {
@@ -44,6 +46,8 @@ public:
     /// Pins a token, counted from 1, once there are maps; one outside the grid is the nearest
     /// inside.
     void pinToken(int row, int column);
+    /// Looks at a frame of the video, counted from 1, once there is one; behind the end the last.
+    void lookAtFrame(int number);
     /// Writes the view as `.png` or `.pdf`. Throws as exportFigure.
     void exportView(const QString& path);
     /// Writes the results into the folder; asks before it replaces files.
@@ -62,6 +66,8 @@ protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
+    /// Acts now, or as soon as the rows are such that it can: act tells.
+    void onceThere(const std::function<bool()>& act);
     void buildMenus();
     void buildColormapMenu(QMenu* menu);
     void buildRunMenu(QMenu* menu);
@@ -101,11 +107,13 @@ private:
     Actions actions_;
     QActionGroup* colormaps_; ///< in the menu, as many as there are
     CloudActions* clouds_;
+    VideoActions* videos_;
     TurntableJob* turntable_;
     GridPane* grid_;
     ModelsPanel* models_panel_;
     InputsPanel* inputs_panel_;
     InspectorPanel* inspector_;
+    TimelinePanel* timeline_;
     ViewBar* view_bar_;
     StatusLine* status_;
     SessionSaving* saving_;

@@ -34,14 +34,17 @@ void setUp(QCommandLineParser& parser) {
         {QStringLiteral("export"), Text::tr("Write the comparison as a figure and end."),
          QStringLiteral("OUT.png|OUT.pdf")},
         {QStringLiteral("view"),
-         Text::tr("What is shown, words with commas: layers (default), heads, figure3, scrub or "
-                  "difference; magnitude (default), frequency, attention or token_attention; heat, "
+         Text::tr("What is shown, words with commas: layers (default), heads, figure3, scrub, "
+                  "difference or filmstrip; magnitude (default), frequency, attention or "
+                  "token_attention; heat, "
                   "contour or side_by_side; of point clouds raw_groups, centers, front, side, top, "
                   "z_up."),
          QStringLiteral("NAME,...")},
         {QStringLiteral("pin"),
          Text::tr("Pin the token of that row and column; of a point cloud 1,GROUP."),
          QStringLiteral("ROW,COLUMN")},
+        {QStringLiteral("frame"), Text::tr("Look at that frame of a video, counted from 1."),
+         QStringLiteral("N")},
         {QStringLiteral("size"), Text::tr("Size of the window in pixels, such as 1440x900."),
          QStringLiteral("WxH")},
         {QStringLiteral("theme"), Text::tr("light or dark."), QStringLiteral("NAME")},
@@ -54,9 +57,10 @@ void setUp(QCommandLineParser& parser) {
     });
     parser.addPositionalArgument(
         QStringLiteral("FILE"),
-        Text::tr("Checkpoints (PATH[,heads=N][,llm_heads=N][,label=TEXT]...), pictures, point "
-                 "clouds, .npy inputs, folders and .vitreous sessions, in any order. None: the "
-                 "demo comparison."),
+        Text::tr(
+            "Checkpoints (PATH[,heads=N][,llm_heads=N][,label=TEXT]...), pictures, videos, "
+            "point clouds, .npy inputs, folders and .vitreous sessions, in any order. None: the "
+            "demo comparison."),
         QStringLiteral("[FILE...]"));
 }
 
@@ -76,6 +80,7 @@ constexpr std::array view_words = {
     ViewWord{"figure3", [](ViewState& view) { view.kind = GridKind::Figure3; }},
     ViewWord{"scrub", [](ViewState& view) { view.kind = GridKind::Scrub; }},
     ViewWord{"difference", [](ViewState& view) { view.kind = GridKind::Difference; }},
+    ViewWord{"filmstrip", [](ViewState& view) { view.kind = GridKind::Filmstrip; }},
     ViewWord{"magnitude", [](ViewState& view) { view.map = MapKind::Magnitude; }},
     ViewWord{"frequency", [](ViewState& view) { view.map = MapKind::Frequency; }},
     ViewWord{"attention", [](ViewState& view) { view.map = MapKind::ClsAttention; }},
@@ -126,6 +131,14 @@ GridSpot spotIn(const QString& text) {
         refuse(QStringLiteral("pin"), QStringLiteral("ROW,COLUMN, counted from 1"), text);
     }
     return {match.captured(1).toInt(), match.captured(2).toInt()};
+}
+
+int frameIn(const QString& text) {
+    static const QRegularExpression form(QStringLiteral("^[1-9]\\d{0,8}$"));
+    if (!form.match(text).hasMatch()) {
+        refuse(QStringLiteral("frame"), QStringLiteral("a number from 1 on"), text);
+    }
+    return text.toInt();
 }
 
 Precision precisionNamed(const QString& text) {
@@ -217,6 +230,9 @@ LaunchOptions parseOptions(const QStringList& arguments) {
     readDevice(parser, options);
     if (parser.isSet(QStringLiteral("view"))) {
         options.view = viewNamed(parser.value(QStringLiteral("view")));
+    }
+    if (parser.isSet(QStringLiteral("frame"))) {
+        options.frame = frameIn(parser.value(QStringLiteral("frame")));
     }
     if (parser.isSet(QStringLiteral("pin"))) {
         options.pin = spotIn(parser.value(QStringLiteral("pin")));

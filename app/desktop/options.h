@@ -26,6 +26,7 @@ struct LaunchOptions {
     QString export_file;           ///< figure; empty: none
     std::optional<ViewState> view; ///< where it is asked for
     std::optional<GridSpot> pin;   ///< the token to be pinned
+    std::optional<int> frame;      ///< of a video, that is looked at, counted from 1
     QSize size{1440, 900};
     bool has_size = false;
     std::optional<ThemeKind> theme;

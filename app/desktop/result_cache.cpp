@@ -1,6 +1,7 @@
 #include "app/desktop/result_cache.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include <unistd.h>
@@ -35,10 +36,13 @@ std::uint64_t bytesOf(const CloudUnder& cloud) {
 } // namespace
 
 std::uint64_t bytesOf(const AnalysisResult& result) {
+    const std::uint64_t pictures = std::accumulate(
+        result.pictures.begin(), result.pictures.end(), std::uint64_t{0},
+        [](std::uint64_t sum, const Image& picture) { return sum + picture.pixels.size(); });
     return sizeof(AnalysisResult) + bytesOf(result.magnitude) + bytesOf(result.frequency) +
            bytesOf(result.cls_attention) + bytesOf(result.features) + bytesOf(result.logits) +
            bytesOf(result.input) + bytesOf(result.centers) + bytesOf(result.groups) +
-           result.picture.pixels.size() +
+           result.picture.pixels.size() + pictures +
            (result.attention_inputs ? result.attention_inputs->bytes() : 0);
 }
 

@@ -18,7 +18,7 @@ Session::Session(Engine engine, QObject* parent)
           // How a mesh is sampled does not show at that size.
           return read(path, MeshSampling::Vertices, task);
       }),
-      runner_(std::move(engine)) {
+      runner_(std::move(engine)), video_(runner_) {
     connect(this, &Session::rowsChanged, this, &Session::keepHeadInRange);
     connectWork();
 }
@@ -29,6 +29,7 @@ const InputItem* Session::current() const {
 
 void Session::forget(ModelId id) {
     results_.forget(id);
+    video_.forget(id);
     runner_.unload(id);
 }
 
@@ -58,6 +59,7 @@ void Session::removeInput(InputId id) {
         inputs_.remove(id);
     }
     results_.forget(id);
+    video_.forget(id);
     thumbnails_.remove(id);
     if (current_ != id) {
         checkIdle();
@@ -92,12 +94,14 @@ void Session::setCurrent(std::optional<InputId> id) {
     results_.setCurrent(id);
 }
 
-void Session::show(InputId id) {
+void Session::show(InputId id, std::size_t frame) {
     const InputItem* input = inputs_.find(id);
     if (current_ == id || input == nullptr) {
         return;
     }
     setCurrent(id);
+    view_.video.frame = frame;
+    setPlaying(false);
     readCurrent();
     updatePredictions();
     Q_EMIT currentInputChanged();
@@ -108,6 +112,7 @@ void Session::show(InputId id) {
 void Session::applyView(const ViewState& view) {
     if (view != view_) {
         view_ = view;
+        updateVideo();
         Q_EMIT viewChanged();
     }
 }
@@ -116,6 +121,7 @@ void Session::setView(const ViewState& view, ViewChange change) {
     if (view != view_) {
         const ViewState before = std::exchange(view_, withRangeOfQuantity(view_, view, rows()));
         history_.add({before, current_}, {view_, current_}, change);
+        updateVideo();
         Q_EMIT viewChanged();
     }
 }
@@ -194,6 +200,8 @@ void Session::reloadModel(ModelId id, ModelSpec spec) {
 }
 
 void Session::cancel() {
+    video_.cancel();
+    setPlaying(false);
     runner_.cancel();
     thumbnails_.cancel();
     writer_.cancel();
@@ -220,6 +228,7 @@ void Session::runAgain() {
     if (current_) {
         results_.forget(*current_);
         ++reading_;
+        video_.resume();
     }
     updatePredictions();
     requestAnalysis();
@@ -229,7 +238,8 @@ void Session::runAgain() {
 void Session::requestAnalysis() {
     AnalysisRequest request;
     const InputItem* input = current();
-    if (input != nullptr && !input->failure) {
+    updateVideo();
+    if (input != nullptr && !input->failure && !isVideo(*input)) {
         request.input = input->id;
         request.path = input->path;
         request.reading = reading_;
@@ -249,15 +259,14 @@ void Session::requestAnalysis() {
 
 bool Session::isIdle() const {
     return !runner_.isBusy() && !writer_.isBusy() && thumbnails_.pending() == 0 &&
-           !mask_reader_.isBusy();
+           !mask_reader_.isBusy() && !video_.isBusy();
 }
 
 bool Session::hasMaps() const {
     return current_ &&
            std::any_of(
-               models_.items().begin(), models_.items().end(), [this](const ModelItem& item) {
-                   return results_.find(item.id, *current_) != nullptr;
-               });
+               models_.items().begin(), models_.items().end(),
+               [this](const ModelItem& item) { return shownResult(item.id) != nullptr; });
 }
 
 int Session::headCount() const {
@@ -270,16 +279,21 @@ int Session::headCount() const {
     return heads;
 }
 
-std::shared_ptr<const AttentionMaps> Session::attentionOf(const Analysis& analysis) const {
+std::shared_ptr<const AttentionMaps> Session::attentionOf(
+    const ResultPointer& result,
+    const ClipAttention& clip) const {
     const bool is_shown = view_.map == MapKind::ClsAttention || view_.kind == GridKind::Heads;
     if (!is_shown || !hasTokenQuery(view_)) {
         return nullptr;
     }
     const TokenPlace& place = *view_.selection.pinned;
-    const bool fits = analysis.result->rows == place.rows &&
-                      analysis.result->columns == place.columns &&
-                      place.is_group == !analysis.result->centers.values.empty();
-    return fits ? attention_.of(analysis.result, place.token) : nullptr;
+    const bool fits = result->rows == place.rows && result->columns == place.columns &&
+                      place.is_group == !result->centers.values.empty();
+    if (!fits) {
+        return nullptr;
+    }
+    return clip.inputs ? attention_.of(clip.inputs, place.token, clip.step)
+                       : attention_.of(result->attention_inputs, place.token);
 }
 
 QString Session::misfitOf(const ModelItem& model, const InputItem& input) {
@@ -288,6 +302,13 @@ QString Session::misfitOf(const ModelItem& model, const InputItem& input) {
     if (input.isRead()) {
         // What a tensor is, its shape has told.
         kind = input.points > 0 ? InputKind::Points : InputKind::Picture;
+    }
+    if (input.video || kindOfInput(input.path) == InputKind::Video) {
+        return takes_points ? tr("Takes point clouds; this input is a video.") : QString();
+    }
+    if (model.loaded.summary->frames > 0) {
+        return kind == InputKind::Points ? tr("Takes videos; this input is a point cloud.")
+                                         : tr("Takes videos; this input is a picture.");
     }
     if (kind == InputKind::Points && !takes_points) {
         return tr("Takes pictures; this input is a point cloud.");
@@ -308,9 +329,11 @@ GridRow Session::rowOf(const ModelItem& item) const {
         row.message = tr("Loading…");
     } else if (input == nullptr) {
         row.message = tr("No input is open.");
+    } else if (isVideo(*input) && setFrameOf(row, item)) {
+        // There it is.
     } else if (const Analysis* analysis = results_.find(item.id, input->id)) {
         row.result = analysis->result;
-        row.attention = attentionOf(*analysis);
+        row.attention = attentionOf(analysis->result);
         row.times = analysis->times;
         row.cloud = analysis->cloud;
     } else if (input->failure) {
@@ -320,6 +343,8 @@ GridRow Session::rowOf(const ModelItem& item) const {
     } else if (const Failure* failure = results_.failure(item.id, input->id)) {
         row.message = failure->code == ErrorCode::Interrupted ? tr("Cancelled. F5 runs it again.")
                                                               : asSentence(failure->message);
+    } else if (isVideo(*input) && video_.isStopped()) {
+        row.message = tr("Cancelled. F5 runs it again.");
     } else {
         row.message = tr("Computing…");
     }
@@ -339,9 +364,9 @@ void Session::updatePredictions() {
     const std::vector<ModelItem> items = models_.items();
     for (const ModelItem& item : items) {
         QString prediction;
-        const Analysis* found = current_ ? results_.find(item.id, *current_) : nullptr;
-        if (found != nullptr && !found->result->logits.values.empty()) {
-            const std::vector<float>& logits = found->result->logits.values;
+        const ResultPointer found = shownResult(item.id);
+        if (found && !found->logits.values.empty()) {
+            const std::vector<float>& logits = found->logits.values;
             const auto top = std::max_element(logits.begin(), logits.end());
             const auto index = std::size_t(top - logits.begin());
             const QString name = className(*item.loaded.summary, index);

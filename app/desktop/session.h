@@ -19,6 +19,7 @@
 #include "app/desktop/session_state.h"
 #include "app/desktop/session_writer.h"
 #include "app/desktop/thumbnail_loader.h"
+#include "app/desktop/video_work.h"
 #include "app/desktop/view_history.h"
 #include "widgets/grid_scene.h"
 
@@ -26,6 +27,15 @@ namespace vitreous {
 
 /// Which inputs are read beside the current one.
 enum class InputReading { All, InView };
+
+/// How the current video is played.
+struct Playback {
+    bool is_playing = false;
+    bool loops = false;
+    double speed = 1.0; ///< of the video's own
+
+    friend bool operator==(const Playback&, const Playback&) = default;
+};
 
 /// What is open and how it is shown: the one state that all views read and write. Work goes to the
 /// job runner; what comes back arrives as signals here.
@@ -36,6 +46,7 @@ public:
     explicit Session(Engine engine, QObject* parent = nullptr);
 
     [[nodiscard]] ModelList& models() { return models_; }
+    [[nodiscard]] const ModelList& models() const { return models_; }
     [[nodiscard]] InputList& inputs() { return inputs_; }
     [[nodiscard]] std::optional<InputId> currentInput() const { return current_; }
     [[nodiscard]] const ViewState& view() const { return view_; }
@@ -104,7 +115,9 @@ public:
     /// Writes the arrays of all rows that have maps into the directory. Replaces files.
     void exportData(const std::filesystem::path& directory);
     /// How much memory results may take; those above it go at once, the current input's stay.
-    void setCacheLimit(std::uint64_t bytes) { results_.setLimit(bytes); }
+    void setCacheLimit(std::uint64_t bytes);
+    /// What all results take in memory.
+    [[nodiscard]] std::uint64_t resultBytes() const;
     /// The files of the directory that exportData would replace.
     [[nodiscard]] std::vector<std::filesystem::path> replacedFiles(
         const std::filesystem::path& directory) const;
@@ -112,6 +125,27 @@ public:
     /// The rows of the grid for the current input.
     [[nodiscard]] std::vector<GridRow> rows() const;
     [[nodiscard]] bool hasMaps() const;
+    /// The result that is shown of a model: of a video, that of the frame that is looked at; null
+    /// while there is none.
+    [[nodiscard]] ResultPointer shownResult(ModelId id) const;
+
+    /// The current input where it is a video that could be opened; else nullptr.
+    [[nodiscard]] const InputItem* video() const;
+    /// What is computed of it.
+    [[nodiscard]] const VideoWork& videoWork() const { return video_; }
+    /// The frame that is looked at, and when it is shown.
+    [[nodiscard]] FrameIndex frame() const { return FrameIndex{view_.video.frame}; }
+    [[nodiscard]] double timeOf(FrameIndex frame) const;
+    /// The frame that is shown at a time.
+    [[nodiscard]] FrameIndex frameAt(double time_secs) const;
+    /// Looks at a frame, as a step of the history or the step before going on.
+    void setFrame(FrameIndex frame, ViewChange change);
+    /// Looks at a frame because its time has come: no step of the history.
+    void playFrame(FrameIndex frame);
+    [[nodiscard]] const Playback& playback() const { return playback_; }
+    void setPlayback(const Playback& playback);
+    void setPlaying(bool is_playing);
+
     /// The current input's mask, on the tokens of the models that have maps of it.
     [[nodiscard]] const TokenMasks& masks() const { return masks_; }
     /// The most heads that an attention layer of the open models has; 0 without models.
@@ -138,6 +172,9 @@ Q_SIGNALS:
     /// The results take another amount of memory, or may.
     void cacheChanged();
     void masksChanged();
+    /// Other frames of the current video are there, or it is another video.
+    void videoChanged();
+    void playbackChanged();
     /// A session file is to be opened in the place of what is open.
     void sessionRequested(const QString& path);
     /// Files, folders and arguments were opened.
@@ -182,6 +219,16 @@ private:
     void showReadableInput();
     void checkIdle();
 
+    // session_video.cpp
+    void connectVideo();
+    [[nodiscard]] static bool isVideo(const InputItem& input);
+    /// Tells the video's work what is wanted now.
+    void updateVideo();
+    /// Fills the row with a model's maps of the frame that is looked at; false where there are
+    /// none.
+    bool setFrameOf(GridRow& row, const ModelItem& item) const;
+    [[nodiscard]] std::vector<FilmFrame> filmOf(ModelId id) const;
+
     // session_masks.cpp
     /// Asks for the mask where what is wanted has changed.
     void updateMask();
@@ -208,7 +255,8 @@ private:
     [[nodiscard]] const InputItem* current() const;
     void applyView(const ViewState& view);
     void setCurrent(std::optional<InputId> id);
-    void show(InputId id);
+    /// frame: of a video, that is looked at first.
+    void show(InputId id, std::size_t frame = 0);
 
     // session_reading.cpp
     void requestThumbnail(InputId id, ThumbnailLoader::Turn turn = ThumbnailLoader::Turn::Last);
@@ -221,7 +269,9 @@ private:
     /// Why a model is not run on an input: it takes the other kind. Empty where it may be.
     [[nodiscard]] static QString misfitOf(const ModelItem& model, const InputItem& input);
     /// The pinned token's, where the view shows it.
-    [[nodiscard]] std::shared_ptr<const AttentionMaps> attentionOf(const Analysis& analysis) const;
+    [[nodiscard]] std::shared_ptr<const AttentionMaps> attentionOf(
+        const ResultPointer& result,
+        const ClipAttention& clip = {}) const;
     void forget(ModelId id);
 
     ModelList models_;
@@ -251,6 +301,8 @@ private:
     SessionWriter writer_;
     ThumbnailLoader thumbnails_;
     JobRunner runner_;
+    VideoWork video_;
+    Playback playback_;
 };
 
 /// The file of a spec that is not there: its checkpoint, else its LLM.

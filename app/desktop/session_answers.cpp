@@ -22,6 +22,7 @@ void Session::connectWork() {
         Q_EMIT noticed(tr("Not written: %1").arg(failure.message), true);
     });
     connect(&runner_, &JobRunner::busyChanged, this, &Session::checkIdle);
+    connectVideo();
     connect(&writer_, &SessionWriter::busyChanged, this, &Session::checkIdle);
     connect(&writer_, &SessionWriter::progressed, this, &Session::progressChanged);
     connect(
@@ -93,10 +94,15 @@ void Session::onThumbnail(InputId id, const Thumbnail& thumbnail) {
         item.size = thumbnail.size;
         item.points = thumbnail.points;
         item.dropped = thumbnail.dropped;
+        item.video = thumbnail.video;
         item.is_reading = false;
     });
     if (current_ == id) {
         updateMask();
+        if (thumbnail.video) {
+            requestAnalysis();
+            Q_EMIT rowsChanged();
+        }
     }
     checkIdle();
 }

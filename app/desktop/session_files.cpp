@@ -176,6 +176,7 @@ void Session::moveInput(InputId id, const fs::path& place) {
         return;
     }
     results_.forget(id);
+    video_.forget(id);
     ++reading_;
     requestThumbnail(id);
 }

@@ -15,7 +15,7 @@ void Session::updateMask() {
     MaskRequest request;
     const InputItem* input = current();
     // Its size in pixels is what the mask's is compared to.
-    if (input != nullptr && input->isRead() && input->points == 0) {
+    if (input != nullptr && input->isRead() && input->points == 0 && !input->video) {
         request.input = input->id;
         request.picture = input->path;
         request.chosen = input->mask;

@@ -63,6 +63,7 @@ void Session::clear() {
     for (const InputItem& item : inputs_.items()) {
         thumbnails_.remove(item.id);
         results_.forget(item.id);
+        video_.forget(item.id);
     }
     setCurrent(std::nullopt);
     inputs_.clear();
@@ -116,7 +117,7 @@ void Session::restore(const SessionState& state, const KnownFiles& files) {
     demo_gives_way_ = state.demo_gives_way;
     startWithView(state.view);
     if (state.current) {
-        show(ids.at(*state.current));
+        show(ids.at(*state.current), state.view.video.frame);
     } else {
         requestAnalysis();
         Q_EMIT currentInputChanged();
@@ -149,7 +150,7 @@ void Session::applyStep(const Shown& from, const Shown& to) {
     }
     if (from.input != to.input && to.input && inputs_.rowOf(*to.input) >= 0) {
         opening_.reset();
-        show(*to.input);
+        show(*to.input, to.view.video.frame);
     }
 }
 

@@ -113,7 +113,8 @@ void ViewBar::buildKinds(const Actions& actions) {
          {tr("Heads"), GridKind::Heads, actions["kind.heads"]},
          {tr("Figure 3"), GridKind::Figure3, actions["kind.figure3"]},
          {tr("Scrub"), GridKind::Scrub, actions["kind.scrub"]},
-         {tr("Difference"), GridKind::Difference, actions["kind.difference"]}});
+         {tr("Difference"), GridKind::Difference, actions["kind.difference"]},
+         {tr("Filmstrip"), GridKind::Filmstrip, actions["kind.filmstrip"]}});
     addWidget(kinds);
     addSeparator();
 }

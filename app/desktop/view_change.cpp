@@ -18,7 +18,7 @@ ValueRange shownRange(const GridScene& scene) {
     std::optional<ValueRange> shown;
     for (const std::vector<GridCell>& row : scene.cells) {
         for (const GridCell& cell : row) {
-            if (cell.present) {
+            if (hasMap(cell)) {
                 shown = shown ? ValueRange{std::min(shown->low, cell.range.low),
                                            std::max(shown->high, cell.range.high)}
                               : cell.range;

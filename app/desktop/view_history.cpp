@@ -19,7 +19,7 @@ struct Text {
 QString titleOf(const Shown& from, const Shown& to) {
     const ViewState& before = from.view;
     const ViewState& after = to.view;
-    const std::array<std::pair<bool, QString>, 15> titles = {{
+    const std::array<std::pair<bool, QString>, 19> titles = {{
         {from.input != to.input, Text::tr("Input")},
         {before.kind != after.kind, Text::tr("View")},
         {before.map != after.map, Text::tr("Map")},
@@ -30,13 +30,20 @@ QString titleOf(const Shown& from, const Shown& to) {
         {before.overlay != after.overlay, Text::tr("Overlay")},
         {before.colormap != after.colormap, Text::tr("Colours")},
         {before.range != after.range || before.percentiles != after.percentiles ||
-             before.fixed != after.fixed,
+             before.fixed != after.fixed || before.video.joint != after.video.joint,
          Text::tr("Range")},
-        {before.threshold != after.threshold, Text::tr("Threshold")},
+        {before.threshold != after.threshold || before.video.low_level != after.video.low_level ||
+             before.video.high_level != after.video.high_level,
+         Text::tr("Threshold")},
         {before.opacity != after.opacity, Text::tr("Opacity")},
         {before.viewport != after.viewport, Text::tr("Zoom")},
         {before.cloud.camera != after.cloud.camera, Text::tr("Camera")},
         {before.cloud != after.cloud, Text::tr("Point Cloud")},
+        {before.video.frames_apart != after.video.frames_apart, Text::tr("Centring")},
+        {before.video.columns != after.video.columns, Text::tr("Filmstrip")},
+        {before.video.every != after.video.every || before.video.windows != after.video.windows,
+         Text::tr("Choice of Frames")},
+        {before.video.frame != after.video.frame, Text::tr("Frame")},
     }};
     const auto found =
         std::find_if(titles.begin(), titles.end(), [](const auto& title) { return title.first; });

@@ -20,9 +20,12 @@ struct Named {
 };
 
 constexpr std::array grid_kinds = {
-    Named<GridKind>{"layers", GridKind::Layers}, Named<GridKind>{"heads", GridKind::Heads},
-    Named<GridKind>{"figure3", GridKind::Figure3}, Named<GridKind>{"scrub", GridKind::Scrub},
-    Named<GridKind>{"difference", GridKind::Difference}};
+    Named<GridKind>{"layers", GridKind::Layers},
+    Named<GridKind>{"heads", GridKind::Heads},
+    Named<GridKind>{"figure3", GridKind::Figure3},
+    Named<GridKind>{"scrub", GridKind::Scrub},
+    Named<GridKind>{"difference", GridKind::Difference},
+    Named<GridKind>{"filmstrip", GridKind::Filmstrip}};
 
 constexpr std::array samplings = {
     Named<Sampling>{"nearest", Sampling::Nearest}, Named<Sampling>{"bilinear", Sampling::Bilinear}};
@@ -196,6 +199,40 @@ CloudView cloudIn(const KeyReader& reader) {
     return cloud;
 }
 
+/// Beyond any video: more than a year at 60 frames a second.
+constexpr std::int64_t farthest_frame = 2'000'000'000;
+
+json toJson(const VideoView& video) {
+    return {
+        {"joint", video.joint},
+        {"low_level", video.low_level},
+        {"high_level", video.high_level},
+        {"columns", video.columns},
+        {"frames_apart", video.frames_apart},
+        {"every", video.every},
+        {"windows", video.windows},
+        {"frame", video.frame}};
+}
+
+VideoView videoIn(const KeyReader& reader) {
+    VideoView video;
+    video.joint = reader.flag("joint", video.joint);
+    read(reader, "low_level", 0.0, 1.0, video.low_level);
+    read(reader, "high_level", 0.0, 1.0, video.high_level);
+    if (reader.has("columns")) {
+        video.columns = int(reader.whole("columns", 1, most_film_columns));
+    }
+    video.frames_apart = reader.flag("frames_apart", video.frames_apart);
+    if (reader.has("every")) {
+        video.every = int(reader.whole("every", 1, most_frame_step));
+    }
+    video.windows = reader.flag("windows", video.windows);
+    if (reader.has("frame")) {
+        video.frame = std::size_t(reader.whole("frame", 0, farthest_frame));
+    }
+    return video;
+}
+
 json toJson(const Selection& selection) {
     json fields = {{"pinned", nullptr}, {"region", nullptr}};
     if (selection.pinned) {
@@ -261,6 +298,7 @@ json toJson(const ViewState& view) {
         {"fixed", toJson(view.fixed)},
         {"viewport", toJson(view.viewport)},
         {"cloud", toJson(view.cloud)},
+        {"video", toJson(view.video)},
         {"selection", toJson(view.selection)},
     };
 }
@@ -288,6 +326,9 @@ ViewState viewFromJson(const json& json) {
     }
     if (reader.has("cloud")) {
         view.cloud = cloudIn(reader.object("cloud"));
+    }
+    if (reader.has("video")) {
+        view.video = videoIn(reader.object("video"));
     }
     if (reader.has("selection")) {
         view.selection = selectionIn(reader.object("selection"));

@@ -36,14 +36,14 @@ void MainWindow::buildMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     add(file, {"file.open", "file.open_folder"});
     saving_->recent().fill(file->addMenu(tr("Open &Recent")));
-    add(file, {"file.reopen", "file.load_mask", "file.demo", "file.point_demo", "", "file.save",
-               "file.save_as", "", "file.export_view", "file.export_data", "file.turntable", "",
-               "file.quit"});
+    add(file, {"file.reopen", "file.load_mask", "file.demo", "file.point_demo", "file.video_demo",
+               "", "file.save", "file.save_as", "", "file.export_view", "file.export_data",
+               "file.turntable", "", "file.quit"});
     add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "edit.copy_figure"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    add(view,
-        {"kind.layers", "kind.heads", "kind.figure3", "kind.scrub", "kind.difference", "",
-         "view.magnitude", "view.frequency", "view.attention", "view.query_cls", "view.query", ""});
+    add(view, {"kind.layers", "kind.heads", "kind.figure3", "kind.scrub", "kind.difference",
+               "kind.filmstrip", "", "view.magnitude", "view.frequency", "view.attention",
+               "view.query_cls", "view.query", ""});
     add(view->addMenu(tr("Layer and &Head")),
         {"view.next_layer", "view.previous_layer", "", "view.next_head", "view.previous_head"});
     add(view->addMenu(tr("&Overlay")), {"view.blend", "view.heat", "view.contour", "view.beside",
@@ -53,11 +53,13 @@ void MainWindow::buildMenus() {
         {"view.range_map", "view.range_row", "view.range_column", "view.range_view",
          "view.range_percentile", "view.range_fixed", "", "view.range_edit"});
     add(view->addMenu(tr("&Zoom")), {"view.zoom_in", "view.zoom_out", "view.zoom_reset"});
+    videos_->fill(view->addMenu(tr("Vi&deo")));
     clouds_->fill(view->addMenu(tr("&Point Clouds")));
     view->addSeparator();
     view->addAction(models_panel_->toggleViewAction());
     view->addAction(inputs_panel_->toggleViewAction());
     view->addAction(inspector_->toggleViewAction());
+    view->addAction(timeline_->toggleViewAction());
     add(view, {"view.controls", "view.hud"});
     view->addSeparator();
     add(view->addMenu(tr("&Theme")), {"view.light", "view.dark"});
@@ -122,6 +124,7 @@ void MainWindow::connectActions() {
     on("file.save_as", [this] { saving_->saveAs(); });
     on("file.demo", [this] { showDemo(); });
     on("file.point_demo", [this] { showDemo(DemoKind::Points); });
+    on("file.video_demo", [this] { showDemo(DemoKind::Videos); });
     on("file.export_view", &MainWindow::askForViewFile);
     on("file.export_data", &MainWindow::askForDataFolder);
     on("file.turntable", &MainWindow::askForTurntable);
@@ -155,6 +158,7 @@ void MainWindow::connectViewActions() {
     change("kind.figure3", &ViewState::kind, GridKind::Figure3);
     change("kind.scrub", &ViewState::kind, GridKind::Scrub);
     change("kind.difference", &ViewState::kind, GridKind::Difference);
+    change("kind.filmstrip", &ViewState::kind, GridKind::Filmstrip);
     change("view.magnitude", &ViewState::map, MapKind::Magnitude);
     change("view.frequency", &ViewState::map, MapKind::Frequency);
     change("view.attention", &ViewState::map, MapKind::ClsAttention);

@@ -6,6 +6,7 @@
 
 #include "core/analysis/attention_query.h"
 #include "core/media/image_file.h"
+#include "core/media/video_writer.h"
 
 namespace vitreous::testing {
 namespace {
@@ -30,6 +31,29 @@ void makeGroups(AnalysisResult& result) {
     result.groups = {{4, 2}, {0, 1, 1, 3, 2, 0, 3, 2}};
 }
 
+/// Frames of videos are as large as the models' inputs; still pictures here are small.
+float brightnessOf(const Image& picture) {
+    return picture.width > 100 ? float(picture.pixels[0]) : 0.0F;
+}
+
+/// Two steps of time, the second with greater values.
+void makeClip(AnalysisResult& result, const PreparedInput& input) {
+    result.times = 2;
+    result.pictures = input.pictures;
+    for (auto* maps : {&result.magnitude, &result.frequency}) {
+        for (auto& [name, map] : *maps) {
+            const std::vector<float> first = map.values;
+            map.shape = {2, 2, 2};
+            for (const float value : first) {
+                map.values.push_back(value + 100);
+            }
+        }
+    }
+    for (auto& [name, map] : result.cls_attention) {
+        map = {{2, 2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
+    }
+}
+
 AnalysisResult makeResult(const ModelSummary& summary, const PreparedInput& input, bool is_spiky) {
     AnalysisResult result;
     result.model_label = summary.label;
@@ -37,7 +61,7 @@ AnalysisResult makeResult(const ModelSummary& summary, const PreparedInput& inpu
     result.columns = 2;
     result.taps = summary.taps;
     result.blocks = summary.blocks;
-    auto value = float(summary.label.size());
+    auto value = float(summary.label.size()) + brightnessOf(input.picture);
     for (const Tap& tap : summary.taps) {
         result.magnitude[tap.name] = {{2, 2}, {value, value + 1, value + 2, value + 3}};
         result.frequency[tap.name] = {{2, 2}, {value + 3, value + 2, value + 1, value}};
@@ -55,6 +79,9 @@ AnalysisResult makeResult(const ModelSummary& summary, const PreparedInput& inpu
     if (summary.grouping) {
         makeGroups(result);
     }
+    if (summary.frames > 0) {
+        makeClip(result, input);
+    }
     result.logits = {{3}, {0.5F, 2.5F, 1.0F}};
     result.input = input.input;
     result.picture = input.picture;
@@ -65,10 +92,15 @@ AnalysisResult makeResult(const ModelSummary& summary, const PreparedInput& inpu
 /// One prefix token and four visual ones in two heads: query t and key t of both are the number t.
 std::shared_ptr<AttentionInputs> makeAttentionInputs(const ModelSummary& summary) {
     auto inputs = std::make_shared<AttentionInputs>();
-    inputs->prefix_tokens = 1;
     inputs->rows = 2;
     inputs->columns = 2;
-    const Array numbers{{2, 5, 1}, {0, 1, 2, 3, 4, 0, 1, 2, 3, 4}};
+    Array numbers{{2, 5, 1}, {0, 1, 2, 3, 4, 0, 1, 2, 3, 4}};
+    if (summary.frames > 0) {
+        inputs->times = 2;
+        numbers = {{2, 8, 1}, {0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7}};
+    } else {
+        inputs->prefix_tokens = 1;
+    }
     for (const Tap& block : summary.blocks) {
         inputs->blocks.push_back({block.name, numbers, numbers});
     }
@@ -98,6 +130,14 @@ public:
             summary_.family = "Point-BERT (fake)";
             summary_.grouping = PointGrouping{4, 4, 2};
         }
+        if (startsWith(spec.path, "clip")) {
+            summary_.family = "VideoMAE (fake)";
+            summary_.frames = 4;
+            summary_.tubelet = 2;
+            summary_.times = 2;
+            summary_.preprocess.frames = 4;
+            summary_.has_cls = false;
+        }
     }
     ~FakeModel() override { --control_->alive; }
     FakeModel(const FakeModel&) = delete;
@@ -119,7 +159,19 @@ public:
             throw Error(ErrorCode::Input, "expected another shape");
         }
         ++control_->finished;
-        AnalysisResult result = makeResult(summary_, inputs.at(0), is_spiky_);
+        std::vector<std::shared_ptr<const AnalysisResult>> results;
+        for (const PreparedInput& input : inputs) {
+            results.push_back(std::make_shared<const AnalysisResult>(resultOf(input, options)));
+        }
+        return results;
+    }
+    Array forward(const std::vector<PreparedInput>&, const Task&) override { return {}; }
+
+private:
+    [[nodiscard]] AnalysisResult resultOf(
+        const PreparedInput& input,
+        const AnalysisOptions& options) const {
+        AnalysisResult result = makeResult(summary_, input, is_spiky_);
         if (options.keep_attention) {
             auto attention = makeAttentionInputs(summary_);
             if (summary_.grouping) {
@@ -128,11 +180,9 @@ public:
             }
             result.attention_inputs = attention;
         }
-        return {std::make_shared<const AnalysisResult>(std::move(result))};
+        return result;
     }
-    Array forward(const std::vector<PreparedInput>&, const Task&) override { return {}; }
 
-private:
     std::shared_ptr<FakeControl> control_;
     bool refuses_;
     bool is_spiky_;
@@ -226,6 +276,9 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             if (path.extension() == ".ply") {
                 return makeCloud(mesh);
             }
+            if (path.extension() == ".mp4") {
+                return readInput(path);
+            }
             return readPicture(path);
         },
         .read_mask = [control](const std::filesystem::path& path) -> Mask {
@@ -247,6 +300,20 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             return file.directory / (file.name + ".npz");
         },
     };
+}
+
+void writeVideo(const QString& path, int frames) {
+    constexpr int width = 64;
+    constexpr int height = 48;
+    constexpr int step = 4;
+    VideoWriter writer(path.toStdString(), width, height, 10.0);
+    for (int frame = 0; frame < frames; ++frame) {
+        const auto grey = static_cast<std::uint8_t>(20 + step * frame % 200);
+        writer.add(
+            {width, height,
+             std::vector<std::uint8_t>(std::size_t{width} * std::size_t{height} * 3, grey)});
+    }
+    writer.finish();
 }
 
 QStringList Files::make(const QStringList& names) {

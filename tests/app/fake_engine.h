@@ -47,8 +47,12 @@ struct FakeControl {
 /// An engine without weights. Checkpoints named `bad*` are no models, `big*` do not fit; pictures
 /// named `broken*` cannot be read; models named `picky*` refuse every input, the magnitudes of
 /// `spiky*` have two outliers. Models named `points*` take point clouds, of four groups; `*.ply` is
-/// the corners of a square.
+/// the corners of a square. Models named `clip*` take clips of four frames, two to a step of time.
+/// `*.mp4` is read as the program does; the magnitudes of its frames rise with their brightness.
 Engine fakeEngine(const std::shared_ptr<FakeControl>& control);
+
+/// A video of so many frames of 64 x 48 pixels, 10 a second, each 4 brighter than the one before.
+void writeVideo(const QString& path, int frames);
 
 /// Small files to be opened, by the ending of their names.
 class Files {

@@ -186,8 +186,9 @@ private Q_SLOTS:
     void titles_data() {
         QTest::addColumn<int>("field");
         QTest::addColumn<QString>("title");
-        const QStringList titles = {"View",  "Query", "Layer", "Overlay",  "Threshold",
-                                    "Range", "Range", "Zoom",  "Selection"};
+        const QStringList titles = {"View",      "Query",     "Layer",     "Overlay",   "Threshold",
+                                    "Range",     "Range",     "Zoom",      "Selection", "Range",
+                                    "Threshold", "Threshold", "Filmstrip", "Centring"};
         for (int i = 0; i < titles.size(); ++i) {
             QTest::addRow("%d %s", i, qPrintable(titles[i])) << i << titles[i];
         }
@@ -197,7 +198,7 @@ private Q_SLOTS:
         QFETCH(QString, title);
         const ViewState full = fullView();
         ViewState view = session_->view();
-        const std::array<std::function<void()>, 9> changes = {
+        const std::array<std::function<void()>, 14> changes = {
             [&] { view.kind = full.kind; },
             [&] { view.query = full.query; },
             [&] { view.tap = full.tap; },
@@ -206,7 +207,12 @@ private Q_SLOTS:
             [&] { view.percentiles = full.percentiles; },
             [&] { view.fixed = full.fixed; },
             [&] { view.viewport = full.viewport; },
-            [&] { view.selection = full.selection; }};
+            [&] { view.selection = full.selection; },
+            [&] { view.video.joint = full.video.joint; },
+            [&] { view.video.low_level = full.video.low_level; },
+            [&] { view.video.high_level = full.video.high_level; },
+            [&] { view.video.columns = full.video.columns; },
+            [&] { view.video.frames_apart = full.video.frames_apart; }};
         changes.at(std::size_t(field))();
         session_->setView(view);
         QCOMPARE(session_->history().undoText(), title);

@@ -28,7 +28,7 @@ private Q_SLOTS:
     void everyFieldIsKnown() {
         const ViewState full = fullView();
         const ViewState plain;
-        const auto& [kind, map, head, query, tap, sampling, overlay, opacity, threshold, colormap, range, percentiles, fixed, viewport, cloud, selection] =
+        const auto& [kind, map, head, query, tap, sampling, overlay, opacity, threshold, colormap, range, percentiles, fixed, viewport, cloud, video, selection] =
             full;
         const std::vector<bool> differ = {
             kind != plain.kind,
@@ -62,6 +62,14 @@ private Q_SLOTS:
             cloud.camera.projection != plain.cloud.camera.projection,
             cloud.camera.up != plain.cloud.camera.up,
             cloud.camera.is_fitted != plain.cloud.camera.is_fitted,
+            video.joint != plain.video.joint,
+            video.low_level != plain.video.low_level,
+            video.high_level != plain.video.high_level,
+            video.columns != plain.video.columns,
+            video.frames_apart != plain.video.frames_apart,
+            video.every != plain.video.every,
+            video.windows != plain.video.windows,
+            video.frame != plain.video.frame,
             selection.pinned != plain.selection.pinned,
             selection.region != plain.selection.region};
         QVERIFY(std::find(differ.begin(), differ.end(), false) == differ.end());
@@ -70,6 +78,8 @@ private Q_SLOTS:
         const auto& [camera, values, shows_centers, point_size, shading, ground] = cloud;
         const auto& [azimuth, elevation, distance, focus, angle, projection, up, is_fitted] =
             camera;
+        const auto& [joint, low_level, high_level, film_columns, frames_apart, every, windows, frame] = video;
+        QVERIFY(!joint && frames_apart && low_level < high_level && film_columns == 12);
         QVERIFY(is_group && shows_centers && !is_fitted);
         const auto& [first_row, first_column, last_row, last_column, rows, columns] = *region;
         QCOMPARE(token.value + std::size_t(token_rows + token_columns), std::size_t(7));
@@ -90,7 +100,7 @@ private Q_SLOTS:
     }
     void everyChoiceComesBack() {
         ViewState view;
-        for (int i = 0; i <= int(GridKind::Difference); ++i) {
+        for (int i = 0; i <= int(GridKind::Filmstrip); ++i) {
             view.kind = GridKind(i);
             QVERIFY(throughText(view) == view);
         }
@@ -133,10 +143,14 @@ private Q_SLOTS:
         row("/cloud/camera/focus/x", "1e9",
             "view.cloud.camera.focus.x: expected a number from -1000.0 to 1000.0, found "
             "1000000000.0");
+        row("/video/columns", "65",
+            "view.video.columns: expected a whole number from 1 to 64, found 65");
+        row("/video/low_level", "2", "view.video.low_level: expected a number from 0.0 to 1.0");
         row("/cloud/point_size", "0",
             "view.cloud.point_size: expected a number from 0.25 to 4.0, found 0");
         row("/kind", "\"grid\"",
-            "view.kind: expected one of layers, heads, figure3, scrub, difference, found \"grid\"");
+            "view.kind: expected one of layers, heads, figure3, scrub, difference, filmstrip, "
+            "found \"grid\"");
         row("/map", "3", "view.map: expected a text, found 3");
         row("/colormap", "\"jet\"", "view.colormap: expected one of viridis,");
         row("/head", "-1", "view.head: expected a whole number from 0 to 4095, found -1");

@@ -1,0 +1,90 @@
+// The job runner's part that analyses frames of videos.
+
+#include "app/desktop/job_runner.h"
+
+#include "core/analysis/clip.h"
+
+namespace vitreous {
+namespace {
+
+/// One frame's result without its input, of which there would be one for every frame, and with its
+/// share of the time.
+ResultPointer lightened(AnalysisResult result, std::size_t frames) {
+    result.input = {};
+    result.forward_ms /= double(frames);
+    result.maps_ms /= double(frames);
+    return std::make_shared<const AnalysisResult>(std::move(result));
+}
+
+/// One result a frame.
+std::vector<ResultPointer> ofFrames(
+    const std::vector<std::shared_ptr<const AnalysisResult>>& results,
+    const FramesRequest& job) {
+    std::vector<ResultPointer> frames;
+    frames.reserve(job.frames.size());
+    for (std::size_t i = 0; i < job.frames.size(); ++i) {
+        frames.push_back(lightened(
+            job.is_clip ? frameOfClip(*results.at(0), i) : *results.at(i), job.frames.size()));
+    }
+    return frames;
+}
+
+} // namespace
+
+void JobRunner::analyzeFrames(FramesRequest request) {
+    {
+        const std::lock_guard lock(mutex_);
+        frames_.push_back(std::move(request));
+    }
+    notify();
+}
+
+void JobRunner::dropFrames() {
+    {
+        const std::lock_guard lock(mutex_);
+        frames_.clear();
+        if (std::holds_alternative<FramesRequest>(running_)) {
+            running_stop_.request_stop();
+        }
+    }
+    updateBusy();
+}
+
+std::vector<std::pair<std::uint64_t, ModelId>> JobRunner::dropWaitingFrames() {
+    std::vector<std::pair<std::uint64_t, ModelId>> dropped;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const FramesRequest& job : frames_) {
+            dropped.emplace_back(job.number, job.model);
+        }
+        frames_.clear();
+    }
+    updateBusy();
+    return dropped;
+}
+
+void JobRunner::carryOut(const FramesRequest& job) {
+    const auto model = models_.find(job.model);
+    if (model == models_.end()) {
+        return;
+    }
+    try {
+        // Progress in a few frames says nothing of the video.
+        Task work = task({.kind = JobProgress::Kind::Analysis, .model = job.model, .stage = {}});
+        work.progress = {};
+        const auto results = model->second->analyze(*job.prepared, job.options, work);
+        const FramesAnalysis analysis{
+            job.number, job.model, job.frames, ofFrames(results, job),
+            job.is_clip ? results.at(0)->attention_inputs : nullptr};
+        post([this, analysis] { Q_EMIT framesAnalysed(analysis); });
+    } catch (...) {
+        const Failure failure = failureOf(std::current_exception());
+        if (failure.code != ErrorCode::Interrupted || wasCancelled()) {
+            post([this, number = job.number, id = job.model, failure] {
+                Q_EMIT framesFailed(number, id, failure);
+            });
+        }
+    }
+}
+
+} // namespace vitreous

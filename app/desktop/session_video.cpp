@@ -1,0 +1,194 @@
+// The current input where it is a video.
+
+#include <algorithm>
+
+#include "app/desktop/session.h"
+#include "core/media/frame_sampling.h"
+#include "widgets/cell_values.h"
+#include "widgets/playback.h"
+
+namespace vitreous {
+namespace {
+
+/// Frames that go through a model at once: few, so that the frame that is looked at is not waited
+/// for.
+constexpr int batch_frames = 4;
+
+} // namespace
+
+bool Session::isVideo(const InputItem& input) {
+    return input.video || kindOfInput(input.path) == InputKind::Video;
+}
+
+const InputItem* Session::video() const {
+    const InputItem* input = current();
+    return input != nullptr && input->video && !input->failure ? input : nullptr;
+}
+
+void Session::connectVideo() {
+    connect(&video_, &VideoWork::changed, this, [this] {
+        if (video() != nullptr && video_.isBusy()) {
+            Q_EMIT progressChanged(tr("Computing the maps of the video"), video_.fraction());
+        }
+        updatePredictions();
+        Q_EMIT cacheChanged();
+        Q_EMIT videoChanged();
+        Q_EMIT rowsChanged();
+    });
+    connect(&video_, &VideoWork::busyChanged, this, &Session::checkIdle);
+    connect(
+        &video_, &VideoWork::modelFailed, this,
+        [this](ModelId model, InputId input, const Failure& failure) {
+            onAnalysisFailed(model, input, failure);
+            updateVideo();
+        });
+    connect(&video_, &VideoWork::inputFailed, this, &Session::onInputFailed);
+    connect(&video_, &VideoWork::lost, this, [this](InputId input, const QString& text) {
+        const InputItem* item = inputs_.find(input);
+        if (item != nullptr && !text.isEmpty()) {
+            Q_EMIT noticed(tr("%1: %2").arg(pathText(item->path.filename()), text), true);
+        }
+    });
+    connect(&video_, &VideoWork::counted, this, [this](InputId input, qint64 frames) {
+        const InputItem* known = inputs_.find(input);
+        if (known == nullptr || !known->video ||
+            (known->video->is_exact && known->video->frames == frames)) {
+            return;
+        }
+        inputs_.update(input, [frames](InputItem& item) {
+            item.video->frames = frames;
+            item.video->is_exact = true;
+        });
+        updateVideo();
+    });
+}
+
+void Session::updateVideo() {
+    const InputItem* item = video();
+    if (item == nullptr) {
+        video_.setTarget(std::nullopt);
+        return;
+    }
+    VideoTarget target;
+    target.input = item->id;
+    target.path = item->path;
+    target.reading = reading_;
+    target.frames = item->video->frames;
+    target.sampling.every = std::max(1, view_.video.every);
+    target.sampling.windows = view_.video.windows;
+    target.sampling.batch = batch_frames;
+    target.frames_apart = view_.video.frames_apart;
+    target.keeps_attention = hasTokenQuery(view_) &&
+                             (view_.map == MapKind::ClsAttention || view_.kind == GridKind::Heads);
+    for (const ModelItem& model : models_.items()) {
+        if (model.state == ModelItem::State::Ready && misfitOf(model, *item).isEmpty() &&
+            results_.failure(model.id, item->id) == nullptr) {
+            target.models.push_back({model.id, model.loaded.summary});
+        }
+    }
+    video_.setCurrent(frame());
+    video_.setTarget(std::move(target));
+}
+
+ResultPointer Session::shownResult(ModelId id) const {
+    const InputItem* input = current();
+    if (input == nullptr) {
+        return nullptr;
+    }
+    if (!isVideo(*input)) {
+        const Analysis* analysis = results_.find(id, input->id);
+        return analysis == nullptr ? nullptr : analysis->result;
+    }
+    const std::optional<FrameIndex> own = video_.frameFor(id, frame());
+    const FrameMaps* maps = own ? video_.results().find(id, *own) : nullptr;
+    return maps == nullptr ? nullptr : maps->result;
+}
+
+bool Session::setFrameOf(GridRow& row, const ModelItem& item) const {
+    row.extents = video_.results().extents(item.id);
+    if (view_.kind == GridKind::Filmstrip) {
+        row.film = filmOf(item.id);
+    }
+    const std::optional<FrameIndex> own = video_.frameFor(item.id, frame());
+    const FrameMaps* maps = own ? video_.results().find(item.id, *own) : nullptr;
+    if (maps == nullptr) {
+        return false;
+    }
+    row.result = maps->result;
+    row.attention = attentionOf(maps->result, video_.attentionOf(item.id, *own));
+    row.times = maps->times;
+    return true;
+}
+
+std::vector<FilmFrame> Session::filmOf(ModelId id) const {
+    const std::vector<FrameIndex>& frames = video_.frames();
+    const auto count = std::int64_t(frames.size());
+    const int columns = int(std::min<std::int64_t>(count, std::max(1, view_.video.columns)));
+    std::vector<FilmFrame> film;
+    for (const FrameIndex place :
+         columns > 0 ? sampledEvenly(count, columns) : std::vector<FrameIndex>()) {
+        const FrameIndex frame = frames[place.value];
+        const std::optional<FrameIndex> own = video_.frameFor(id, frame);
+        const FrameMaps* maps = own ? video_.results().find(id, *own) : nullptr;
+        FilmFrame entry;
+        entry.frame = frame.value;
+        entry.time_secs = timeOf(frame);
+        entry.result = maps == nullptr ? nullptr : maps->result;
+        entry.is_current = frame == this->frame();
+        film.push_back(std::move(entry));
+    }
+    return film;
+}
+
+double Session::timeOf(FrameIndex frame) const {
+    const InputItem* item = video();
+    return item == nullptr ? 0.0 : video_.timeOf(frame, item->video->frames_per_second);
+}
+
+FrameIndex Session::frameAt(double time_secs) const {
+    const std::vector<FrameIndex>& frames = video_.frames();
+    std::vector<double> times;
+    times.reserve(frames.size());
+    for (const FrameIndex frame : frames) {
+        times.push_back(timeOf(frame));
+    }
+    return frames.empty() ? frame() : frames[positionAt(times, time_secs)];
+}
+
+void Session::setFrame(FrameIndex frame, ViewChange change) {
+    ViewState view = view_;
+    view.video.frame = frame.value;
+    setView(view, change);
+    updatePredictions();
+}
+
+void Session::playFrame(FrameIndex frame) {
+    ViewState view = view_;
+    view.video.frame = frame.value;
+    applyView(view);
+    updatePredictions();
+}
+
+void Session::setPlayback(const Playback& playback) {
+    if (playback != playback_) {
+        playback_ = playback;
+        Q_EMIT playbackChanged();
+    }
+}
+
+void Session::setPlaying(bool is_playing) {
+    Playback playback = playback_;
+    playback.is_playing = is_playing && video() != nullptr;
+    setPlayback(playback);
+}
+
+void Session::setCacheLimit(std::uint64_t bytes) {
+    results_.setLimit(bytes);
+    video_.setLimit(bytes);
+}
+
+std::uint64_t Session::resultBytes() const {
+    return results_.bytes() + video_.bytes();
+}
+
+} // namespace vitreous

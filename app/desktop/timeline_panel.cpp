@@ -1,0 +1,244 @@
+#include "app/desktop/timeline_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QScopedValueRollback>
+
+#include "app/desktop/icons.h"
+#include "app/desktop/video_actions.h"
+
+namespace vitreous {
+namespace {
+
+/// Of thumbnails, in pixels: sharp on screens of twice the density.
+constexpr int thumbnail_height = 96;
+/// Between two looks at the clock while a video plays.
+constexpr int tick_ms = 8;
+/// Times that differ by less are the same to the eye.
+constexpr double same_time_secs = 0.002;
+
+bool areSame(const std::vector<double>& a, const std::vector<double>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double one, double other) {
+        return std::abs(one - other) < same_time_secs;
+    });
+}
+
+} // namespace
+
+TimelinePanel::TimelinePanel(Session& session, QWidget* parent)
+    : QDockWidget(tr("Timeline"), parent), session_(session), timeline_(new Timeline) {
+    setObjectName(QStringLiteral("timelinePanel"));
+    setFeatures(QDockWidget::NoDockWidgetFeatures);
+    // A strip needs no title; the View menu hides it.
+    setTitleBarWidget(new QWidget(this));
+    setWidget(timeline_);
+    now_.start();
+    ticks_.setTimerType(Qt::PreciseTimer);
+    ticks_.setInterval(tick_ms);
+    connect(&ticks_, &QTimer::timeout, this, &TimelinePanel::play);
+    connect(toggleViewAction(), &QAction::triggered, this, [this](bool is_shown) {
+        is_wanted_ = is_shown;
+        updateShown();
+    });
+    connect(&session_, &Session::videoChanged, this, &TimelinePanel::readVideo);
+    connect(&session_, &Session::currentInputChanged, this, &TimelinePanel::readVideo);
+    connect(&session_, &Session::rowsChanged, this, &TimelinePanel::readVideo);
+    connect(&session_, &Session::viewChanged, this, &TimelinePanel::readFrame);
+    connect(&session_, &Session::playbackChanged, this, &TimelinePanel::readPlayback);
+    connect(
+        &thumbnails_, &FrameThumbnails::ready, this,
+        [this](FrameIndex frame, const QImage& picture) {
+            pictures_[frame] = picture;
+            const auto place = std::lower_bound(frames_.begin(), frames_.end(), frame);
+            if (place != frames_.end() && *place == frame) {
+                timeline_->setThumbnail(std::size_t(place - frames_.begin()), picture);
+            }
+        });
+    connectTimeline();
+    updateIcons();
+    readVideo();
+    readPlayback();
+}
+
+void TimelinePanel::connectTimeline() {
+    connect(timeline_, &Timeline::currentRequested, this, [this](std::size_t position) {
+        goTo(position, ViewChange::Continued);
+    });
+    connect(timeline_, &Timeline::stepRequested, this, [this](int steps) {
+        session_.setPlaying(false);
+        session_.setFrame(steppedFrame(session_, steps), ViewChange::Continued);
+    });
+    connect(timeline_, &Timeline::playRequested, &session_, &Session::setPlaying);
+    const auto edit = [this](auto member, auto value) {
+        Playback playback = session_.playback();
+        playback.*member = value;
+        session_.setPlayback(playback);
+    };
+    connect(timeline_, &Timeline::loopRequested, this, [edit](bool loops) {
+        edit(&Playback::loops, loops);
+    });
+    connect(timeline_, &Timeline::speedRequested, this, [edit](double speed) {
+        edit(&Playback::speed, speed);
+    });
+    connect(timeline_, &Timeline::thumbnailsWanted, this, &TimelinePanel::requestThumbnails);
+}
+
+void TimelinePanel::updateIcons() {
+    timeline_->setIcons(themedIcon);
+}
+
+void TimelinePanel::updateShown() {
+    const bool is_video = session_.video() != nullptr;
+    toggleViewAction()->setEnabled(is_video);
+    setVisible(is_video && is_wanted_);
+    const QSignalBlocker blocker(toggleViewAction());
+    toggleViewAction()->setChecked(is_wanted_);
+}
+
+void TimelinePanel::readVideo() {
+    const InputItem* item = session_.video();
+    updateShown();
+    if (item == nullptr) {
+        input_.reset();
+        frames_.clear();
+        times_secs_.clear();
+        pictures_.clear();
+        thumbnails_.cancel();
+        return;
+    }
+    const std::vector<FrameIndex>& frames = session_.videoWork().frames();
+    std::vector<double> times;
+    times.reserve(frames.size());
+    for (const FrameIndex frame : frames) {
+        // Estimates of those that were not read yet may lie beyond what is known of later ones.
+        times.push_back(std::max(session_.timeOf(frame), times.empty() ? 0.0 : times.back()));
+    }
+    if (input_ != item->id) {
+        pictures_.clear();
+    }
+    const bool are_others = input_ != item->id || frames != frames_;
+    const bool are_known_better =
+        !are_others && !session_.videoWork().isBusy() && !areSame(times, times_secs_);
+    if (are_others || are_known_better) {
+        input_ = item->id;
+        frames_ = frames;
+        times_secs_ = std::move(times);
+        const double aspect =
+            double(std::max(1, item->video->width)) / double(std::max(1, item->video->height));
+        timeline_->setVideo(times_secs_, session_.videoWork().loss(), aspect);
+        if (clock_) {
+            startClock();
+        }
+    } else {
+        timeline_->setLoss(session_.videoWork().loss());
+    }
+    readComputed();
+    readFrame();
+}
+
+void TimelinePanel::readComputed() {
+    std::vector<bool> computed;
+    computed.reserve(frames_.size());
+    for (const FrameIndex frame : frames_) {
+        computed.push_back(session_.videoWork().isComputed(frame));
+    }
+    timeline_->setComputed(std::move(computed));
+}
+
+std::size_t TimelinePanel::position() const {
+    const auto behind = std::upper_bound(frames_.begin(), frames_.end(), session_.frame());
+    return behind == frames_.begin() ? 0 : std::size_t(behind - frames_.begin()) - 1;
+}
+
+void TimelinePanel::readFrame() {
+    if (!frames_.empty()) {
+        timeline_->setCurrent(position());
+    }
+}
+
+void TimelinePanel::readPlayback() {
+    const Playback& playback = session_.playback();
+    timeline_->setPlaying(playback.is_playing);
+    timeline_->setLoop(playback.loops);
+    timeline_->setSpeed(playback.speed);
+    if (!playback.is_playing || frames_.empty()) {
+        ticks_.stop();
+        clock_.reset();
+        return;
+    }
+    if (!clock_) {
+        // At its end a video begins again.
+        if (position() + 1 == frames_.size() && !playback.loops) {
+            session_.playFrame(frames_.front());
+        }
+        startClock();
+        ticks_.start();
+        return;
+    }
+    clock_->setSpeed(playback.speed, nowSecs());
+    clock_->setLoop(playback.loops, nowSecs());
+}
+
+void TimelinePanel::startClock() {
+    const Playback& playback = session_.playback();
+    clock_.emplace(times_secs_, position(), playback.speed, playback.loops, nowSecs());
+}
+
+void TimelinePanel::play() {
+    if (!clock_ || frames_.empty()) {
+        return;
+    }
+    const PlaybackClock::Due due = clock_->at(nowSecs());
+    const VideoWork& work = session_.videoWork();
+    const std::size_t before = position();
+    if (due.position != before) {
+        const bool waits = work.target() && !work.target()->models.empty() && work.isBusy() &&
+                           !work.isComputed(frames_[due.position]);
+        if (waits) {
+            // What is not computed yet is waited for, as a film is that is still being loaded.
+            std::size_t ready = before;
+            while (ready + 1 <= due.position && work.isComputed(frames_[ready + 1])) {
+                ++ready;
+            }
+            session_.playFrame(frames_[ready]);
+            startClock();
+            return;
+        }
+        session_.playFrame(frames_[due.position]);
+    }
+    if (due.has_ended) {
+        session_.setPlaying(false);
+    }
+}
+
+void TimelinePanel::goTo(std::size_t position, ViewChange change) {
+    if (position >= frames_.size()) {
+        return;
+    }
+    session_.setFrame(frames_[position], change);
+    if (clock_) {
+        clock_->seek(position, nowSecs());
+    }
+}
+
+void TimelinePanel::requestThumbnails(const std::vector<std::size_t>& positions) {
+    const InputItem* item = session_.video();
+    std::vector<FrameIndex> missing;
+    for (const std::size_t position : positions) {
+        if (position >= frames_.size()) {
+            continue;
+        }
+        const auto known = pictures_.find(frames_[position]);
+        if (known != pictures_.end()) {
+            timeline_->setThumbnail(position, known->second);
+        } else {
+            missing.push_back(frames_[position]);
+        }
+    }
+    if (item != nullptr && !missing.empty()) {
+        thumbnails_.request(item->path, std::move(missing), thumbnail_height);
+    }
+}
+
+} // namespace vitreous

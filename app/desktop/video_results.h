@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "app/desktop/ids.h"
+#include "app/desktop/job_runner.h"
+#include "core/base/index.h"
+#include "widgets/video_extents.h"
+
+namespace vitreous {
+
+/// One model's maps of one frame.
+struct FrameMaps {
+    ResultPointer result;
+    StageTimes times; ///< per frame
+};
+
+/// The maps of one video, frame by frame, within a bound of memory.
+class VideoResults {
+public:
+    void add(ModelId model, FrameIndex frame, FrameMaps maps);
+    /// The maps or nullptr.
+    [[nodiscard]] const FrameMaps* find(ModelId model, FrameIndex frame) const;
+    /// The frames of a model that are there, in order.
+    [[nodiscard]] const std::map<FrameIndex, FrameMaps>& frames(ModelId model) const;
+    /// The smallest and largest values over all frames that ever were there; null before the first.
+    [[nodiscard]] std::shared_ptr<const VideoExtents> extents(ModelId model) const;
+    void forget(ModelId model);
+    void clear();
+
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+    /// The most that one frame of all models takes, as far as is known; 0 before the first.
+    [[nodiscard]] std::uint64_t frameBytes() const;
+    /// Lets go of those that are not among the frames to be kept until the bound is kept; all
+    /// others first that lie farthest from the current one.
+    void keepWithin(std::uint64_t limit, FrameIndex current, FrameIndex last);
+
+private:
+    struct OfModel {
+        std::map<FrameIndex, FrameMaps> frames;
+        std::shared_ptr<const VideoExtents> extents;
+        std::uint64_t largest = 0; ///< bytes of a frame
+    };
+    std::map<ModelId, OfModel> models_;
+    std::uint64_t bytes_ = 0;
+};
+
+/// How far a frame's turn is from now, when computing goes on from the current frame to the last
+/// and then from the first: 0 for the current one.
+std::size_t turnOf(FrameIndex frame, FrameIndex current, FrameIndex last);
+
+} // namespace vitreous

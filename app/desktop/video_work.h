@@ -1,0 +1,182 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include <QObject>
+
+#include "app/desktop/frame_source.h"
+#include "app/desktop/ids.h"
+#include "app/desktop/job_runner.h"
+#include "app/desktop/video_results.h"
+#include "core/video/video_plan.h"
+
+namespace vitreous {
+
+/// What the tokens of a clip attend to, and the step of time that is looked at.
+struct ClipAttention {
+    std::shared_ptr<const AttentionInputs> inputs; ///< null: not of a clip, or not known
+    std::int64_t step = 0;
+};
+
+/// A video, and what is to be computed of it.
+struct VideoTarget {
+    struct RunModel {
+        ModelId id;
+        std::shared_ptr<const ModelSummary> summary;
+
+        friend bool operator==(const RunModel&, const RunModel&) = default;
+    };
+    InputId input;
+    std::filesystem::path path;
+    std::uint64_t reading = 0; ///< another number than before: the file is read again
+    std::int64_t frames = 0;   ///< of the whole video
+    std::vector<RunModel> models;
+    VideoSampling sampling;
+    bool frames_apart = false;    ///< AnalysisOptions::frames_apart
+    bool keeps_attention = false; ///< any token's attention is wanted at the current frame
+
+    friend bool operator==(const VideoTarget&, const VideoTarget&) = default;
+};
+
+/// Decides which frames of the current video are computed next, has them decoded and run, and keeps
+/// their maps. Work goes on from the current frame; where that moves, so does the work. Within the
+/// bound of memory: of a longer video only what comes next is computed.
+class VideoWork final : public QObject {
+    Q_OBJECT
+
+public:
+    explicit VideoWork(JobRunner& runner, QObject* parent = nullptr);
+
+    /// What is wanted from now on; nothing: the input is no video.
+    void setTarget(std::optional<VideoTarget> target);
+    [[nodiscard]] const std::optional<VideoTarget>& target() const { return target_; }
+    /// The frame that is looked at.
+    void setCurrent(FrameIndex frame);
+    void setLimit(std::uint64_t bytes);
+    /// Stops the work until resume() or another video.
+    void cancel();
+    void resume();
+    void forget(ModelId model);
+    void forget(InputId input);
+
+    /// The frames that some model is run on, in order; without models those that would be.
+    [[nodiscard]] const std::vector<FrameIndex>& frames() const { return shown_; }
+    /// The last of a model's frames up to that one: what it says of it.
+    [[nodiscard]] std::optional<FrameIndex> frameFor(ModelId model, FrameIndex frame) const;
+    /// All frames that a model is run on.
+    [[nodiscard]] const std::vector<FrameIndex>& framesOf(ModelId model) const;
+    [[nodiscard]] const VideoResults& results() const;
+    /// Another number whenever results or frames are others.
+    [[nodiscard]] std::uint64_t version() const { return version_; }
+    /// Of a clip model, where it was kept for the clip that the frame is in.
+    [[nodiscard]] ClipAttention attentionOf(ModelId model, FrameIndex frame) const;
+    /// Seconds from the start; estimated until the frame was read.
+    [[nodiscard]] double timeOf(FrameIndex frame, double frames_per_second) const;
+    /// Every model has its maps of the frame.
+    [[nodiscard]] bool isComputed(FrameIndex frame) const;
+    [[nodiscard]] bool isBusy() const { return !in_flight_.empty(); }
+    [[nodiscard]] bool isStopped() const { return is_stopped_; }
+    [[nodiscard]] std::uint64_t bytes() const;
+    /// What of the video cannot be read, one line; empty: nothing that is known.
+    [[nodiscard]] QString loss() const;
+    /// What part of the work there is has been done, 0..1.
+    [[nodiscard]] double fraction() const;
+
+Q_SIGNALS:
+    /// Maps of frames have come, or the frames are others.
+    void changed();
+    void busyChanged();
+    void
+    modelFailed(vitreous::ModelId model, vitreous::InputId input, const vitreous::Failure& failure);
+    void inputFailed(vitreous::InputId input, const vitreous::Failure& failure);
+    /// Some of the video cannot be read.
+    void lost(vitreous::InputId input, const QString& text);
+    /// It is now sure how many frames the video has.
+    void counted(vitreous::InputId input, qint64 frames);
+
+private:
+    /// Models that are run on the same frames.
+    struct Group {
+        int clip_frames = 0; ///< 0: image models
+        std::vector<VideoTarget::RunModel> models;
+        VideoPlan plan;
+        std::vector<FrameIndex> frames; ///< of the plan, in order
+    };
+    /// Frames on their way.
+    struct Chunk {
+        InputId input;
+        std::vector<FrameIndex> frames{};
+        bool is_clip = false;
+        bool keeps_attention = false;
+        std::vector<VideoTarget::RunModel> models{}; ///< not answered yet
+        std::vector<PreprocessSpec> specs{};
+        double decode_ms = 0.0; ///< a frame
+        double prepare_ms = 0.0;
+        bool is_prepared = false;
+    };
+    /// A clip whose queries and keys are kept.
+    struct DetailedClip {
+        std::vector<FrameIndex> frames;
+        std::shared_ptr<const AttentionInputs> inputs;
+    };
+    /// What is known of a video.
+    struct Video {
+        std::uint64_t reading = 0;
+        VideoResults results;
+        std::map<FrameIndex, double> times_secs;
+        std::set<FrameIndex> unreadable;
+        std::map<ModelId, FrameIndex> detailed; ///< the frame whose queries and keys are kept
+        std::map<ModelId, DetailedClip> clips;  ///< of clip models, the clip in their place
+        QString loss;
+    };
+
+    void onReady(const FramesReady& frames);
+    void onAnalysed(const FramesAnalysis& analysis);
+    void onFailed(std::uint64_t number, ModelId model, const Failure& failure);
+    void plan();
+    void advance();
+    [[nodiscard]] std::optional<Chunk> nextChunk() const;
+    [[nodiscard]] std::optional<Chunk> detailChunk() const;
+    /// The models of a group that lack maps of these frames, and are not about to get them.
+    [[nodiscard]] std::vector<VideoTarget::RunModel> lacking(
+        const Group& group,
+        const std::vector<FrameIndex>& frames) const;
+    [[nodiscard]] bool isOnTheWay(ModelId model, const std::vector<FrameIndex>& frames) const;
+    void start(Chunk chunk);
+    /// The chunk brings maps of these frames to the model.
+    [[nodiscard]] static bool
+    brings(const Chunk& chunk, ModelId model, const std::vector<FrameIndex>& frames);
+    /// Takes back what has not begun.
+    void dropWaiting();
+    void dropAll();
+    void settle(std::uint64_t number, ModelId model);
+    /// How many frames of all models the bound of memory holds.
+    [[nodiscard]] std::size_t capacity() const;
+    void makeRoom();
+    [[nodiscard]] Video& video() { return videos_[target_->input]; }
+    [[nodiscard]] const Video* known() const;
+    [[nodiscard]] const Group* groupOf(ModelId model) const;
+    [[nodiscard]] FrameIndex last() const;
+
+    JobRunner& runner_;
+    FrameSource source_;
+    std::optional<VideoTarget> target_;
+    FrameIndex current_;
+    std::vector<Group> groups_;
+    std::vector<FrameIndex> shown_;
+    std::map<InputId, Video> videos_;
+    std::map<std::uint64_t, Chunk> in_flight_;
+    std::uint64_t next_number_ = 1;
+    std::uint64_t version_ = 0;
+    std::uint64_t limit_ = 0;
+    bool frames_apart_ = false; ///< how all that is known was computed
+    bool is_stopped_ = false;
+};
+
+} // namespace vitreous

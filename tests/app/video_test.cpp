@@ -1,0 +1,347 @@
+// Videos in the real window.
+
+#include <cmath>
+#include <numeric>
+
+#include <QDir>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+
+#include "app/desktop/timeline_panel.h"
+#include "app/desktop/video_actions.h"
+#include "tests/app/window_fixture.h"
+
+using namespace vitreous;
+using vitreous::testing::writeVideo;
+
+namespace {
+
+constexpr int patience_ms = 20'000;
+constexpr int frame_count = 20;
+
+} // namespace
+
+class VideoTest : public QObject, private vitreous::testing::WindowFixture {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        makeWindow();
+        writeVideo(files_->path("film.mp4"), frame_count);
+    }
+    void cleanup() {
+        control_->running.open();
+        closeWindow();
+    }
+
+    void aVideoIsAnInputWithItsFrames() {
+        openAll({"a.pth", "b.pth"});
+        const InputItem& item = session_->inputs().items().front();
+        QCOMPARE(describe(item), QString("64 × 48, 20 frames, 2.0 s"));
+        QVERIFY(!item.thumbnail.isNull());
+        QCOMPARE(session_->videoWork().frames().size(), std::size_t(frame_count));
+        for (const FrameIndex frame : session_->videoWork().frames()) {
+            QVERIFY(session_->videoWork().isComputed(frame));
+        }
+        QVERIFY(timeline()->isVisible());
+        QCOMPARE(scene().rows.size(), std::size_t(2));
+        QVERIFY(scene().cells[1][1].present);
+        QVERIFY(session_->failures().empty());
+    }
+
+    void aStillPictureHasNoTimeline() {
+        openAll({"a.pth"});
+        QVERIFY(timeline()->isVisible());
+        session_->open(files_->make({"x.png"}));
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QVERIFY(!timeline()->isVisible());
+        QVERIFY(!window_->actions()["video.play"]->isEnabled());
+        QVERIFY(scene().rows[0].result);
+        QVERIFY(!scene().rows[0].extents);
+    }
+
+    void everyFrameHasItsOwnMaps() {
+        openAll({"a.pth"});
+        const float first = valueShown();
+        session_->setFrame(FrameIndex{10}, ViewChange::Step);
+        QVERIFY(valueShown() > first + 30);
+        window_->actions()["video.next"]->trigger();
+        QCOMPARE(session_->frame(), FrameIndex{11});
+        window_->actions()["video.previous"]->trigger();
+        QCOMPARE(session_->frame(), FrameIndex{10});
+        session_->undo();
+        QCOMPARE(session_->frame(), FrameIndex{0});
+        QCOMPARE(valueShown(), first);
+    }
+
+    void rangesHoldForAllFrames() {
+        openAll({"a.pth"});
+        const ValueRange first = rangeShown();
+        session_->setFrame(FrameIndex{19}, ViewChange::Step);
+        QCOMPARE(rangeShown(), first);
+        QVERIFY(first.high > first.low + 60);
+        window_->actions()["video.range_frame"]->trigger();
+        QVERIFY(rangeShown().high < rangeShown().low + 10);
+        QCOMPARE(rangeShown().low, double(valueShown()));
+    }
+
+    void whatIsLookedAtIsComputedNext() {
+        control_->running.close();
+        session_->open(files_->make({"a.pth"}) + QStringList{files_->path("film.mp4")});
+        QTRY_COMPARE_WITH_TIMEOUT(control_->analyses, 1, patience_ms);
+        session_->setFrame(FrameIndex{15}, ViewChange::Step);
+        std::vector<std::size_t> order;
+        connect(&session_->videoWork(), &VideoWork::changed, this, [this, &order] {
+            const std::size_t count =
+                session_->videoWork().results().frames(session_->models().items()[0].id).size();
+            if (order.empty() || count != order.back()) {
+                order.push_back(count);
+            }
+            if (order.size() == 2) {
+                // The batch that was running, then the one with the frame.
+                QVERIFY(session_->videoWork().isComputed(FrameIndex{15}));
+                QVERIFY(!session_->videoWork().isComputed(FrameIndex{8}));
+            }
+        });
+        control_->running.open();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QVERIFY(order.size() >= 3);
+        QVERIFY(session_->videoWork().isComputed(FrameIndex{8}));
+    }
+
+    void playingShowsFrameAfterFrameAndEnds() {
+        openAll({"a.pth"});
+        session_->setFrame(FrameIndex{15}, ViewChange::Step);
+        const QSignalSpy looks(session_.get(), &Session::viewChanged);
+        window_->actions()["video.play"]->trigger();
+        QVERIFY(session_->playback().is_playing);
+        QTRY_VERIFY_WITH_TIMEOUT(!session_->playback().is_playing, patience_ms);
+        QCOMPARE(session_->frame(), FrameIndex{19});
+        QVERIFY(looks.count() >= 1);
+        // Nobody has to undo what only went by.
+        session_->undo();
+        QCOMPARE(session_->frame(), FrameIndex{0});
+    }
+
+    void aLoopBeginsAgain() {
+        openAll({"a.pth"});
+        window_->actions()["video.loop"]->trigger();
+        session_->setFrame(FrameIndex{18}, ViewChange::Step);
+        session_->setPlaying(true);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->frame() < FrameIndex{18}, patience_ms);
+        QVERIFY(session_->playback().is_playing);
+        session_->setPlaying(false);
+        session_->setFrame(FrameIndex{19}, ViewChange::Step);
+        QCOMPARE(steppedFrame(*session_, 1), FrameIndex{0});
+    }
+
+    void playingWaitsForMaps() {
+        control_->running.close();
+        session_->open(files_->make({"a.pth"}) + QStringList{files_->path("film.mp4")});
+        QTRY_COMPARE_WITH_TIMEOUT(control_->analyses, 1, patience_ms);
+        session_->setPlaying(true);
+        QTest::qWait(500);
+        QCOMPARE(session_->frame(), FrameIndex{0});
+        control_->running.open();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->frame() > FrameIndex{0}, patience_ms);
+        session_->setPlaying(false);
+    }
+
+    void clipModelsSeeTheWholeVideo() {
+        openAll({"clip.pth"});
+        const std::vector<FrameIndex> frames = {
+            FrameIndex{2}, FrameIndex{7}, FrameIndex{12}, FrameIndex{17}};
+        QCOMPARE(session_->videoWork().frames(), frames);
+        QCOMPARE(control_->finished, 1);
+        const float first = valueShown();
+        // Frames between are shown with the one before them.
+        session_->setFrame(FrameIndex{10}, ViewChange::Step);
+        QCOMPARE(valueShown(), first);
+        session_->setFrame(FrameIndex{12}, ViewChange::Step);
+        QCOMPARE(valueShown(), first + 100);
+        QCOMPARE(scene().rows[0].result->picture.width, 224);
+    }
+
+    void consecutiveClipsSeeEveryFrame() {
+        openAll({"clip.pth"});
+        window_->actions()["video.windows"]->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(session_->videoWork().frames().size(), std::size_t(frame_count));
+        QCOMPARE(control_->finished, 6);
+        session_->setFrame(FrameIndex{10}, ViewChange::Step);
+        QVERIFY(scene().cells[0][0].present);
+    }
+
+    void bothKindsOfModelsSideBySide() {
+        openAll({"a.pth", "clip.pth"});
+        QCOMPARE(session_->videoWork().frames().size(), std::size_t(frame_count));
+        session_->setFrame(FrameIndex{19}, ViewChange::Step);
+        QVERIFY(scene().cells[0][0].present);
+        QVERIFY(scene().cells[1][0].present);
+        // A picture is none of a clip model's inputs.
+        session_->open(files_->make({"x.png"}));
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(session_->rows()[1].message, QString("Takes videos; this input is a picture."));
+    }
+
+    void everyNthFrame() {
+        openAll({"a.pth"});
+        window_->actions()["video.every_5"]->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        const std::vector<FrameIndex> frames = {
+            FrameIndex{0}, FrameIndex{5}, FrameIndex{10}, FrameIndex{15}};
+        QCOMPARE(session_->videoWork().frames(), frames);
+        // What was computed before is kept.
+        QCOMPARE(control_->analyses, 5);
+    }
+
+    void theFilmstripHasFramesAsColumns() {
+        openAll({"a.pth", "b.pth"});
+        window_->actions()["kind.filmstrip"]->trigger();
+        window_->grid().refresh();
+        QCOMPARE(scene().columns.size(), std::size_t(8));
+        // The frames, and each model at two thresholds.
+        QCOMPARE(scene().rows.size(), std::size_t(5));
+        QVERIFY(scene().cells[1][7].present);
+        QVERIFY(*scene().cells[1][0].threshold < *scene().cells[2][0].threshold);
+    }
+
+    void anyTokensAttentionIsThereForTheFrame() {
+        openAll({"a.pth", "clip.pth"});
+        ViewState view = session_->view();
+        view.map = MapKind::ClsAttention;
+        view.query = AttentionQuery::PinnedToken;
+        view.selection.pinned = TokenPlace{TokenIndex{3}, 2, 2};
+        session_->setView(view);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(scene().rows.size(), std::size_t(2));
+        const auto sumOf = [this](std::size_t row) {
+            const std::vector<float>& values = scene().cells[row][0].values;
+            return std::accumulate(values.begin(), values.end(), 0.0F);
+        };
+        QVERIFY(scene().cells[0][0].present && scene().cells[1][0].present);
+        QVERIFY(sumOf(0) > 0.9F && sumOf(0) < 1.0F);
+        // Most of what a token of the clip's first half attends to lies in the second one.
+        QVERIFY(sumOf(1) > 0.0F && sumOf(1) < 0.1F);
+        const int analyses = control_->analyses;
+        session_->setFrame(FrameIndex{17}, ViewChange::Step);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        // The clip has its queries and keys, the other frame needs its own.
+        QCOMPARE(control_->analyses, analyses + 1);
+        QVERIFY(sumOf(1) > 0.9F);
+        QVERIFY(sumOf(0) > 0.9F && sumOf(0) < 1.0F);
+    }
+
+    void theInspectorFollowsAPlaceThroughTime() {
+        openAll({"a.pth", "b.pth"});
+        QVERIFY(window_->inspector().traces().plot().traces().empty());
+        ViewState view = session_->view();
+        view.selection.pinned = TokenPlace{TokenIndex{1}, 2, 2};
+        session_->setView(view);
+        session_->setFrame(FrameIndex{5}, ViewChange::Step);
+        window_->grid().refresh();
+        const TracePlot& plot = window_->inspector().traces().plot();
+        QCOMPARE(plot.traces().size(), std::size_t(2));
+        QCOMPARE(plot.traces()[0].values.size(), std::size_t(frame_count));
+        QVERIFY(plot.traces()[0].values[10] > plot.traces()[0].values[0] + 30);
+        QVERIFY(std::abs(plot.now() - 0.5) < 0.01);
+        // The same place, whatever frame is looked at.
+        QCOMPARE(session_->view().selection.pinned->token, TokenIndex{1});
+        QTest::mouseClick(
+            const_cast<TracePlot*>(&plot), Qt::LeftButton, {},
+            QPoint(int(plot.xOf(1.52)), plot.height() / 2));
+        QCOMPARE(session_->frame(), FrameIndex{15});
+    }
+
+    void aModelThatRefusesIsSaidAndTheOtherGoesOn() {
+        openAll({"picky.pth", "a.pth"});
+        QCOMPARE(session_->rows()[0].message, QString("Expected another shape"));
+        QVERIFY(scene().cells[1][0].present);
+        QCOMPARE(session_->failures().size(), std::size_t(1));
+    }
+
+    void cancelStopsAndRunAgainGoesOn() {
+        control_->running.close();
+        session_->open(files_->make({"a.pth"}) + QStringList{files_->path("film.mp4")});
+        QTRY_COMPARE_WITH_TIMEOUT(control_->analyses, 1, patience_ms);
+        window_->actions()["run.cancel"]->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(session_->rows()[0].message, QString("Cancelled. F5 runs it again."));
+        control_->running.open();
+        window_->actions()["run.again"]->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->videoWork().isComputed(FrameIndex{19}), patience_ms);
+    }
+
+    void memoryStaysBounded() {
+        openAll({"a.pth"});
+        const std::uint64_t all = session_->resultBytes();
+        session_->setCacheLimit(all * 17 / frame_count);
+        QVERIFY(session_->resultBytes() <= all * 17 / frame_count);
+        session_->setFrame(FrameIndex{12}, ViewChange::Step);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QVERIFY(session_->videoWork().isComputed(FrameIndex{12}));
+        QVERIFY(session_->videoWork().isComputed(FrameIndex{19}));
+        // What was shown longest ago goes: the frame just before.
+        QVERIFY(!session_->videoWork().isComputed(FrameIndex{11}));
+        QVERIFY(session_->resultBytes() <= all * 17 / frame_count);
+        // Ranges remember what has gone.
+        QVERIFY(rangeShown().low < double(valueShown()) - 40);
+    }
+
+    void whatIsNoVideoIsSaid() {
+        QVERIFY(QFile::copy(":/icons/vitreous.svg", files_->path("icon.mp4")));
+        openAll({"a.pth"});
+        session_->open({files_->path("icon.mp4")});
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(session_->failures().size(), std::size_t(1));
+        QVERIFY(session_->failures()[0].message.contains("icon.mp4"));
+        // What was open is shown still.
+        QVERIFY(scene().cells[0][0].present);
+    }
+
+    void aSessionKeepsTheFrame() {
+        openAll({"a.pth"});
+        session_->setFrame(FrameIndex{7}, ViewChange::Step);
+        const SessionState state = session_->state();
+        session_->restore(state, {});
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(session_->frame(), FrameIndex{7});
+        QVERIFY(timeline()->isVisible());
+        QVERIFY(scene().cells[0][0].present);
+    }
+
+    void anotherVideoBeginsAtItsFirstFrame() {
+        writeVideo(files_->path("short.mp4"), 5);
+        openAll({"a.pth"});
+        session_->setFrame(FrameIndex{12}, ViewChange::Step);
+        session_->open({files_->path("short.mp4")});
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(session_->frame(), FrameIndex{0});
+        QCOMPARE(session_->videoWork().frames().size(), std::size_t(5));
+        // The first one's maps are kept.
+        const int analyses = control_->analyses;
+        session_->setCurrentInput(session_->inputs().items()[0].id);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(control_->analyses, analyses);
+        QVERIFY(scene().cells[0][0].present);
+    }
+
+private:
+    void openAll(const QStringList& models) {
+        session_->open(files_->make(models) + QStringList{files_->path("film.mp4")});
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        window_->grid().refresh();
+    }
+    [[nodiscard]] const GridScene& scene() {
+        window_->grid().refresh();
+        return window_->grid().scene();
+    }
+    [[nodiscard]] float valueShown() { return scene().cells[0][0].values[0]; }
+    [[nodiscard]] ValueRange rangeShown() { return scene().cells[0][0].range; }
+    [[nodiscard]] QWidget* timeline() {
+        return window_->findChild<QDockWidget*>(QStringLiteral("timelinePanel"));
+    }
+};
+
+QTEST_MAIN(VideoTest)
+#include "video_test.moc"
