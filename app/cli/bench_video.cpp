@@ -11,7 +11,7 @@
 
 #include "app/cli/bench.h"
 #include "app/cli/offscreen_fonts.h"
-#include "app/cli/video_job.h"
+#include "app/video/video_job.h"
 #include "core/media/frame_stream.h"
 #include "core/media/video_writer.h"
 

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <memory>
 #include <system_error>
+#include <vector>
 
 #include "app/cli/offscreen_fonts.h"
-#include "app/cli/shown_taps.h"
-#include "app/cli/video_job.h"
-#include "app/cli/video_provenance.h"
-#include "core/base/file_output.h"
+#include "app/video/shown_taps.h"
+#include "app/video/video_files.h"
 #include "core/inputs/input_file.h"
 #include "core/media/image_file.h"
 #include "core/media/video_reader.h"
@@ -59,52 +58,16 @@ Task taskOf(Console& console, const std::stop_token& stop, const std::string& st
             }};
 }
 
-VideoJob jobOf(const VideoArguments& arguments, const std::vector<ModelSummary>& summaries) {
-    std::vector<std::string> labels;
-    std::transform(
-        summaries.begin(), summaries.end(), std::back_inserter(labels),
-        [](const ModelSummary& summary) { return summary.label; });
-    return {
-        .input = arguments.input,
-        .models = {},
-        .sampling = arguments.sampling,
-        .frames_apart = arguments.frames_apart,
-        .look = arguments.look,
-        .all_taps = !arguments.has_tap,
-        .all_maps = !arguments.has_map,
-        .targets = videoTargets(arguments.outputs, labels)};
-}
-
-void load(
-    VideoJob& job,
-    const VideoArguments& arguments,
-    Console& console,
-    const std::stop_token& stop) {
+std::vector<std::shared_ptr<Model>>
+load(const VideoArguments& arguments, Console& console, const std::stop_token& stop) {
+    std::vector<std::shared_ptr<Model>> models;
     for (const ModelSpec& spec : arguments.models) {
-        job.models.push_back(
-            loadModel(spec, arguments.device, taskOf(console, stop, labelOf(spec))));
-        const Model& model = *job.models.back();
-        const bool is_clip = model.summary().frames > 0;
-        model.requireMemory(
+        models.push_back(loadModel(spec, arguments.device, taskOf(console, stop, labelOf(spec))));
+        const bool is_clip = models.back()->summary().frames > 0;
+        models.back()->requireMemory(
             is_clip ? 1 : static_cast<std::size_t>(arguments.sampling.batch), AnalysisOptions{});
     }
-}
-
-/// All sidecars or, where one cannot be written, nothing of the run.
-void writeSidecars(const VideoTargets& targets, const nlohmann::json& facts) {
-    const std::string text =
-        facts.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-    try {
-        for (const fs::path& path : targets.sidecars) {
-            writeFileWhole(path, text);
-        }
-    } catch (const Error&) {
-        std::error_code ignored;
-        for (const fs::path& path : targets.all()) {
-            fs::remove_all(path, ignored);
-        }
-        throw;
-    }
+    return models;
 }
 
 } // namespace
@@ -120,20 +83,18 @@ int runVideoCommand(
         arguments.models.begin(), arguments.models.end(), std::back_inserter(summaries),
         inspectModel);
     requireModels(summaries);
-    VideoJob job = jobOf(arguments, summaries);
-    shownTaps(summaries, job.look.tap, job.look.map);
+    static_cast<void>(targetsOf(arguments, summaries));
+    shownTaps(summaries, arguments.look.tap, arguments.look.map);
     static_cast<void>(VideoReader(arguments.input));
-    load(job, arguments, console, stop);
+    const std::vector<std::shared_ptr<Model>> models = load(arguments, console, stop);
     const std::shared_ptr<QGuiApplication> fonts = offscreenFonts();
-    const VideoReport report =
-        runVideoJob(job, taskOf(console, stop, arguments.input.filename().string()));
-    writeSidecars(
-        job.targets, videoProvenance(arguments, job, report, taskOf(console, stop, "provenance")));
+    const VideoFiles files = writeVideoFiles(
+        arguments, models, taskOf(console, stop, arguments.input.filename().string()));
     console.endProgress();
-    if (!report.outcome.loss.empty()) {
-        console.remark(report.outcome.loss + ": " + arguments.input.string());
+    if (!files.loss.empty()) {
+        console.remark(files.loss + ": " + arguments.input.string());
     }
-    for (const fs::path& path : job.targets.all()) {
+    for (const fs::path& path : files.written) {
         console.print(path.string());
     }
     return 0;

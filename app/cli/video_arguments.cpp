@@ -222,18 +222,17 @@ bool VideoOptions::parsed() const {
 
 VideoArguments VideoOptions::arguments() const {
     const Typed& typed = *typed_;
-    VideoArguments arguments{
-        .models = modelsFrom(typed.models),
-        .input = typed.input,
-        .outputs = {typed.outputs.begin(), typed.outputs.end()},
-        .device = typed.device.spec(),
-        .threads = typed.device.threads,
-        .sampling = {typed.every, typed.windows, typed.device.batch},
-        .frames_apart = typed.centring == "frame",
-        .has_tap = !typed.tap.empty(),
-        .has_map = command_->count("--map") > 0,
-        .look = {},
-        .progress = typed.progress};
+    VideoArguments arguments;
+    arguments.models = modelsFrom(typed.models);
+    arguments.input = typed.input;
+    arguments.outputs.assign(typed.outputs.begin(), typed.outputs.end());
+    arguments.device = typed.device.spec();
+    arguments.threads = typed.device.threads;
+    arguments.sampling = {typed.every, typed.windows, typed.device.batch};
+    arguments.frames_apart = typed.centring == "frame";
+    arguments.has_tap = !typed.tap.empty();
+    arguments.has_map = command_->count("--map") > 0;
+    arguments.progress = typed.progress;
     VideoLook& look = arguments.look;
     look.tap = typed.tap;
     look.map = named<MapKind>(typed.map, kinds);

@@ -5,7 +5,7 @@
 
 #include "core/analysis/model.h"
 
-namespace vitreous::cli {
+namespace vitreous {
 
 /// Which tap each model shows: the named one, else the last before it in the order that all models'
 /// taps have together; empty: the last of all. Throws Error{Usage} where no model has such a tap,
@@ -13,4 +13,4 @@ namespace vitreous::cli {
 std::vector<std::string>
 shownTaps(const std::vector<ModelSummary>& models, const std::string& tap, MapKind map);
 
-} // namespace vitreous::cli
+} // namespace vitreous

@@ -1,4 +1,4 @@
-#include "app/cli/video_provenance.h"
+#include "app/video/video_provenance.h"
 
 #include <array>
 #include <charconv>
@@ -6,7 +6,7 @@
 
 #include "core/export/provenance.h"
 
-namespace vitreous::cli {
+namespace vitreous {
 namespace {
 
 /// As few digits as lead back to the number.
@@ -26,24 +26,24 @@ std::string layoutText(PageLayout layout) {
     return layout == PageLayout::Map ? "map" : layout == PageLayout::Side ? "side" : "overlay";
 }
 
-std::string commandOf(const VideoArguments& arguments, const VideoJob& job) {
+std::string commandOf(const VideoOrder& order, const VideoJob& job) {
     std::string line = "vitreous-cli video --model";
-    for (std::size_t i = 0; i < arguments.models.size(); ++i) {
-        line += " " + shellArgument(arguments.models[i], job.models[i]->summary().label);
+    for (std::size_t i = 0; i < order.models.size(); ++i) {
+        line += " " + shellArgument(order.models[i], job.models[i]->summary().label);
     }
-    line += " --input " +
-            shellWord(std::filesystem::absolute(arguments.input).lexically_normal().string());
+    line +=
+        " --input " + shellWord(std::filesystem::absolute(order.input).lexically_normal().string());
     line += " --output";
-    for (const std::filesystem::path& output : arguments.outputs) {
+    for (const std::filesystem::path& output : order.outputs) {
         const auto plain = output.has_filename() ? output : output.parent_path();
         line += " " + shellWord(plain.filename().string());
     }
-    const VideoLook& look = arguments.look;
-    const VideoSampling& sampling = arguments.sampling;
+    const VideoLook& look = order.look;
+    const VideoSampling& sampling = order.sampling;
     line += " --every " + std::to_string(sampling.every) + (sampling.windows ? " --windows" : "");
-    line += arguments.frames_apart ? " --centring frame" : "";
+    line += order.frames_apart ? " --centring frame" : "";
     line += look.tap.empty() ? "" : " --tap " + shellWord(look.tap);
-    line += arguments.has_map ? " --map " + std::string(name(look.map)) : "";
+    line += order.has_map ? " --map " + std::string(name(look.map)) : "";
     line += look.head ? " --head " + std::to_string(look.head->value + 1) : "";
     line += " --layout " + layoutText(look.layout) + " --range " + rangeText(look);
     line += " --colormap " + std::string(name(look.colormap)) + " --opacity " + text(look.opacity);
@@ -52,7 +52,7 @@ std::string commandOf(const VideoArguments& arguments, const VideoJob& job) {
     line += " --columns " + std::to_string(look.columns) + " --levels " + text(look.low_level) +
             "," + text(look.high_level);
     line += " --device " + job.models.front()->device() + " --precision " +
-            std::string(name(arguments.device.precision));
+            std::string(name(order.device.precision));
     return line + " --batch " + std::to_string(sampling.batch);
 }
 
@@ -67,18 +67,18 @@ nlohmann::json computedJson(const AnalysisOptions& options) {
 } // namespace
 
 nlohmann::json videoProvenance(
-    const VideoArguments& arguments,
+    const VideoOrder& order,
     const VideoJob& job,
     const VideoReport& report,
     const Task& task) {
     nlohmann::json models = nlohmann::json::array();
     for (std::size_t i = 0; i < job.models.size(); ++i) {
-        nlohmann::json facts = modelProvenance(*job.models[i], arguments.models[i], task);
+        nlohmann::json facts = modelProvenance(*job.models[i], order.models[i], task);
         facts["computed"] = computedJson(report.computed[i]);
         facts["shown_tap"] = report.shown[i];
         models.push_back(std::move(facts));
     }
-    nlohmann::json input = fileProvenance(arguments.input, task);
+    nlohmann::json input = fileProvenance(order.input, task);
     const VideoInfo& info = report.outcome.info;
     input.update(
         {{"width", info.width},
@@ -87,7 +87,7 @@ nlohmann::json videoProvenance(
          {"frames_per_second", info.frames_per_second},
          {"codec", info.codec},
          {"loss", report.outcome.loss}});
-    const VideoLook& look = arguments.look;
+    const VideoLook& look = order.look;
     const nlohmann::json pages = {
         {"map", name(look.map)},
         {"head", look.head ? nlohmann::json(look.head->value + 1) : nlohmann::json("mean")},
@@ -105,16 +105,16 @@ nlohmann::json videoProvenance(
         {"models", models},
         {"input", input},
         {"sampling",
-         {{"every", arguments.sampling.every},
-          {"windows", arguments.sampling.windows},
-          {"batch", arguments.sampling.batch},
+         {{"every", order.sampling.every},
+          {"windows", order.sampling.windows},
+          {"batch", order.sampling.batch},
           {"frames", report.outcome.frames}}},
         {"switches",
-         {{"centring", arguments.frames_apart ? "each frame" : "all tokens"},
+         {{"centring", order.frames_apart ? "each frame" : "all tokens"},
           {"llm_sublayers", "before the residual"},
           {"llm_output", "before llama.norm"}}},
         {"pages", pages},
-        {"command", commandOf(arguments, job)}};
+        {"command", commandOf(order, job)}};
 }
 
-} // namespace vitreous::cli
+} // namespace vitreous

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "app/cli/video_arguments.h"
-#include "app/cli/video_targets.h"
+#include "app/video/video_order.h"
+#include "app/video/video_targets.h"
 #include "core/video/video_run.h"
 
-namespace vitreous::cli {
+namespace vitreous {
 
 /// A video through models that are loaded, and what is written of it.
 struct VideoJob {
@@ -44,4 +44,4 @@ struct VideoReport {
 /// Throws Error as runVideo, PageExport and VideoNpz; Error{Usage}: no such tap or head.
 VideoReport runVideoJob(const VideoJob& job, const Task& task);
 
-} // namespace vitreous::cli
+} // namespace vitreous

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace vitreous::cli {
+namespace vitreous {
 
 /// The files that `video` writes, by kind.
 struct VideoTargets {
@@ -24,4 +24,4 @@ VideoTargets videoTargets(
     const std::vector<std::filesystem::path>& outputs,
     const std::vector<std::string>& labels);
 
-} // namespace vitreous::cli
+} // namespace vitreous

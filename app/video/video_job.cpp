@@ -1,4 +1,4 @@
-#include "app/cli/video_job.h"
+#include "app/video/video_job.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 #include <QColor>
 #include <QFile>
 
-#include "app/cli/shown_taps.h"
+#include "app/video/shown_taps.h"
 #include "core/base/error.h"
 #include "core/media/frame_stream.h"
 #include "core/nn/preprocess.h"
@@ -20,7 +20,7 @@
 #include "widgets/grid_canvas.h"
 #include "widgets/page_export.h"
 
-namespace vitreous::cli {
+namespace vitreous {
 namespace {
 
 namespace fs = std::filesystem;
@@ -234,7 +234,8 @@ private:
         for (std::size_t i = 0; i < page.results.size(); ++i) {
             GridRow row;
             row.label = QString::fromStdString(summaries_[i].label);
-            row.chip = QColor(chip_colors[i % chip_colors.size()]);
+            row.chip = i < job_.look.chips.size() ? QColor::fromRgb(job_.look.chips[i])
+                                                  : QColor(chip_colors[i % chip_colors.size()]);
             row.result = page.results[i];
             if (job_.look.range == VideoRange::Joint) {
                 row.extents = extents_[i];
@@ -368,4 +369,4 @@ VideoReport runVideoJob(const VideoJob& job, const Task& task) {
     return JobRun(job, task).run();
 }
 
-} // namespace vitreous::cli
+} // namespace vitreous

@@ -1,4 +1,4 @@
-#include "app/cli/video_targets.h"
+#include "app/video/video_targets.h"
 
 #include <algorithm>
 #include <cctype>
@@ -9,7 +9,7 @@
 #include "core/export/provenance.h"
 #include "widgets/page_export.h"
 
-namespace vitreous::cli {
+namespace vitreous {
 namespace {
 
 namespace fs = std::filesystem;
@@ -101,4 +101,4 @@ VideoTargets videoTargets(
     return targets;
 }
 
-} // namespace vitreous::cli
+} // namespace vitreous

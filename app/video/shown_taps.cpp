@@ -1,11 +1,11 @@
-#include "app/cli/shown_taps.h"
+#include "app/video/shown_taps.h"
 
 #include <algorithm>
 
 #include "core/base/error.h"
 #include "widgets/column_merge.h"
 
-namespace vitreous::cli {
+namespace vitreous {
 namespace {
 
 std::string namesOf(const std::vector<Tap>& taps) {
@@ -53,4 +53,4 @@ shownTaps(const std::vector<ModelSummary>& models, const std::string& tap, MapKi
     return shown;
 }
 
-} // namespace vitreous::cli
+} // namespace vitreous
