@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QSignalBlocker>
@@ -189,7 +190,8 @@ void Timeline::setIcons(const std::function<QIcon(const QString&)>& icon) {
 }
 
 void Timeline::updateColors() {
-    QPalette quiet = palette();
+    // Its own as long as it has one: a label's palette is older than the theme's.
+    QPalette quiet = QGuiApplication::palette();
     QColor ink = quiet.color(QPalette::WindowText);
     ink.setAlphaF(0.7F);
     quiet.setColor(QPalette::WindowText, ink);

@@ -30,6 +30,8 @@ constexpr std::array table = {
     ActionSpec{
         "file.export_data", QT_TRANSLATE_NOOP("Actions", "Export &Data (npz, csv, ply)…"),
         "Ctrl+Shift+E", "data"},
+    ActionSpec{
+        "file.export_video", QT_TRANSLATE_NOOP("Actions", "Export Vi&deo…"), "Ctrl+Alt+E", ""},
     ActionSpec{"file.turntable", QT_TRANSLATE_NOOP("Actions", "Export &Turntable…"), "", ""},
     ActionSpec{"file.quit", QT_TRANSLATE_NOOP("Actions", "&Quit"), "Ctrl+Q", ""},
 

@@ -88,6 +88,7 @@ Engine coreEngine(int threads) {
         .read_mask = readMask,
         .prepare = prepareInput,
         .write = writeFile,
+        .write_video = writeVideoFiles,
     };
 }
 

@@ -4,9 +4,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include <QImage>
 
+#include "app/video/video_files.h"
 #include "core/analysis/model.h"
 #include "core/base/file_stamp.h"
 #include "core/base/image.h"
@@ -66,6 +68,10 @@ struct Engine {
     /// Writes the result and its provenance, of a point cloud a table and a coloured cloud too;
     /// returns the path of the arrays.
     std::function<std::filesystem::path(const Model&, const ResultFile&, const Task&)> write;
+    /// Writes what is ordered of a video, all of it or nothing. The models are those of the order.
+    std::function<
+        VideoFiles(const VideoOrder&, const std::vector<std::shared_ptr<Model>>&, const Task&)>
+        write_video;
 };
 
 /// The real one. threads: of inference; 0: one a physical core.

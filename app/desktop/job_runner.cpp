@@ -63,7 +63,7 @@ void JobRunner::updateBusy() {
 
 bool JobRunner::hasWork() const {
     return !unloads_.empty() || !writes_.empty() || !wanted_.models.empty() || !loads_.empty() ||
-           !frames_.empty();
+           !frames_.empty() || !video_writes_.empty();
 }
 
 void JobRunner::load(ModelId id, const ModelSpec& spec, const DeviceSpec& device) {
@@ -124,10 +124,12 @@ void JobRunner::cancel() {
     std::deque<LoadJob> loads;
     AnalysisRequest wanted;
     std::deque<WriteJob> writes;
+    std::deque<VideoWriteRequest> video_writes;
     {
         const std::lock_guard lock(mutex_);
         loads.swap(loads_);
         frames_.clear();
+        video_writes.swap(video_writes_);
         std::swap(wanted, wanted_);
         writes.swap(writes_);
         cancelled_ = !std::holds_alternative<std::monostate>(running_);
@@ -139,7 +141,7 @@ void JobRunner::cancel() {
     for (const ModelId model : wanted.models) {
         Q_EMIT analysisFailed(model, wanted.input, failure);
     }
-    if (!writes.empty()) {
+    if (!writes.empty() || !video_writes.empty()) {
         Q_EMIT writeFailed(failure);
     }
     updateBusy();
@@ -197,7 +199,10 @@ JobRunner::Job JobRunner::take() {
         return AnalysisJob{model,           wanted_.input,   wanted_.path,
                            wanted_.options, wanted_.reading, wanted_.mesh};
     }
-    return loads_.empty() ? first(frames_) : first(loads_);
+    if (!loads_.empty()) {
+        return first(loads_);
+    }
+    return video_writes_.empty() ? first(frames_) : first(video_writes_);
 }
 
 Task JobRunner::task(JobProgress progress) {

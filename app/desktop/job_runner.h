@@ -76,6 +76,12 @@ struct WriteRequest {
     ResultFile file;
 };
 
+/// Files to be made of a video, by models that are loaded.
+struct VideoWriteRequest {
+    std::vector<ModelId> models; ///< as in the order
+    VideoOrder order;
+};
+
 /// How far the work at hand is.
 struct JobProgress {
     enum class Kind { Load, Read, Analysis, Write };
@@ -102,6 +108,8 @@ public:
     /// Replaces the analysis that was asked for before; work on what is not wanted any more stops.
     void analyze(AnalysisRequest request);
     void write(std::vector<WriteRequest> requests);
+    /// Runs the models over a whole video and writes what is ordered.
+    void writeVideo(VideoWriteRequest request);
     /// Analyses frames behind all else, in the order they were asked for.
     void analyzeFrames(FramesRequest request);
     /// Forgets all frames, and stops those that are being analysed; they are not answered.
@@ -125,6 +133,8 @@ Q_SIGNALS:
         vitreous::ModelId model,
         vitreous::InputId input,
         const vitreous::Failure& failure);
+    /// loss: what of the video could not be read, one line; empty: nothing.
+    void videoWritten(const QStringList& files, const QString& loss);
     void framesAnalysed(const vitreous::FramesAnalysis& analysis);
     void
     framesFailed(std::uint64_t number, vitreous::ModelId model, const vitreous::Failure& failure);
@@ -162,8 +172,14 @@ private:
         std::vector<std::shared_ptr<const GroupWeights>> weights{};
     };
     using WriteJob = std::vector<WriteRequest>;
-    using Job =
-        std::variant<std::monostate, UnloadJob, WriteJob, AnalysisJob, LoadJob, FramesRequest>;
+    using Job = std::variant<
+        std::monostate,
+        UnloadJob,
+        WriteJob,
+        AnalysisJob,
+        LoadJob,
+        FramesRequest,
+        VideoWriteRequest>;
 
     void run(const std::stop_token& stop);
     Job take();
@@ -172,6 +188,7 @@ private:
     void carryOut(const AnalysisJob& job);
     void carryOut(const LoadJob& job);
     void carryOut(const FramesRequest& job);
+    void carryOut(const VideoWriteRequest& job);
     void carryOut(std::monostate) {}
     /// There is something to be done.
     [[nodiscard]] bool hasWork() const;
@@ -201,6 +218,7 @@ private:
     std::deque<UnloadJob> unloads_;
     std::deque<WriteJob> writes_;
     std::deque<FramesRequest> frames_;
+    std::deque<VideoWriteRequest> video_writes_;
     AnalysisRequest wanted_;
     Job running_;
     std::stop_source running_stop_;

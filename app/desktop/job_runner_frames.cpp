@@ -2,6 +2,8 @@
 
 #include "app/desktop/job_runner.h"
 
+#include <QFile>
+
 #include "core/analysis/clip.h"
 
 namespace vitreous {
@@ -37,6 +39,40 @@ void JobRunner::analyzeFrames(FramesRequest request) {
         frames_.push_back(std::move(request));
     }
     notify();
+}
+
+void JobRunner::writeVideo(VideoWriteRequest request) {
+    {
+        const std::lock_guard lock(mutex_);
+        video_writes_.push_back(std::move(request));
+    }
+    notify();
+}
+
+void JobRunner::carryOut(const VideoWriteRequest& job) {
+    try {
+        const Task work = task({.kind = JobProgress::Kind::Write, .model = {}, .stage = {}});
+        std::vector<std::shared_ptr<Model>> models;
+        for (const ModelId id : job.models) {
+            const auto model = models_.find(id);
+            if (model == models_.end()) {
+                throw Error(
+                    ErrorCode::Usage, "a model was removed before the video was written: " +
+                                          job.order.input.string());
+            }
+            models.push_back(model->second);
+        }
+        const VideoFiles files = engine_.write_video(job.order, models, work);
+        QStringList names;
+        for (const std::filesystem::path& file : files.written) {
+            names << QFile::decodeName(file.c_str());
+        }
+        const QString loss = QString::fromStdString(files.loss);
+        post([this, names, loss] { Q_EMIT videoWritten(names, loss); });
+    } catch (...) {
+        const Failure failure = failureOf(std::current_exception());
+        post([this, failure] { Q_EMIT writeFailed(failure); });
+    }
 }
 
 void JobRunner::dropFrames() {

@@ -104,6 +104,7 @@ void MainWindow::readState() {
     actions_["file.export_view"]->setEnabled(has_maps);
     actions_["file.export_data"]->setEnabled(has_maps);
     actions_["edit.copy_figure"]->setEnabled(has_maps);
+    actions_["file.export_video"]->setEnabled(has_maps && session_.video() != nullptr);
     const bool has_heads = hasHead(view) && session_.headCount() > 0;
     actions_["view.next_head"]->setEnabled(has_heads);
     actions_["view.previous_head"]->setEnabled(has_heads);

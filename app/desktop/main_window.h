@@ -54,6 +54,8 @@ public:
     void exportData(const QString& folder);
     /// Begins to write a video of the clouds as they turn.
     void exportTurntable(const QString& path, TurntableOptions options);
+    /// Begins to write the current video's maps into a `.mp4`, a folder of pictures or a `.npz`.
+    void exportVideo(const QString& path, const VideoLook& look);
     [[nodiscard]] GridPane& grid() { return *grid_; }
     [[nodiscard]] InspectorPanel& inspector() { return *inspector_; }
     [[nodiscard]] StatusLine& statusLine() { return *status_; }
@@ -91,6 +93,7 @@ private:
     QString chooseViewFile();
     void askForDataFolder();
     void askForTurntable();
+    void askForVideoFile();
     void moveInput(int step);
     void moveHead(int step);
     void zoom(double factor);

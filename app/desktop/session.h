@@ -118,6 +118,13 @@ public:
     void setCacheLimit(std::uint64_t bytes);
     /// What all results take in memory.
     [[nodiscard]] std::uint64_t resultBytes() const;
+    /// Begins to write the current video's maps: a video, a folder of pictures or arrays, as the
+    /// path says. look: how pages look.
+    void exportVideo(const std::filesystem::path& path, const VideoLook& look);
+    /// Pages as the scene shows the maps.
+    [[nodiscard]] VideoLook videoLook(const GridScene& scene) const;
+    /// Frames a second that the video shows of those that are analysed.
+    [[nodiscard]] double shownRate() const;
     /// The files of the directory that exportData would replace.
     [[nodiscard]] std::vector<std::filesystem::path> replacedFiles(
         const std::filesystem::path& directory) const;

@@ -18,6 +18,16 @@ void Session::connectWork() {
     connect(&runner_, &JobRunner::inputFailed, this, &Session::onInputFailed);
     connect(&runner_, &JobRunner::progressed, this, &Session::onProgress);
     connect(&runner_, &JobRunner::written, this, &Session::onWritten);
+    connect(
+        &runner_, &JobRunner::videoWritten, this,
+        [this](const QStringList& files, const QString& loss) {
+            onWritten(files);
+            if (!loss.isEmpty()) {
+                Q_EMIT noticed(
+                    tr("Written without what cannot be read (%1): %2").arg(loss, files.front()),
+                    true);
+            }
+        });
     connect(&runner_, &JobRunner::writeFailed, this, [this](const Failure& failure) {
         Q_EMIT noticed(tr("Not written: %1").arg(failure.message), true);
     });

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "app/desktop/session.h"
+#include "app/desktop/view_change.h"
 #include "core/export/point_files.h"
 #include "core/export/provenance.h"
 
@@ -108,7 +109,68 @@ std::vector<std::filesystem::path> Session::replacedFiles(
     return files;
 }
 
+double Session::shownRate() const {
+    const InputItem* item = video();
+    const std::vector<FrameIndex>& frames = video_.frames();
+    if (item == nullptr || frames.empty()) {
+        return 0.0;
+    }
+    const double span = timeOf(frames.back()) - timeOf(frames.front());
+    return frames.size() > 1 && span > 0.0 ? double(frames.size() - 1) / span
+                                           : item->video->frames_per_second;
+}
+
+VideoLook Session::videoLook(const GridScene& scene) const {
+    VideoLook look;
+    look.map = view_.kind == GridKind::Heads ? MapKind::ClsAttention : view_.map;
+    look.tap = scene.choice ? scene.choices[*scene.choice].name.toStdString() : view_.tap;
+    look.head = hasHead(view_) ? view_.head : std::nullopt;
+    look.colormap = view_.colormap;
+    look.opacity = view_.opacity;
+    look.range = view_.range == RangeMode::Fixed ? VideoRange::Fixed
+                 : view_.video.joint             ? VideoRange::Joint
+                                                 : VideoRange::Frame;
+    look.fixed = view_.fixed;
+    return look;
+}
+
+void Session::exportVideo(const std::filesystem::path& path, const VideoLook& look) {
+    const InputItem* item = video();
+    if (item == nullptr || video_.target()->models.empty()) {
+        Q_EMIT noticed(tr("There are no maps to export yet."), true);
+        return;
+    }
+    VideoWriteRequest request;
+    VideoOrder& order = request.order;
+    order.input = item->path;
+    order.outputs = {path};
+    order.device = device_;
+    order.sampling = video_.target()->sampling;
+    order.frames_apart = view_.video.frames_apart;
+    order.look = look;
+    // Arrays are of all maps, pages of the one that is shown.
+    order.has_map = path.extension() != ".npz";
+    order.has_tap = order.has_map;
+    for (const ModelItem& model : models_.items()) {
+        const auto& running = video_.target()->models;
+        if (std::any_of(running.begin(), running.end(), [&model](const auto& known) {
+                return known.id == model.id;
+            })) {
+            request.models.push_back(model.id);
+            order.models.push_back(model.spec);
+            order.look.chips.push_back(model.chip.rgb() & 0xffffffU);
+        }
+    }
+    runner_.writeVideo(std::move(request));
+    Q_EMIT progressChanged(tr("Writing the video"), 0.0);
+}
+
 void Session::exportData(const std::filesystem::path& directory) {
+    if (const InputItem* item = video()) {
+        std::filesystem::path name = item->path.stem();
+        exportVideo(directory / (name += ".npz"), {});
+        return;
+    }
     std::vector<WriteRequest> requests = writeRequests(directory);
     if (requests.empty()) {
         Q_EMIT noticed(tr("There are no maps to export yet."), true);

@@ -38,7 +38,7 @@ void MainWindow::buildMenus() {
     saving_->recent().fill(file->addMenu(tr("Open &Recent")));
     add(file, {"file.reopen", "file.load_mask", "file.demo", "file.point_demo", "file.video_demo",
                "", "file.save", "file.save_as", "", "file.export_view", "file.export_data",
-               "file.turntable", "", "file.quit"});
+               "file.export_video", "file.turntable", "", "file.quit"});
     add(menuBar()->addMenu(tr("&Edit")), {"edit.undo", "edit.redo", "", "edit.copy_figure"});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     add(view, {"kind.layers", "kind.heads", "kind.figure3", "kind.scrub", "kind.difference",
@@ -127,6 +127,7 @@ void MainWindow::connectActions() {
     on("file.video_demo", [this] { showDemo(DemoKind::Videos); });
     on("file.export_view", &MainWindow::askForViewFile);
     on("file.export_data", &MainWindow::askForDataFolder);
+    on("file.export_video", &MainWindow::askForVideoFile);
     on("file.turntable", &MainWindow::askForTurntable);
     on("file.quit", [this] { close(); });
     on("edit.undo", [this] { session_.undo(); });

@@ -299,6 +299,16 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             control->writing.pass(task);
             return file.directory / (file.name + ".npz");
         },
+        .write_video = [control](
+                           const VideoOrder& order,
+                           const std::vector<std::shared_ptr<Model>>& models,
+                           const Task& task) -> VideoFiles {
+            ++control->writes;
+            control->orders.push_back(order);
+            task.report(0.5, "frame 3 of 5");
+            control->writing.pass(task);
+            return {order.outputs, models.size() == 2 ? "two models" : ""};
+        },
     };
 }
 

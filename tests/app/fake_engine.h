@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include <QString>
 #include <QStringList>
@@ -42,6 +43,7 @@ struct FakeControl {
     std::atomic<int> masks = 0;            ///< read, begun
     std::atomic<int> writes = 0;           ///< begun
     std::atomic<int> alive = 0;            ///< models in memory
+    std::vector<VideoOrder> orders;        ///< of videos to be written; once writing is over
 };
 
 /// An engine without weights. Checkpoints named `bad*` are no models, `big*` do not fit; pictures

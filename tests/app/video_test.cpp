@@ -299,6 +299,52 @@ private Q_SLOTS:
         QVERIFY(scene().cells[0][0].present);
     }
 
+    void exportsWhatIsShownOfAllModels() {
+        openAll({"a.pth"});
+        ViewState view = session_->view();
+        view.kind = GridKind::Scrub;
+        view.map = MapKind::Frequency;
+        view.tap = "blocks.0";
+        view.colormap = Colormap::Magma;
+        view.video.every = 2;
+        session_->setView(view);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        const QSignalSpy written(session_.get(), &Session::written);
+        const QString path = files_->path("maps.mp4");
+        window_->exportVideo(path, session_->videoLook(scene()));
+        QVERIFY(!session_->isIdle());
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(written.count(), 1);
+        QCOMPARE(written[0][0].toStringList(), QStringList(path));
+        const VideoOrder& order = control_->orders.at(0);
+        QCOMPARE(order.look.tap, std::string("blocks.0"));
+        QVERIFY(order.look.map == MapKind::Frequency && order.look.colormap == Colormap::Magma);
+        QVERIFY(order.look.range == VideoRange::Joint && order.has_tap && order.has_map);
+        QCOMPARE(order.sampling.every, 2);
+        QCOMPARE(order.models.size(), std::size_t(1));
+        QCOMPARE(order.look.chips.size(), std::size_t(1));
+        QVERIFY(std::abs(session_->shownRate() - 5.0) < 0.1);
+        // Data are all maps.
+        window_->exportData(files_->path("."));
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(control_->orders.at(1).outputs.front().extension(), ".npz");
+        QVERIFY(!control_->orders.at(1).has_tap && !control_->orders.at(1).has_map);
+    }
+
+    void aCancelledExportIsSaid() {
+        openAll({"a.pth"});
+        control_->writing.close();
+        const QSignalSpy noticed(session_.get(), &Session::noticed);
+        window_->exportVideo(files_->path("maps.mp4"), session_->videoLook(scene()));
+        QTRY_COMPARE_WITH_TIMEOUT(control_->writes, 1, patience_ms);
+        window_->actions()["run.cancel"]->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        control_->writing.open();
+        QVERIFY(noticed.count() > 0);
+        QVERIFY(noticed.back()[0].toString().startsWith("Not written"));
+        QVERIFY(noticed.back()[1].toBool());
+    }
+
     void aSessionKeepsTheFrame() {
         openAll({"a.pth"});
         session_->setFrame(FrameIndex{7}, ViewChange::Step);

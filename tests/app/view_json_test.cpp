@@ -78,7 +78,8 @@ private Q_SLOTS:
         const auto& [camera, values, shows_centers, point_size, shading, ground] = cloud;
         const auto& [azimuth, elevation, distance, focus, angle, projection, up, is_fitted] =
             camera;
-        const auto& [joint, low_level, high_level, film_columns, frames_apart, every, windows, frame] = video;
+        const auto& [joint, low_level, high_level, film_columns, frames_apart, every, windows, frame] =
+            video;
         QVERIFY(!joint && frames_apart && low_level < high_level && film_columns == 12);
         QVERIFY(is_group && shows_centers && !is_fitted);
         const auto& [first_row, first_column, last_row, last_column, rows, columns] = *region;

@@ -1,0 +1,87 @@
+#include "app/desktop/video_export_dialog.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace vitreous {
+
+VideoExportDialog::VideoExportDialog(double rate, QWidget* parent)
+    : QDialog(parent), rate_of_video_(rate), kind_(new QComboBox), layout_(new QComboBox),
+      width_(new QSpinBox), rate_(new QDoubleSpinBox), hint_(new QLabel) {
+    setWindowTitle(tr("Export Video"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(24, 24, 24, 16);
+    layout->setSpacing(16);
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(16);
+    form->setVerticalSpacing(8);
+    layout->addLayout(form);
+    const auto add = [form](const QString& label, QWidget* field) {
+        field->setAccessibleName(label);
+        form->addRow(label, field);
+    };
+    kind_->addItem(tr("H.264 video (.mp4)"), int(Kind::Video));
+    kind_->addItem(tr("Folder of pictures (.png)"), int(Kind::Pictures));
+    kind_->addItem(tr("Arrays of all layers (.npz)"), int(Kind::Arrays));
+    add(tr("Write"), kind_);
+    layout_->addItem(tr("Maps over the frames"), int(PageLayout::Overlay));
+    layout_->addItem(tr("Maps alone"), int(PageLayout::Map));
+    layout_->addItem(tr("Frame, then maps, side by side"), int(PageLayout::Side));
+    add(tr("Pages show"), layout_);
+    constexpr int least_width = 192;
+    constexpr int most_width = 4096;
+    width_->setRange(least_width - 64, most_width);
+    width_->setSingleStep(64);
+    width_->setSpecialValueText(tr("480 px a picture"));
+    width_->setValue(width_->minimum());
+    width_->setSuffix(tr(" px"));
+    add(tr("Width"), width_);
+    rate_->setRange(0.1, 240.0);
+    rate_->setDecimals(3);
+    rate_->setValue(rate);
+    rate_->setSuffix(tr(" frames a second"));
+    add(tr("Rate"), rate_);
+    hint_->setWordWrap(true);
+    hint_->setMinimumWidth(360);
+    layout->addWidget(hint_);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    auto* go_on = buttons->addButton(tr("&Export…"), QDialogButtonBox::AcceptRole);
+    go_on->setDefault(true);
+    layout->addWidget(buttons);
+    connect(kind_, &QComboBox::currentIndexChanged, this, &VideoExportDialog::showKind);
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    showKind();
+}
+
+VideoExportDialog::Kind VideoExportDialog::kind() const {
+    return Kind(kind_->currentData().toInt());
+}
+
+void VideoExportDialog::showKind() {
+    const bool has_pages = kind() != Kind::Arrays;
+    layout_->setEnabled(has_pages);
+    width_->setEnabled(has_pages);
+    rate_->setEnabled(kind() == Kind::Video);
+    hint_->setText(
+        has_pages ? tr("All models at the layer that is shown, with labels, time and colour bar; "
+                       "map, head, colours, opacity and range are those of the view.")
+                  : tr("Every layer's magnitude, frequency and attention in every frame, one file "
+                       "a model, as numpy.load reads them."));
+}
+
+void VideoExportDialog::apply(VideoLook& look) const {
+    look.layout = PageLayout(layout_->currentData().toInt());
+    look.width = width_->value() > width_->minimum() ? width_->value() : 0;
+    look.rate.reset();
+    if (std::abs(rate_->value() - rate_of_video_) > 0.001) {
+        look.rate = rate_->value();
+    }
+}
+
+} // namespace vitreous
