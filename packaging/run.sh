@@ -67,6 +67,10 @@ if [[ $# -eq 0 ]]; then
         "$demo/shapes")
     "${screen[@]}" "$program" --screenshot "$output/points.png" --export "$output/points.pdf" "${points[@]}"
     printf '%s\n' "$output/points.png" "$output/points.pdf"
+    clip=("$demo/vit.safetensors,label=ViT" "$demo/vit_llama.safetensors,label=ViT-LLaMA" "$demo/clips/00000.mp4")
+    "${screen[@]}" "$program" --screenshot "$output/video.png" --export "$output/video.pdf" --view filmstrip \
+        "${clip[@]}"
+    printf '%s\n' "$output/video.png" "$output/video.pdf"
     command_line=$(find "$build/app" -type f -name vitreous-cli -perm -u+x | head -n 1)
     rm -rf "$output/arrays"
     "$command_line" analyze --model "$demo/vit.safetensors,label=ViT" \
