@@ -94,6 +94,8 @@ private:
     void askForDataFolder();
     void askForTurntable();
     void askForVideoFile();
+    /// Asks whether these files may be replaced, where there are any.
+    [[nodiscard]] bool mayReplace(const std::vector<std::filesystem::path>& files);
     void moveInput(int step);
     void moveHead(int step);
     void zoom(double factor);

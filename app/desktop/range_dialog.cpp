@@ -21,7 +21,7 @@ RangeDialog::RangeDialog(const ViewState& view, const ValueRange& shown, QWidget
                                                              : shown;
     low_ = addField(is_percentile_ ? tr("Lower percentile") : tr("Low"), now.low);
     high_ = addField(is_percentile_ ? tr("Upper percentile") : tr("High"), now.high);
-    threshold_ = addField(tr("Threshold, 0 to 1 of the range"), view.threshold);
+    addThresholds(view);
     auto* hint = new QLabel(
         is_percentile_ ? tr("Percentiles from 0 to 100, the lower one first. Tokens below the "
                             "threshold show the picture alone.")
@@ -54,21 +54,52 @@ std::optional<ValueRange> RangeDialog::numbers() const {
     return is_low && is_high && fits && isUsable(range) ? std::optional(range) : std::nullopt;
 }
 
-std::optional<double> RangeDialog::threshold() const {
+void RangeDialog::addThresholds(const ViewState& view) {
+    if (view.kind != GridKind::Filmstrip) {
+        threshold_ = addField(tr("Threshold, 0 to 1 of the range"), view.threshold);
+        return;
+    }
+    low_level_ = addField(tr("Low threshold, 0 to 1 of the range"), view.video.low_level);
+    high_level_ = addField(tr("High threshold"), view.video.high_level);
+    columns_ = new QSpinBox;
+    columns_->setRange(1, most_film_columns);
+    columns_->setValue(view.video.columns);
+    columns_->setAccessibleName(tr("Frames"));
+    form_->addRow(tr("Frames"), columns_);
+}
+
+std::optional<double> RangeDialog::partOfRange(const QLineEdit& field) {
     bool is_number = false;
-    const double value = threshold_->text().toDouble(&is_number);
+    const double value = field.text().toDouble(&is_number);
     return is_number && value >= 0.0 && value <= 1.0 ? std::optional(value) : std::nullopt;
+}
+
+bool RangeDialog::areThresholdsRight() const {
+    if (threshold_ != nullptr) {
+        return partOfRange(*threshold_).has_value();
+    }
+    const auto low = partOfRange(*low_level_);
+    const auto high = partOfRange(*high_level_);
+    return low && high && *low <= *high;
 }
 
 void RangeDialog::check() {
     const bool is_touched = low_->isModified() || high_->isModified();
-    const bool is_right = threshold() && (!is_touched || numbers());
+    const bool is_right = areThresholdsRight() && (!is_touched || numbers());
     buttons_->button(QDialogButtonBox::Ok)->setEnabled(is_right);
 }
 
 void RangeDialog::apply(ViewState& view) const {
-    if (const auto value = threshold(); value && threshold_->isModified()) {
-        view.threshold = *value;
+    const auto take = [](const QLineEdit* field, double& value) {
+        if (field != nullptr && field->isModified()) {
+            value = partOfRange(*field).value_or(value);
+        }
+    };
+    take(threshold_, view.threshold);
+    take(low_level_, view.video.low_level);
+    take(high_level_, view.video.high_level);
+    if (columns_ != nullptr) {
+        view.video.columns = columns_->value();
     }
     const auto range = numbers();
     if (!range || !(low_->isModified() || high_->isModified())) {

@@ -6,12 +6,14 @@
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLineEdit>
+#include <QSpinBox>
 
 #include "widgets/view_state.h"
 
 namespace vitreous {
 
-/// Asks for the two numbers of RangeMode::Percentile or RangeMode::Fixed, and for the threshold.
+/// Asks for the two numbers of RangeMode::Percentile or RangeMode::Fixed, and for the threshold; of
+/// a filmstrip for its two thresholds and how many frames it has.
 class RangeDialog final : public QDialog {
     Q_OBJECT
 
@@ -25,14 +27,19 @@ public:
 private:
     QLineEdit* addField(const QString& label, double value);
     [[nodiscard]] std::optional<ValueRange> numbers() const;
-    [[nodiscard]] std::optional<double> threshold() const;
+    [[nodiscard]] static std::optional<double> partOfRange(const QLineEdit& field);
+    [[nodiscard]] bool areThresholdsRight() const;
+    void addThresholds(const ViewState& view);
     void check();
 
     bool is_percentile_;
     QFormLayout* form_;
     QLineEdit* low_ = nullptr;
     QLineEdit* high_ = nullptr;
-    QLineEdit* threshold_ = nullptr;
+    QLineEdit* threshold_ = nullptr;  ///< null for a filmstrip
+    QLineEdit* low_level_ = nullptr;  ///< of a filmstrip; else null
+    QLineEdit* high_level_ = nullptr; ///< of a filmstrip; else null
+    QSpinBox* columns_ = nullptr;     ///< of a filmstrip; else null
     QDialogButtonBox* buttons_;
 };
 

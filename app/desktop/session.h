@@ -125,6 +125,9 @@ public:
     [[nodiscard]] VideoLook videoLook(const GridScene& scene) const;
     /// Frames a second that the video shows of those that are analysed.
     [[nodiscard]] double shownRate() const;
+    /// The files that exportVideo would replace; the path itself, which was asked for, is not told.
+    [[nodiscard]] std::vector<std::filesystem::path> replacedVideoFiles(
+        const std::filesystem::path& path) const;
     /// The files of the directory that exportData would replace.
     [[nodiscard]] std::vector<std::filesystem::path> replacedFiles(
         const std::filesystem::path& directory) const;
@@ -256,6 +259,13 @@ private:
         const Failure& failure);
 
     // session_export.cpp
+    /// What exportVideo asks for, of the models that run on the video; none where there is no
+    /// video.
+    [[nodiscard]] VideoWriteRequest videoRequest(
+        const std::filesystem::path& path,
+        const VideoLook& look) const;
+    /// What exportData writes of a video.
+    [[nodiscard]] std::filesystem::path videoArrays(const std::filesystem::path& directory) const;
     [[nodiscard]] std::vector<WriteRequest> writeRequests(
         const std::filesystem::path& directory) const;
 

@@ -92,6 +92,15 @@ std::vector<WriteRequest> Session::writeRequests(const std::filesystem::path& di
 std::vector<std::filesystem::path> Session::replacedFiles(
     const std::filesystem::path& directory) const {
     std::vector<std::filesystem::path> files;
+    if (video() != nullptr) {
+        const std::filesystem::path arrays = videoArrays(directory);
+        files = replacedVideoFiles(arrays);
+        std::error_code problem;
+        if (std::filesystem::exists(std::filesystem::symlink_status(arrays, problem))) {
+            files.push_back(arrays);
+        }
+        return files;
+    }
     for (const WriteRequest& request : writeRequests(directory)) {
         for (const char* extension : {".npz", ".json", ".csv", ".ply"}) {
             const bool is_of_cloud =
@@ -134,13 +143,13 @@ VideoLook Session::videoLook(const GridScene& scene) const {
     return look;
 }
 
-void Session::exportVideo(const std::filesystem::path& path, const VideoLook& look) {
-    const InputItem* item = video();
-    if (item == nullptr || video_.target()->models.empty()) {
-        Q_EMIT noticed(tr("There are no maps to export yet."), true);
-        return;
-    }
+VideoWriteRequest Session::videoRequest(const std::filesystem::path& path, const VideoLook& look)
+    const {
     VideoWriteRequest request;
+    const InputItem* item = video();
+    if (item == nullptr || !video_.target()) {
+        return request;
+    }
     VideoOrder& order = request.order;
     order.input = item->path;
     order.outputs = {path};
@@ -161,14 +170,51 @@ void Session::exportVideo(const std::filesystem::path& path, const VideoLook& lo
             order.look.chips.push_back(model.chip.rgb() & 0xffffffU);
         }
     }
+    return request;
+}
+
+void Session::exportVideo(const std::filesystem::path& path, const VideoLook& look) {
+    VideoWriteRequest request = videoRequest(path, look);
+    if (request.models.empty()) {
+        Q_EMIT noticed(tr("There are no maps to export yet."), true);
+        return;
+    }
     runner_.writeVideo(std::move(request));
     Q_EMIT progressChanged(tr("Writing the video"), 0.0);
 }
 
+std::filesystem::path Session::videoArrays(const std::filesystem::path& directory) const {
+    std::filesystem::path name = video()->path.stem();
+    return directory / (name += ".npz");
+}
+
+std::vector<std::filesystem::path> Session::replacedVideoFiles(
+    const std::filesystem::path& path) const {
+    const VideoWriteRequest request = videoRequest(path, {});
+    std::vector<ModelSummary> summaries;
+    for (const ModelId id : request.models) {
+        summaries.push_back(*models_.find(id)->loaded.summary);
+    }
+    std::vector<std::filesystem::path> files;
+    try {
+        const VideoTargets targets = targetsOf(request.order, summaries);
+        files = targets.all();
+        files.insert(files.end(), targets.sidecars.begin(), targets.sidecars.end());
+    } catch (const Error&) {
+        // Writing says what is wrong with the path.
+        return {};
+    }
+    std::erase_if(files, [&path](const std::filesystem::path& file) {
+        std::error_code problem;
+        return file == path ||
+               !std::filesystem::exists(std::filesystem::symlink_status(file, problem));
+    });
+    return files;
+}
+
 void Session::exportData(const std::filesystem::path& directory) {
-    if (const InputItem* item = video()) {
-        std::filesystem::path name = item->path.stem();
-        exportVideo(directory / (name += ".npz"), {});
+    if (video() != nullptr) {
+        exportVideo(videoArrays(directory), {});
         return;
     }
     std::vector<WriteRequest> requests = writeRequests(directory);

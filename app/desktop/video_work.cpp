@@ -487,7 +487,9 @@ void VideoWork::onReady(const FramesReady& frames) {
         const std::vector<VideoTarget::RunModel> models = chunk.models;
         const bool is_clip = chunk.is_clip;
         in_flight_.erase(found);
-        if (is_clip && frames.counted < 0) {
+        // Where the count is news, the clip is chosen anew.
+        const bool is_news = frames.counted >= 0 && target_ && frames.counted != target_->frames;
+        if (is_clip && !is_news) {
             for (const VideoTarget::RunModel& model : models) {
                 Q_EMIT modelFailed(
                     model.id, input,

@@ -344,26 +344,29 @@ void MainWindow::askForDataFolder() {
     }
 }
 
+bool MainWindow::mayReplace(const std::vector<std::filesystem::path>& files) {
+    if (files.empty()) {
+        return true;
+    }
+    QStringList names;
+    for (const std::filesystem::path& file : files) {
+        names << pathText(file.filename());
+    }
+    QMessageBox question(
+        QMessageBox::Question, tr("Replace Files"),
+        names.size() == 1 ? tr("Replace this file?") : tr("Replace these files?"),
+        QMessageBox::Cancel, this);
+    question.setInformativeText(names.join(u'\n'));
+    question.addButton(tr("&Replace"), QMessageBox::AcceptRole);
+    question.setDefaultButton(QMessageBox::Cancel);
+    return question.exec() != QMessageBox::Cancel;
+}
+
 void MainWindow::exportData(const QString& folder) {
     const std::filesystem::path directory = QFile::encodeName(folder).toStdString();
-    const std::vector<std::filesystem::path> replaced = session_.replacedFiles(directory);
-    if (!replaced.empty()) {
-        QStringList names;
-        for (const std::filesystem::path& file : replaced) {
-            names << pathText(file.filename());
-        }
-        QMessageBox question(
-            QMessageBox::Question, tr("Replace Files"),
-            names.size() == 1 ? tr("Replace this file?") : tr("Replace these files?"),
-            QMessageBox::Cancel, this);
-        question.setInformativeText(names.join(u'\n'));
-        question.addButton(tr("&Replace"), QMessageBox::AcceptRole);
-        question.setDefaultButton(QMessageBox::Cancel);
-        if (question.exec() == QMessageBox::Cancel) {
-            return;
-        }
+    if (mayReplace(session_.replacedFiles(directory))) {
+        session_.exportData(directory);
     }
-    session_.exportData(directory);
 }
 
 } // namespace vitreous

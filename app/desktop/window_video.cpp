@@ -41,7 +41,10 @@ void MainWindow::askForVideoFile() {
 }
 
 void MainWindow::exportVideo(const QString& path, const VideoLook& look) {
-    session_.exportVideo(QFile::encodeName(path).toStdString(), look);
+    const std::filesystem::path target = QFile::encodeName(path).toStdString();
+    if (mayReplace(session_.replacedVideoFiles(target))) {
+        session_.exportVideo(target, look);
+    }
 }
 
 } // namespace vitreous

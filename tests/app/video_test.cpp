@@ -1,12 +1,16 @@
 // Videos in the real window.
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include <QDialogButtonBox>
 #include <QDir>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
+#include "app/desktop/range_dialog.h"
 #include "app/desktop/timeline_panel.h"
 #include "app/desktop/video_actions.h"
 #include "tests/app/window_fixture.h"
@@ -251,6 +255,33 @@ private Q_SLOTS:
             const_cast<TracePlot*>(&plot), Qt::LeftButton, {},
             QPoint(int(plot.xOf(1.52)), plot.height() / 2));
         QCOMPARE(session_->frame(), FrameIndex{15});
+    }
+
+    void theFilmstripsThresholdsCanBeSet() {
+        ViewState view;
+        view.kind = GridKind::Filmstrip;
+        RangeDialog dialog(view, {0.0, 1.0}, nullptr);
+        const auto fields = dialog.findChildren<QLineEdit*>();
+        const auto fieldOf = [&fields](const QString& name) {
+            return *std::find_if(fields.begin(), fields.end(), [&name](const QLineEdit* field) {
+                return field->accessibleName().startsWith(name);
+            });
+        };
+        const auto type = [&](const QString& name, const QString& text) {
+            fieldOf(name)->selectAll();
+            QTest::keyClicks(fieldOf(name), text);
+        };
+        auto* ok = dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok);
+        type("Low threshold", "0.9");
+        QVERIFY(!ok->isEnabled());
+        type("High threshold", "0.95");
+        QVERIFY(ok->isEnabled());
+        dialog.findChild<QSpinBox*>()->setValue(5);
+        dialog.apply(view);
+        QCOMPARE(view.video.low_level, 0.9);
+        QCOMPARE(view.video.high_level, 0.95);
+        QCOMPARE(view.video.columns, 5);
+        QCOMPARE(view.threshold, 0.0);
     }
 
     void aModelThatRefusesIsSaidAndTheOtherGoesOn() {
