@@ -51,7 +51,13 @@ QString overFrames(const GridScene& scene, const QString& rule) {
             row.begin(), row.end(), [](const GridCell& cell) { return cell.joint.has_value(); });
     };
     if (std::any_of(scene.cells.begin(), scene.cells.end(), has_joint)) {
-        return Text::tr("%1 over all frames").arg(rule);
+        const bool has_all =
+            std::all_of(scene.models.begin(), scene.models.end(), [](const GridRow& model) {
+                return model.has_all_frames;
+            });
+        return (has_all ? Text::tr("%1 over all frames")
+                        : Text::tr("%1 over the frames computed so far"))
+            .arg(rule);
     }
     const bool is_strip = scene.view.kind == GridKind::Filmstrip;
     const bool is_apart =

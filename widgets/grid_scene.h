@@ -50,6 +50,7 @@ struct GridRow {
     CloudUnder cloud = {};                               ///< of a result of points
     std::vector<FilmFrame> film = {};                    ///< of a video
     std::shared_ptr<const VideoExtents> extents = {};    ///< of a video; null: of a still input
+    bool has_all_frames = true; ///< of a video: extents are of all its frames
 };
 
 /// One map over its picture or point cloud.

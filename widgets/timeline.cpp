@@ -155,8 +155,8 @@ void Timeline::showPosition() {
                             .arg(current + 1)
                             .arg(times.size())
                             .arg(secondsText(times[current]), secondsText(endOf(times))));
-    back_->setEnabled(current > 0);
-    forward_->setEnabled(current + 1 < times.size());
+    back_->setEnabled(current > 0 || is_looping_);
+    forward_->setEnabled(current + 1 < times.size() || (is_looping_ && !times.empty()));
 }
 
 void Timeline::setPlaying(bool is_playing) {
@@ -173,6 +173,7 @@ void Timeline::showPlaying() {
 void Timeline::setLoop(bool is_looping) {
     is_looping_ = is_looping;
     loop_->setChecked(is_looping);
+    showPosition();
 }
 
 void Timeline::setSpeed(double speed) {

@@ -13,18 +13,34 @@ double millisecondsSince(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-std::vector<PreparedInput>
-prepared(const std::vector<Image>& pictures, bool is_clip, const PreprocessSpec& spec) {
-    if (is_clip) {
-        return {preprocessClip(pictures, spec)};
+/// The frames of one request in the form of one spec, each as soon as it is decoded, so that no
+/// frame is kept whole.
+class Preparation {
+public:
+    Preparation(const PreprocessSpec& spec, bool is_clip) : spec_(spec), is_clip_(is_clip) {}
+
+    void add(const Image& picture) {
+        if (is_clip_) {
+            pictures_.push_back(cutOut(picture, spec_));
+        } else {
+            inputs_.push_back(preprocess(picture, spec_));
+        }
     }
-    std::vector<PreparedInput> inputs;
-    inputs.reserve(pictures.size());
-    for (const Image& picture : pictures) {
-        inputs.push_back(preprocess(picture, spec));
+
+    /// is_whole: no frame is missing.
+    std::shared_ptr<const std::vector<PreparedInput>> finish(bool is_whole) {
+        if (is_clip_ && is_whole) {
+            inputs_.push_back(clipOf(std::move(pictures_), spec_));
+        }
+        return std::make_shared<const std::vector<PreparedInput>>(std::move(inputs_));
     }
-    return inputs;
-}
+
+private:
+    PreprocessSpec spec_;
+    bool is_clip_;
+    std::vector<Image> pictures_;
+    std::vector<PreparedInput> inputs_;
+};
 
 } // namespace
 
@@ -56,6 +72,7 @@ void FrameSource::drop() {
 }
 
 void FrameSource::run(const std::stop_token& stop) {
+    thread_stop_ = stop;
     while (true) {
         FramesWanted wanted;
         std::stop_token running;
@@ -76,8 +93,8 @@ void FrameSource::run(const std::stop_token& stop) {
                 this, [this, frames] { Q_EMIT ready(frames); }, Qt::QueuedConnection);
         } catch (...) {
             const Failure failure = failureOf(std::current_exception());
-            reader_.reset();
             if (failure.code != ErrorCode::Interrupted) {
+                reader_.reset();
                 QMetaObject::invokeMethod(
                     this,
                     [this, number = wanted.number, failure] { Q_EMIT failed(number, failure); },
@@ -87,47 +104,48 @@ void FrameSource::run(const std::stop_token& stop) {
     }
 }
 
-void FrameSource::open(const FramesWanted& wanted) {
+void FrameSource::open(const FramesWanted& wanted, const std::stop_token& stop) {
     if (reader_ && path_ == wanted.path && reading_ == wanted.reading) {
         return;
     }
     reader_.reset();
-    reader_ = std::make_unique<VideoReader>(wanted.path);
+    reader_ = std::make_unique<VideoReader>(wanted.path, Task{stop, {}});
     path_ = wanted.path;
     reading_ = wanted.reading;
 }
 
 FramesReady FrameSource::carryOut(const FramesWanted& wanted, const std::stop_token& stop) {
     const Task task{stop, {}};
-    open(wanted);
+    open(wanted, thread_stop_);
     FramesReady answer;
     answer.number = wanted.number;
-    std::vector<Image> pictures;
-    auto start = Clock::now();
+    std::vector<Preparation> preparations;
+    for (const PreprocessSpec& spec : wanted.specs) {
+        preparations.emplace_back(spec, wanted.is_clip);
+    }
     for (const FrameIndex frame : wanted.frames) {
         task.checkStop();
+        auto start = Clock::now();
         reader_->seek(frame, stop);
         task.checkStop();
-        std::optional<VideoFrame> read = reader_->next();
+        const std::optional<VideoFrame> read = reader_->next();
+        answer.decode_ms += millisecondsSince(start);
         if (!read || read->index != frame) {
             continue;
         }
+        start = Clock::now();
         answer.frames.push_back(frame);
         answer.times_secs.push_back(read->time_secs);
-        pictures.push_back(std::move(read->picture));
+        for (Preparation& preparation : preparations) {
+            preparation.add(read->picture);
+        }
+        answer.prepare_ms += millisecondsSince(start);
     }
-    answer.decode_ms = millisecondsSince(start);
     answer.loss = reader_->loss();
     answer.counted = reader_->info().is_exact ? reader_->info().frames : -1;
-    start = Clock::now();
-    const bool is_whole = answer.frames.size() == wanted.frames.size();
-    for (const PreprocessSpec& spec : wanted.specs) {
-        task.checkStop();
-        answer.prepared.push_back(std::make_shared<const std::vector<PreparedInput>>(
-            wanted.is_clip && !is_whole ? std::vector<PreparedInput>()
-                                        : prepared(pictures, wanted.is_clip, spec)));
+    for (Preparation& preparation : preparations) {
+        answer.prepared.push_back(preparation.finish(answer.frames.size() == wanted.frames.size()));
     }
-    answer.prepare_ms = millisecondsSince(start);
     return answer;
 }
 

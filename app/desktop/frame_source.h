@@ -64,7 +64,7 @@ Q_SIGNALS:
 private:
     void run(const std::stop_token& stop);
     [[nodiscard]] FramesReady carryOut(const FramesWanted& wanted, const std::stop_token& stop);
-    void open(const FramesWanted& wanted);
+    void open(const FramesWanted& wanted, const std::stop_token& stop);
 
     std::mutex mutex_; ///< guards what follows, down to the blank line
     std::condition_variable_any wake_;
@@ -75,6 +75,7 @@ private:
     std::unique_ptr<VideoReader> reader_;
     std::filesystem::path path_;
     std::uint64_t reading_ = 0;
+    std::stop_token thread_stop_; ///< a reader outlives the request that it was opened for
 
     std::jthread thread_; ///< last: it uses all of the above
 };

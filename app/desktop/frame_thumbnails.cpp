@@ -1,11 +1,11 @@
 #include "app/desktop/frame_thumbnails.h"
 
+#include <exception>
 #include <utility>
 
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "core/base/error.h"
 #include "core/media/video_reader.h"
 
 namespace vitreous {
@@ -72,7 +72,7 @@ void FrameThumbnails::run(const std::stop_token& stop) {
         }
         try {
             carryOut(request, running);
-        } catch (const Error&) {
+        } catch (const std::exception&) {
             // The frames themselves are asked for elsewhere, where it is said what is wrong.
             continue;
         }

@@ -32,6 +32,7 @@ JobRunner::~JobRunner() {
         const std::lock_guard lock(mutex_);
         thread_.request_stop();
         running_stop_.request_stop();
+        video_stop_.request_stop();
     }
     wake_.notify_all();
     thread_.join();
@@ -134,6 +135,7 @@ void JobRunner::cancel() {
         writes.swap(writes_);
         cancelled_ = !std::holds_alternative<std::monostate>(running_);
         running_stop_.request_stop();
+        video_stop_.request_stop();
     }
     for (const LoadJob& job : loads) {
         Q_EMIT loadFailed(job.id, failure);
@@ -181,18 +183,31 @@ void JobRunner::run(const std::stop_token& stop) {
     models_.clear();
 }
 
+namespace {
+
+template <typename Item>
+Item firstOf(std::deque<Item>& queue) {
+    Item item = std::move(queue.front());
+    queue.pop_front();
+    return item;
+}
+
+} // namespace
+
 JobRunner::Job JobRunner::take() {
-    const auto first = [](auto& queue) {
-        Job job = std::move(queue.front());
-        queue.pop_front();
-        return job;
-    };
     if (!unloads_.empty()) {
-        return first(unloads_);
+        return firstOf(unloads_);
     }
     if (!writes_.empty()) {
-        return first(writes_);
+        return firstOf(writes_);
     }
+    if (wanted_.models.empty() && loads_.empty() && !video_writes_.empty()) {
+        return firstOf(video_writes_);
+    }
+    return takeUrgent();
+}
+
+JobRunner::Job JobRunner::takeUrgent() {
     if (!wanted_.models.empty()) {
         const ModelId model = wanted_.models.front();
         wanted_.models.erase(wanted_.models.begin());
@@ -200,9 +215,9 @@ JobRunner::Job JobRunner::take() {
                            wanted_.options, wanted_.reading, wanted_.mesh};
     }
     if (!loads_.empty()) {
-        return first(loads_);
+        return firstOf(loads_);
     }
-    return video_writes_.empty() ? first(frames_) : first(video_writes_);
+    return firstOf(frames_);
 }
 
 Task JobRunner::task(JobProgress progress) {

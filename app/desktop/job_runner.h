@@ -78,7 +78,8 @@ struct WriteRequest {
 
 /// Files to be made of a video, by models that are loaded.
 struct VideoWriteRequest {
-    std::vector<ModelId> models; ///< as in the order
+    std::vector<ModelId> models;    ///< as in the order
+    std::vector<ModelStamp> stamps; ///< of their files when they were loaded
     VideoOrder order;
 };
 
@@ -183,6 +184,8 @@ private:
 
     void run(const std::stop_token& stop);
     Job take();
+    /// The next analysis, model to load or frames.
+    Job takeUrgent();
     void carryOut(const UnloadJob& job);
     void carryOut(const WriteJob& job);
     void carryOut(const AnalysisJob& job);
@@ -190,6 +193,8 @@ private:
     void carryOut(const FramesRequest& job);
     void carryOut(const VideoWriteRequest& job);
     void carryOut(std::monostate) {}
+    /// Does what was asked for in the window while a long job is running.
+    void carryOutUrgent();
     /// There is something to be done.
     [[nodiscard]] bool hasWork() const;
     [[nodiscard]] Decoded* readInput(const AnalysisJob& job);
@@ -222,6 +227,7 @@ private:
     AnalysisRequest wanted_;
     Job running_;
     std::stop_source running_stop_;
+    std::stop_source video_stop_; ///< of a video that is being written
     bool cancelled_ = false;
     std::uint64_t finished_ = 0; ///< jobs that the inference thread is done with
 

@@ -2,6 +2,9 @@
 
 #include "app/desktop/job_runner.h"
 
+#include <functional>
+#include <utility>
+
 #include <QFile>
 
 #include "core/analysis/clip.h"
@@ -41,6 +44,68 @@ void JobRunner::analyzeFrames(FramesRequest request) {
     notify();
 }
 
+namespace {
+
+/// A model that lets what was asked for meanwhile go first, before each of its own passes.
+class PatientModel final : public Model {
+public:
+    PatientModel(std::shared_ptr<Model> model, std::function<void()> let_others)
+        : model_(std::move(model)), let_others_(std::move(let_others)) {}
+
+    [[nodiscard]] const ModelSummary& summary() const override { return model_->summary(); }
+    [[nodiscard]] std::string device() const override { return model_->device(); }
+    [[nodiscard]] Precision precision() const override { return model_->precision(); }
+    void requireMemory(std::size_t batch, const AnalysisOptions& options) const override {
+        model_->requireMemory(batch, options);
+    }
+    std::vector<std::shared_ptr<const AnalysisResult>> analyze(
+        const std::vector<PreparedInput>& inputs,
+        const AnalysisOptions& options,
+        const Task& task) override {
+        let_others_();
+        return model_->analyze(inputs, options, task);
+    }
+    Array forward(const std::vector<PreparedInput>& inputs, const Task& task) override {
+        return model_->forward(inputs, task);
+    }
+
+private:
+    std::shared_ptr<Model> model_;
+    std::function<void()> let_others_;
+};
+
+void requireUnchangedModel(const ModelSpec& spec, const ModelStamp& stamp) {
+    if (stampOf(spec) != stamp) {
+        throw Error(
+            ErrorCode::Input,
+            "changed since it was loaded, press F5 to load it again: " + spec.path.string());
+    }
+}
+
+} // namespace
+
+void JobRunner::carryOutUrgent() {
+    while (true) {
+        Job job;
+        Job before;
+        std::stop_source stop_before;
+        {
+            const std::lock_guard lock(mutex_);
+            if (video_stop_.stop_requested() ||
+                (wanted_.models.empty() && loads_.empty() && frames_.empty())) {
+                return;
+            }
+            job = takeUrgent();
+            before = std::exchange(running_, job);
+            stop_before = std::exchange(running_stop_, std::stop_source());
+        }
+        std::visit([this](const auto& work) { carryOut(work); }, job);
+        const std::lock_guard lock(mutex_);
+        running_ = std::move(before);
+        running_stop_ = std::move(stop_before);
+    }
+}
+
 void JobRunner::writeVideo(VideoWriteRequest request) {
     {
         const std::lock_guard lock(mutex_);
@@ -51,7 +116,12 @@ void JobRunner::writeVideo(VideoWriteRequest request) {
 
 void JobRunner::carryOut(const VideoWriteRequest& job) {
     try {
-        const Task work = task({.kind = JobProgress::Kind::Write, .model = {}, .stage = {}});
+        Task work = task({.kind = JobProgress::Kind::Write, .model = {}, .stage = {}});
+        {
+            const std::lock_guard lock(mutex_);
+            video_stop_ = running_stop_;
+            work.stop = video_stop_.get_token();
+        }
         std::vector<std::shared_ptr<Model>> models;
         for (const ModelId id : job.models) {
             const auto model = models_.find(id);
@@ -60,7 +130,11 @@ void JobRunner::carryOut(const VideoWriteRequest& job) {
                     ErrorCode::Usage, "a model was removed before the video was written: " +
                                           job.order.input.string());
             }
-            models.push_back(model->second);
+            models.push_back(
+                std::make_shared<PatientModel>(model->second, [this] { carryOutUrgent(); }));
+        }
+        for (std::size_t i = 0; i < job.stamps.size(); ++i) {
+            requireUnchangedModel(job.order.models[i], job.stamps[i]);
         }
         const VideoFiles files = engine_.write_video(job.order, models, work);
         QStringList names;

@@ -102,6 +102,7 @@ void Session::show(InputId id, std::size_t frame) {
     setCurrent(id);
     view_.video.frame = frame;
     setPlaying(false);
+    updateVideo();
     readCurrent();
     updatePredictions();
     Q_EMIT currentInputChanged();

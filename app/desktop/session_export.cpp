@@ -166,6 +166,7 @@ VideoWriteRequest Session::videoRequest(const std::filesystem::path& path, const
                 return known.id == model.id;
             })) {
             request.models.push_back(model.id);
+            request.stamps.push_back(model.loaded.stamp);
             order.models.push_back(model.spec);
             order.look.chips.push_back(model.chip.rgb() & 0xffffffU);
         }

@@ -42,6 +42,9 @@ void Session::connectVideo() {
             onAnalysisFailed(model, input, failure);
             updateVideo();
         });
+    connect(&video_, &VideoWork::noticed, this, [this](const Failure& failure) {
+        Q_EMIT noticed(asSentence(failure.message), true);
+    });
     connect(&video_, &VideoWork::inputFailed, this, &Session::onInputFailed);
     connect(&video_, &VideoWork::lost, this, [this](InputId input, const QString& text) {
         const InputItem* item = inputs_.find(input);
@@ -66,7 +69,7 @@ void Session::connectVideo() {
 void Session::updateVideo() {
     const InputItem* item = video();
     if (item == nullptr) {
-        video_.setTarget(std::nullopt);
+        video_.setTarget(std::nullopt, frame());
         return;
     }
     VideoTarget target;
@@ -86,8 +89,10 @@ void Session::updateVideo() {
             target.models.push_back({model.id, model.loaded.summary});
         }
     }
-    video_.setCurrent(frame());
-    video_.setTarget(std::move(target));
+    // Maps of pictures and of the video share the bound.
+    const std::uint64_t limit = results_.limit();
+    video_.setLimit(std::max(limit / 2, limit - std::min(limit, results_.bytes())));
+    video_.setTarget(std::move(target), frame());
 }
 
 ResultPointer Session::shownResult(ModelId id) const {
@@ -106,6 +111,7 @@ ResultPointer Session::shownResult(ModelId id) const {
 
 bool Session::setFrameOf(GridRow& row, const ModelItem& item) const {
     row.extents = video_.results().extents(item.id);
+    row.has_all_frames = video_.results().frames(item.id).size() >= video_.framesOf(item.id).size();
     if (view_.kind == GridKind::Filmstrip) {
         row.film = filmOf(item.id);
     }
@@ -184,7 +190,7 @@ void Session::setPlaying(bool is_playing) {
 
 void Session::setCacheLimit(std::uint64_t bytes) {
     results_.setLimit(bytes);
-    video_.setLimit(bytes);
+    updateVideo();
 }
 
 std::uint64_t Session::resultBytes() const {

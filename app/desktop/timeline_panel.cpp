@@ -13,6 +13,8 @@ namespace {
 
 /// Of thumbnails, in pixels: sharp on screens of twice the density.
 constexpr int thumbnail_height = 96;
+/// Thumbnails that are kept for when the timeline is laid out anew.
+constexpr std::size_t most_pictures = 512;
 /// Between two looks at the clock while a video plays.
 constexpr int tick_ms = 8;
 /// Times that differ by less are the same to the eye.
@@ -235,6 +237,10 @@ void TimelinePanel::requestThumbnails(const std::vector<std::size_t>& positions)
         } else {
             missing.push_back(frames_[position]);
         }
+    }
+    if (pictures_.size() > most_pictures) {
+        // Those that are wanted now come with this request.
+        pictures_.clear();
     }
     if (item != nullptr && !missing.empty()) {
         thumbnails_.request(item->path, std::move(missing), thumbnail_height);

@@ -10,9 +10,9 @@
 
 namespace vitreous {
 
-VideoExportDialog::VideoExportDialog(double rate, QWidget* parent)
-    : QDialog(parent), rate_of_video_(rate), kind_(new QComboBox), layout_(new QComboBox),
-      width_(new QSpinBox), rate_(new QDoubleSpinBox), hint_(new QLabel) {
+VideoExportDialog::VideoExportDialog(const VideoLook& look, double rate, QWidget* parent)
+    : QDialog(parent), look_(look), rate_of_video_(rate), kind_(new QComboBox),
+      layout_(new QComboBox), width_(new QSpinBox), rate_(new QDoubleSpinBox), hint_(new QLabel) {
     setWindowTitle(tr("Export Video"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 24, 24, 16);
@@ -68,9 +68,19 @@ void VideoExportDialog::showKind() {
     layout_->setEnabled(has_pages);
     width_->setEnabled(has_pages);
     rate_->setEnabled(kind() == Kind::Video);
+    const QString range = look_.range == VideoRange::Fixed ? tr("on the view’s fixed range")
+                          : look_.range == VideoRange::Joint
+                              ? tr("each on its range over all frames")
+                              : tr("each on its frame’s own range");
+    const QString attention =
+        look_.map == MapKind::ClsAttention
+            ? tr(" Attention is from CLS, or the mean query of a model without it.")
+            : QString();
     hint_->setText(
         has_pages ? tr("All models at the layer that is shown, with labels, time and colour bar; "
-                       "map, head, colours, opacity and range are those of the view.")
+                       "the view’s map, head, colours and opacity, the maps %1.")
+                            .arg(range) +
+                        attention
                   : tr("Every layer's magnitude, frequency and attention in every frame, one file "
                        "a model, as numpy.load reads them."));
 }

@@ -20,8 +20,9 @@ class VideoExportDialog final : public QDialog {
 public:
     enum class Kind { Video, Pictures, Arrays };
 
-    /// rate: frames a second that the video shows of those that are analysed.
-    VideoExportDialog(double rate, QWidget* parent);
+    /// look: as far as the view says it. rate: frames a second that the video shows of those that
+    /// are analysed.
+    VideoExportDialog(const VideoLook& look, double rate, QWidget* parent);
 
     [[nodiscard]] Kind kind() const;
     /// What the fields say of the pages; the rest of the look stays as it is.
@@ -30,6 +31,7 @@ public:
 private:
     void showKind();
 
+    VideoLook look_;
     double rate_of_video_;
     QComboBox* kind_;
     QComboBox* layout_;

@@ -7,9 +7,16 @@
 
 namespace vitreous {
 
-std::size_t turnOf(FrameIndex frame, FrameIndex current, FrameIndex last) {
-    return frame >= current ? frame.value - current.value
-                            : last.value - std::min(current.value, last.value) + 1 + frame.value;
+namespace {
+
+std::uint64_t attentionBytesOf(const AnalysisResult& result) {
+    return result.attention_inputs ? result.attention_inputs->bytes() : 0;
+}
+
+} // namespace
+
+std::size_t turnOf(std::size_t place, std::size_t current, std::size_t count) {
+    return place >= current ? place - current : count - std::min(current, count) + place;
 }
 
 void VideoResults::add(ModelId model, FrameIndex frame, FrameMaps maps) {
@@ -20,7 +27,7 @@ void VideoResults::add(ModelId model, FrameIndex frame, FrameMaps maps) {
     extents->add(*maps.result);
     of_model.extents = std::move(extents);
     const std::uint64_t bytes = bytesOf(*maps.result);
-    of_model.largest = std::max(of_model.largest, bytes);
+    of_model.largest = std::max(of_model.largest, bytes - attentionBytesOf(*maps.result));
     const auto known = of_model.frames.find(frame);
     if (known != of_model.frames.end()) {
         bytes_ -= bytesOf(*known->second.result);
@@ -66,34 +73,45 @@ std::uint64_t VideoResults::frameBytes() const {
     return bytes;
 }
 
-void VideoResults::keepWithin(std::uint64_t limit, FrameIndex current, FrameIndex last) {
-    while (bytes_ > limit) {
-        OfModel* farthest_model = nullptr;
-        FrameIndex farthest;
-        std::size_t farthest_turn = 0;
-        for (auto& [model, of_model] : models_) {
-            // The one whose turn comes last is the one just before the current frame, else the
-            // last one of all.
-            const auto behind = of_model.frames.lower_bound(current);
-            const auto candidate =
-                behind != of_model.frames.begin() ? std::prev(behind) : of_model.frames.end();
-            const FrameIndex frame = candidate != of_model.frames.end() ? candidate->first
-                                     : of_model.frames.empty()
-                                         ? current
-                                         : std::prev(of_model.frames.end())->first;
-            const std::size_t turn = turnOf(frame, current, last);
-            if (turn > farthest_turn) {
-                farthest_turn = turn;
-                farthest = frame;
-                farthest_model = &of_model;
+std::uint64_t VideoResults::attentionBytes() const {
+    std::uint64_t bytes = 0;
+    for (const auto& [model, of_model] : models_) {
+        for (const auto& [frame, maps] : of_model.frames) {
+            bytes += attentionBytesOf(*maps.result);
+        }
+    }
+    return bytes;
+}
+
+void VideoResults::keepWithin(
+    std::uint64_t limit,
+    const std::function<std::optional<std::size_t>(ModelId, FrameIndex)>& turn) {
+    if (bytes_ <= limit) {
+        return;
+    }
+    struct Candidate {
+        std::size_t turn = 0;
+        OfModel* of_model = nullptr;
+        FrameIndex frame;
+    };
+    std::vector<Candidate> candidates;
+    for (auto& [model, of_model] : models_) {
+        for (const auto& [frame, maps] : of_model.frames) {
+            if (const std::optional<std::size_t> when = turn(model, frame)) {
+                candidates.push_back({*when, &of_model, frame});
             }
         }
-        if (farthest_model == nullptr) {
+    }
+    std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+        return a.turn > b.turn;
+    });
+    for (const Candidate& candidate : candidates) {
+        if (bytes_ <= limit) {
             return;
         }
-        const auto entry = farthest_model->frames.find(farthest);
+        const auto entry = candidate.of_model->frames.find(candidate.frame);
         bytes_ -= bytesOf(*entry->second.result);
-        farthest_model->frames.erase(entry);
+        candidate.of_model->frames.erase(entry);
     }
 }
 

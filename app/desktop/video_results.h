@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -34,24 +36,29 @@ public:
     void clear();
 
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
-    /// The most that one frame of all models takes, as far as is known; 0 before the first.
+    /// The most that one frame of all models takes without queries and keys, as far as is known; 0
+    /// before the first.
     [[nodiscard]] std::uint64_t frameBytes() const;
-    /// Lets go of those that are not among the frames to be kept until the bound is kept; all
-    /// others first that lie farthest from the current one.
-    void keepWithin(std::uint64_t limit, FrameIndex current, FrameIndex last);
+    /// What queries and keys take, of frames that have them.
+    [[nodiscard]] std::uint64_t attentionBytes() const;
+    /// Lets go of frames until the bound is kept, those of the latest turn first. turn: of a
+    /// model's frame; nothing: it is to be kept.
+    void keepWithin(
+        std::uint64_t limit,
+        const std::function<std::optional<std::size_t>(ModelId, FrameIndex)>& turn);
 
 private:
     struct OfModel {
         std::map<FrameIndex, FrameMaps> frames;
         std::shared_ptr<const VideoExtents> extents;
-        std::uint64_t largest = 0; ///< bytes of a frame
+        std::uint64_t largest = 0; ///< bytes of a frame, without queries and keys
     };
     std::map<ModelId, OfModel> models_;
     std::uint64_t bytes_ = 0;
 };
 
-/// How far a frame's turn is from now, when computing goes on from the current frame to the last
-/// and then from the first: 0 for the current one.
-std::size_t turnOf(FrameIndex frame, FrameIndex current, FrameIndex last);
+/// How far a frame's turn is from now, when computing goes on from the current one to the last and
+/// then from the first: 0 for the current one. Places among all frames that are computed.
+std::size_t turnOf(std::size_t place, std::size_t current, std::size_t count);
 
 } // namespace vitreous

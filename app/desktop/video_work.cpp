@@ -31,25 +31,14 @@ ResultPointer withoutAttention(const AnalysisResult& result) {
 VideoWork::VideoWork(JobRunner& runner, QObject* parent)
     : QObject(parent), runner_(runner), limit_(defaultCacheLimit(machineMemory())) {
     connect(&source_, &FrameSource::ready, this, &VideoWork::onReady);
-    connect(
-        &source_, &FrameSource::failed, this, [this](std::uint64_t number, const Failure& failure) {
-            const auto chunk = in_flight_.find(number);
-            if (chunk != in_flight_.end()) {
-                const InputId input = chunk->second.input;
-                in_flight_.erase(chunk);
-                is_stopped_ = true;
-                dropAll();
-                Q_EMIT inputFailed(input, failure);
-                Q_EMIT busyChanged();
-            }
-        });
+    connect(&source_, &FrameSource::failed, this, &VideoWork::onSourceFailed);
     connect(&runner_, &JobRunner::framesAnalysed, this, &VideoWork::onAnalysed);
     connect(&runner_, &JobRunner::framesFailed, this, &VideoWork::onFailed);
 }
 
-void VideoWork::setTarget(std::optional<VideoTarget> target) {
+void VideoWork::setTarget(std::optional<VideoTarget> target, FrameIndex current) {
     if (target == target_) {
-        advance();
+        setCurrent(current);
         return;
     }
     const bool is_centred_otherwise = target && target->frames_apart != frames_apart_;
@@ -68,26 +57,50 @@ void VideoWork::setTarget(std::optional<VideoTarget> target) {
         is_stopped_ = false;
     }
     target_ = std::move(target);
+    current_ = current;
     if (target_) {
-        Video& now = video();
-        if (now.reading != target_->reading) {
-            now = {};
-            now.reading = target_->reading;
-        }
-        if (is_sampled_otherwise) {
-            // What a clip model says of a frame depends on the others of its clip.
-            for (const VideoTarget::RunModel& model : target_->models) {
-                if (model.summary->frames > 0) {
-                    now.results.forget(model.id);
-                    now.clips.erase(model.id);
-                }
-            }
-        }
+        refreshVideo();
     }
     plan();
     ++version_;
     Q_EMIT changed();
     advance();
+}
+
+void VideoWork::refreshVideo() {
+    Video& now = video();
+    if (now.reading != target_->reading) {
+        now = {};
+        now.reading = target_->reading;
+    }
+    if (now.sampling != target_->sampling || now.frames != target_->frames) {
+        // What a clip model says of a frame depends on the others of its clip.
+        for (const VideoTarget::RunModel& model : target_->models) {
+            if (model.summary->frames > 0) {
+                now.results.forget(model.id);
+                now.clips.erase(model.id);
+            }
+        }
+        now.sampling = target_->sampling;
+        now.frames = target_->frames;
+    }
+    if (!target_->keeps_attention) {
+        // Nobody looks at it any more.
+        now.clips.clear();
+        for (const auto& [model, frame] : now.detailed) {
+            lighten(now, model, frame);
+        }
+        now.detailed.clear();
+    }
+}
+
+void VideoWork::lighten(Video& video, ModelId model, FrameIndex frame) {
+    const FrameMaps* maps = video.results.find(model, frame);
+    if (maps != nullptr && maps->result->attention_inputs) {
+        FrameMaps light = *maps;
+        light.result = withoutAttention(*light.result);
+        video.results.add(model, frame, light);
+    }
 }
 
 void VideoWork::plan() {
@@ -219,10 +232,6 @@ std::optional<FrameIndex> VideoWork::frameFor(ModelId model, FrameIndex frame) c
     return behind == frames.begin() ? frames.front() : *std::prev(behind);
 }
 
-FrameIndex VideoWork::last() const {
-    return shown_.empty() ? FrameIndex{} : shown_.back();
-}
-
 ClipAttention VideoWork::attentionOf(ModelId model, FrameIndex frame) const {
     const Video* video = known();
     if (video == nullptr || !video->clips.contains(model)) {
@@ -256,13 +265,20 @@ bool VideoWork::isComputed(FrameIndex frame) const {
            });
 }
 
-std::uint64_t VideoWork::bytes() const {
+std::uint64_t VideoWork::clipBytes() const {
     std::uint64_t bytes = 0;
     for (const auto& [input, video] : videos_) {
-        bytes += video.results.bytes();
         for (const auto& [model, clip] : video.clips) {
             bytes += clip.inputs ? clip.inputs->bytes() : 0;
         }
+    }
+    return bytes;
+}
+
+std::uint64_t VideoWork::bytes() const {
+    std::uint64_t bytes = clipBytes();
+    for (const auto& [input, video] : videos_) {
+        bytes += video.results.bytes();
     }
     return bytes;
 }
@@ -284,12 +300,6 @@ double VideoWork::fraction() const {
     return wanted == 0 ? 0.0 : std::min(1.0, double(done) / double(wanted));
 }
 
-std::size_t VideoWork::capacity() const {
-    const std::uint64_t each = results().frameBytes();
-    // What is on its way has to find room too.
-    return each == 0 ? shown_.size() + 1 : std::max<std::size_t>(16, limit_ / each * 9 / 10);
-}
-
 bool VideoWork::brings(const Chunk& chunk, ModelId model, const std::vector<FrameIndex>& frames) {
     const bool has_model =
         std::any_of(chunk.models.begin(), chunk.models.end(), [model](const auto& known) {
@@ -303,104 +313,6 @@ bool VideoWork::isOnTheWay(ModelId model, const std::vector<FrameIndex>& frames)
     return std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& entry) {
         return entry.second.input == target_->input && brings(entry.second, model, frames);
     });
-}
-
-std::vector<VideoTarget::RunModel> VideoWork::lacking(
-    const Group& group,
-    const std::vector<FrameIndex>& frames) const {
-    std::vector<VideoTarget::RunModel> models;
-    const Video* video = known();
-    for (const VideoTarget::RunModel& model : group.models) {
-        const bool lacks = std::any_of(frames.begin(), frames.end(), [&](FrameIndex frame) {
-            const bool is_lost = video != nullptr && video->unreadable.contains(frame);
-            return !is_lost && results().find(model.id, frame) == nullptr;
-        });
-        if (lacks && !isOnTheWay(model.id, frames)) {
-            models.push_back(model);
-        }
-    }
-    return models;
-}
-
-std::optional<VideoWork::Chunk> VideoWork::nextChunk() const {
-    std::optional<Chunk> next;
-    std::size_t next_turn = capacity();
-    for (const Group& group : groups_) {
-        for (const std::vector<FrameIndex>& part : group.plan.parts) {
-            std::size_t turn = next_turn;
-            for (const FrameIndex frame : part) {
-                turn = std::min(turn, turnOf(frame, current_, last()));
-            }
-            // Of a clip model the frame that is shown may lie before the one that is looked at.
-            const auto own = frameFor(group.models.front().id, current_);
-            if (own && std::find(part.begin(), part.end(), *own) != part.end()) {
-                turn = 0;
-            }
-            if (turn >= next_turn) {
-                continue;
-            }
-            std::vector<VideoTarget::RunModel> models = lacking(group, part);
-            if (!models.empty()) {
-                next = Chunk{
-                    .input = target_->input,
-                    .frames = part,
-                    .is_clip = group.plan.is_clip,
-                    .models = std::move(models)};
-                next_turn = turn;
-            }
-        }
-    }
-    return next;
-}
-
-std::optional<VideoWork::Chunk> VideoWork::detailChunk() const {
-    if (!target_->keeps_attention) {
-        return std::nullopt;
-    }
-    for (const Group& group : groups_) {
-        const std::optional<FrameIndex> own = frameFor(group.models.front().id, current_);
-        std::vector<VideoTarget::RunModel> models;
-        for (const VideoTarget::RunModel& model : group.models) {
-            const FrameMaps* maps = own ? results().find(model.id, *own) : nullptr;
-            if (!own) {
-                continue;
-            }
-            const bool lacks = maps == nullptr || (!maps->result->attention_inputs &&
-                                                   !attentionOf(model.id, *own).inputs);
-            const bool is_asked_for =
-                std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& entry) {
-                    return entry.second.keeps_attention && brings(entry.second, model.id, {*own});
-                });
-            const Video* video = known();
-            const bool was_asked_for =
-                video != nullptr &&
-                (group.plan.is_clip
-                     ? video->clips.contains(model.id) &&
-                           holds(video->clips.at(model.id).frames, *own)
-                     : video->detailed.contains(model.id) && video->detailed.at(model.id) == *own);
-            if (lacks && !is_asked_for && !was_asked_for) {
-                models.push_back(model);
-            }
-        }
-        if (models.empty()) {
-            continue;
-        }
-        std::vector<FrameIndex> frames = {*own};
-        if (group.plan.is_clip) {
-            for (const std::vector<FrameIndex>& part : group.plan.parts) {
-                if (std::find(part.begin(), part.end(), *own) != part.end()) {
-                    frames = part;
-                }
-            }
-        }
-        return Chunk{
-            .input = target_->input,
-            .frames = std::move(frames),
-            .is_clip = group.plan.is_clip,
-            .keeps_attention = true,
-            .models = std::move(models)};
-    }
-    return std::nullopt;
 }
 
 void VideoWork::advance() {
@@ -462,134 +374,23 @@ void VideoWork::settle(std::uint64_t number, ModelId model) {
     }
 }
 
-void VideoWork::onReady(const FramesReady& frames) {
-    const auto found = in_flight_.find(frames.number);
-    if (found == in_flight_.end()) {
-        return;
-    }
-    Chunk& chunk = found->second;
-    Video& of = videos_[chunk.input];
-    for (std::size_t i = 0; i < frames.frames.size(); ++i) {
-        of.times_secs[frames.frames[i]] = frames.times_secs[i];
-    }
-    for (const FrameIndex frame : chunk.frames) {
-        if (std::find(frames.frames.begin(), frames.frames.end(), frame) == frames.frames.end()) {
-            of.unreadable.insert(frame);
-        }
-    }
-    const InputId input = chunk.input;
-    const bool is_empty = frames.frames.empty() || (chunk.is_clip && frames.prepared[0]->empty());
-    const double count = std::max<double>(1.0, double(frames.frames.size()));
-    chunk.decode_ms = frames.decode_ms / count;
-    chunk.prepare_ms = frames.prepare_ms / count;
-    chunk.is_prepared = true;
-    if (is_empty) {
-        const std::vector<VideoTarget::RunModel> models = chunk.models;
-        const bool is_clip = chunk.is_clip;
-        in_flight_.erase(found);
-        // Where the count is news, the clip is chosen anew.
-        const bool is_news = frames.counted >= 0 && target_ && frames.counted != target_->frames;
-        if (is_clip && !is_news) {
-            for (const VideoTarget::RunModel& model : models) {
-                Q_EMIT modelFailed(
-                    model.id, input,
-                    {ErrorCode::Input, tr("Frames of the clip cannot be read: %1")
-                                           .arg(QString::fromStdString(frames.loss))});
-            }
-        }
-    } else {
-        chunk.frames = frames.frames;
-        const Chunk sent = chunk;
-        for (const VideoTarget::RunModel& model : sent.models) {
-            const auto spec =
-                std::find(sent.specs.begin(), sent.specs.end(), model.summary->preprocess);
-            AnalysisOptions options;
-            options.keep_attention = sent.keeps_attention;
-            options.frames_apart = target_ && target_->frames_apart;
-            runner_.analyzeFrames(
-                {frames.number, model.id, sent.frames, sent.is_clip,
-                 frames.prepared[std::size_t(spec - sent.specs.begin())], options});
-        }
-    }
-    const QString loss = QString::fromStdString(frames.loss);
-    if (loss != of.loss) {
-        of.loss = loss;
-        Q_EMIT lost(input, loss);
-    }
-    if (frames.counted >= 0) {
-        Q_EMIT counted(input, frames.counted);
-    }
-    advance();
-}
-
-void VideoWork::onAnalysed(const FramesAnalysis& analysis) {
-    const auto found = in_flight_.find(analysis.number);
-    if (found == in_flight_.end()) {
-        return;
-    }
-    const Chunk chunk = found->second;
-    Video& of = videos_[chunk.input];
-    for (std::size_t i = 0; i < analysis.frames.size(); ++i) {
-        StageTimes times;
-        times.decode_ms = chunk.decode_ms;
-        times.preprocess_ms = chunk.prepare_ms;
-        of.results.add(analysis.model, analysis.frames[i], {analysis.results[i], times});
-    }
-    if (chunk.keeps_attention && chunk.is_clip) {
-        of.clips[analysis.model] = {chunk.frames, analysis.clip_attention};
-    } else if (chunk.keeps_attention) {
-        const auto before = of.detailed.find(analysis.model);
-        const bool is_same =
-            before != of.detailed.end() &&
-            std::find(analysis.frames.begin(), analysis.frames.end(), before->second) !=
-                analysis.frames.end();
-        if (before != of.detailed.end() && !is_same) {
-            if (const FrameMaps* maps = of.results.find(analysis.model, before->second)) {
-                FrameMaps light = *maps;
-                light.result = withoutAttention(*light.result);
-                of.results.add(analysis.model, before->second, light);
-            }
-        }
-        of.detailed[analysis.model] = analysis.frames.front();
-    } else if (
-        of.detailed.contains(analysis.model) &&
-        holds(analysis.frames, of.detailed.at(analysis.model))) {
-        // Computed anew without its queries and keys.
-        of.detailed.erase(analysis.model);
-    }
-    ++version_;
-    settle(analysis.number, analysis.model);
-    makeRoom();
-    const bool is_idle = !isBusy();
-    advance();
-    Q_EMIT changed();
-    if (is_idle || !isBusy()) {
-        Q_EMIT busyChanged();
-    }
-}
-
-void VideoWork::onFailed(std::uint64_t number, ModelId model, const Failure& failure) {
-    const auto found = in_flight_.find(number);
-    if (found == in_flight_.end()) {
-        return;
-    }
-    const InputId input = found->second.input;
-    settle(number, model);
-    Q_EMIT modelFailed(model, input, failure);
-    advance();
-    Q_EMIT busyChanged();
-}
-
 void VideoWork::makeRoom() {
     if (!target_) {
         return;
     }
     while (bytes() > limit_ && videos_.size() > 1) {
-        videos_.erase(
-            videos_.begin()->first == target_->input ? std::next(videos_.begin())
-                                                     : videos_.begin());
+        const bool is_first = videos_.begin()->first == target_->input;
+        videos_.erase(is_first ? std::next(videos_.begin()) : videos_.begin());
     }
-    video().results.keepWithin(limit_, current_, last());
+    const std::uint64_t others = clipBytes();
+    video().results.keepWithin(
+        limit_ - std::min(limit_, others),
+        [this](ModelId model, FrameIndex frame) -> std::optional<std::size_t> {
+            const Group* group = groupOf(model);
+            // What goes through the model together would have to be computed together again.
+            const bool is_kept = group != nullptr && holds(currentPart(*group), frame);
+            return is_kept ? std::nullopt : std::optional(turnFor(model, frame));
+        });
 }
 
 } // namespace vitreous

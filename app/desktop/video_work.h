@@ -53,11 +53,9 @@ class VideoWork final : public QObject {
 public:
     explicit VideoWork(JobRunner& runner, QObject* parent = nullptr);
 
-    /// What is wanted from now on; nothing: the input is no video.
-    void setTarget(std::optional<VideoTarget> target);
+    /// What is wanted from now on, and the frame that is looked at; nothing: the input is no video.
+    void setTarget(std::optional<VideoTarget> target, FrameIndex current);
     [[nodiscard]] const std::optional<VideoTarget>& target() const { return target_; }
-    /// The frame that is looked at.
-    void setCurrent(FrameIndex frame);
     void setLimit(std::uint64_t bytes);
     /// Stops the work until resume() or another video.
     void cancel();
@@ -95,6 +93,8 @@ Q_SIGNALS:
     void
     modelFailed(vitreous::ModelId model, vitreous::InputId input, const vitreous::Failure& failure);
     void inputFailed(vitreous::InputId input, const vitreous::Failure& failure);
+    /// Something went wrong that costs no maps.
+    void noticed(const vitreous::Failure& failure);
     /// Some of the video cannot be read.
     void lost(vitreous::InputId input, const QString& text);
     /// It is now sure how many frames the video has.
@@ -133,20 +133,42 @@ private:
         std::set<FrameIndex> unreadable;
         std::map<ModelId, FrameIndex> detailed; ///< the frame whose queries and keys are kept
         std::map<ModelId, DetailedClip> clips;  ///< of clip models, the clip in their place
+        VideoSampling sampling;                 ///< that clips were chosen with
+        std::int64_t frames = 0;                ///< of the whole video, when they were
         QString loss;
     };
 
+    // video_answers.cpp
+    void onSourceFailed(std::uint64_t number, const Failure& failure);
     void onReady(const FramesReady& frames);
     void onAnalysed(const FramesAnalysis& analysis);
     void onFailed(std::uint64_t number, ModelId model, const Failure& failure);
+
     void plan();
     void advance();
+    /// Another frame is looked at.
+    void setCurrent(FrameIndex frame);
+    /// Lets go of what is known of the video and does not hold for the target.
+    void refreshVideo();
+    /// Lets go of the queries and keys of a frame.
+    static void lighten(Video& video, ModelId model, FrameIndex frame);
+    [[nodiscard]] std::uint64_t clipBytes() const;
+
+    // video_planning.cpp
     [[nodiscard]] std::optional<Chunk> nextChunk() const;
     [[nodiscard]] std::optional<Chunk> detailChunk() const;
-    /// The models of a group that lack maps of these frames, and are not about to get them.
-    [[nodiscard]] std::vector<VideoTarget::RunModel> lacking(
-        const Group& group,
-        const std::vector<FrameIndex>& frames) const;
+    /// When a part's first frame has its turn that a model of the group lacks, that is not on its
+    /// way and whose turn is before `most`; and the models that lack any such frame.
+    struct Need {
+        std::size_t turn = 0;
+        std::vector<VideoTarget::RunModel> models;
+    };
+    [[nodiscard]] std::optional<Need>
+    needOf(const Group& group, const std::vector<FrameIndex>& part, std::size_t most) const;
+    /// When a model's frame has its turn: 0 for the one that is shown now.
+    [[nodiscard]] std::size_t turnFor(ModelId model, FrameIndex frame) const;
+    /// The frames that go through the model together with the one that is shown now.
+    [[nodiscard]] std::vector<FrameIndex> currentPart(const Group& group) const;
     [[nodiscard]] bool isOnTheWay(ModelId model, const std::vector<FrameIndex>& frames) const;
     void start(Chunk chunk);
     /// The chunk brings maps of these frames to the model.
@@ -156,13 +178,13 @@ private:
     void dropWaiting();
     void dropAll();
     void settle(std::uint64_t number, ModelId model);
-    /// How many frames of all models the bound of memory holds.
+    /// How many of the frames that are shown the bound of memory holds with all models' maps.
     [[nodiscard]] std::size_t capacity() const;
     void makeRoom();
     [[nodiscard]] Video& video() { return videos_[target_->input]; }
     [[nodiscard]] const Video* known() const;
     [[nodiscard]] const Group* groupOf(ModelId model) const;
-    [[nodiscard]] FrameIndex last() const;
+    [[nodiscard]] bool isUnreadable(FrameIndex frame) const;
 
     JobRunner& runner_;
     FrameSource source_;

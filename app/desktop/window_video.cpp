@@ -14,11 +14,11 @@ void MainWindow::askForVideoFile() {
     if (session_.video() == nullptr) {
         return;
     }
-    VideoExportDialog dialog(session_.shownRate(), this);
+    VideoLook look = session_.videoLook(grid_->scene());
+    VideoExportDialog dialog(look, session_.shownRate(), this);
     if (dialog.exec() != QDialog::Accepted) {
         return;
     }
-    VideoLook look = session_.videoLook(grid_->scene());
     dialog.apply(look);
     const bool is_folder = dialog.kind() == VideoExportDialog::Kind::Pictures;
     const bool is_arrays = dialog.kind() == VideoExportDialog::Kind::Arrays;

@@ -307,6 +307,10 @@ Engine fakeEngine(const std::shared_ptr<FakeControl>& control) {
             control->orders.push_back(order);
             task.report(0.5, "frame 3 of 5");
             control->writing.pass(task);
+            const int before = control->analyses;
+            models.front()->analyze(
+                {{.input = {{3, 1, 1}, {0, 0, 0}}, .picture = plainImage(0)}}, {}, task);
+            control->frames_before_writing_ended = control->analyses - before - 1;
             return {order.outputs, models.size() == 2 ? "two models" : ""};
         },
     };

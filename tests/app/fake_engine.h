@@ -43,7 +43,8 @@ struct FakeControl {
     std::atomic<int> masks = 0;            ///< read, begun
     std::atomic<int> writes = 0;           ///< begun
     std::atomic<int> alive = 0;            ///< models in memory
-    std::vector<VideoOrder> orders;        ///< of videos to be written; once writing is over
+    std::atomic<int> frames_before_writing_ended = 0; ///< analyses while a video was being written
+    std::vector<VideoOrder> orders; ///< of videos to be written; once writing is over
 };
 
 /// An engine without weights. Checkpoints named `bad*` are no models, `big*` do not fit; pictures

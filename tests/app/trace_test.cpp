@@ -93,9 +93,6 @@ private Q_SLOTS:
         QVERIFY2(text.contains("</b>: 1") && text.contains("not computed yet"), qPrintable(text));
         const TracePlot& plot = inspector.traces().plot();
         QVERIFY(plot.accessibleDescription().contains("A: 1, B: not computed yet"));
-        QSignalSpy asked(&inspector, &InspectorPanel::timeRequested);
-        Q_EMIT const_cast<TraceSection&>(inspector.traces()).timeRequested(1.5);
-        QCOMPARE(asked.count(), 1);
         inspector.setTraces({}, 0.0, {});
         QVERIFY(!inspector.traces().isVisible());
         closeWindow();

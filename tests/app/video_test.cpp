@@ -319,6 +319,64 @@ private Q_SLOTS:
         QVERIFY(rangeShown().low < double(valueShown()) - 40);
     }
 
+    void aFullMemoryComesToRest() {
+        openAll({"a.pth"});
+        // Room for a few frames, and looking at one in the middle of those that run together.
+        session_->setCacheLimit(session_->resultBytes() * 6 / frame_count);
+        session_->setFrame(FrameIndex{7}, ViewChange::Step);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QVERIFY(session_->videoWork().isComputed(FrameIndex{7}));
+        const int analyses = control_->analyses;
+        QTest::qWait(300);
+        QVERIFY(session_->isIdle());
+        QCOMPARE(control_->analyses, analyses);
+        const QString rule = rangeRule(scene());
+        QVERIFY2(rule.contains("computed so far"), qPrintable(rule));
+    }
+
+    void sparseFramesAllFit() {
+        openAll({"a.pth"});
+        window_->actions()["video.every_5"]->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        session_->setCacheLimit(session_->resultBytes() * 10 / frame_count);
+        session_->runAgain();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        for (const FrameIndex frame : session_->videoWork().frames()) {
+            QVERIFY(session_->videoWork().isComputed(frame));
+        }
+    }
+
+    void clipsAreChosenAnewWhereTheChoiceChangedElsewhere() {
+        openAll({"clip.pth"});
+        session_->open(files_->make({"x.png"}));
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        ViewState view = session_->view();
+        view.video.windows = true;
+        session_->setView(view);
+        const int analyses = control_->analyses;
+        session_->setCurrentInput(session_->inputs().items()[0].id);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QCOMPARE(control_->analyses, analyses + 5);
+    }
+
+    void framesAreComputedWhileAVideoIsWritten() {
+        openAll({"a.pth"});
+        control_->writing.close();
+        window_->exportVideo(files_->path("maps.mp4"), session_->videoLook(scene()));
+        QTRY_COMPARE_WITH_TIMEOUT(control_->writes, 1, patience_ms);
+        // The fake's writing asks a model for a pass once it may go on.
+        ViewState view = session_->view();
+        view.video.frames_apart = true;
+        session_->setView(view);
+        QVERIFY(!session_->videoWork().isComputed(FrameIndex{0}));
+        // Until some frames are ready for their model.
+        QTest::qWait(1000);
+        control_->writing.open();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QVERIFY(session_->videoWork().isComputed(FrameIndex{19}));
+        QVERIFY(control_->frames_before_writing_ended >= 1);
+    }
+
     void whatIsNoVideoIsSaid() {
         QVERIFY(QFile::copy(":/icons/vitreous.svg", files_->path("icon.mp4")));
         openAll({"a.pth"});
