@@ -75,7 +75,6 @@ struct PageExport::State {
 
     std::shared_ptr<const VideoPage> page;
     std::vector<std::unique_ptr<VideoWriter>> movies;
-    std::vector<std::filesystem::path> movie_paths;
     std::vector<std::unique_ptr<PictureSequence>> sequences;
     std::stop_source stop;
     BoundedQueue<Painting> paintings;
@@ -98,7 +97,6 @@ PageExport::PageExport(
         } else {
             state.movies.push_back(std::make_unique<VideoWriter>(
                 target, size.width(), size.height(), frames_per_second));
-            state.movie_paths.push_back(target);
         }
     }
     for (std::size_t i = 0; i < paintersHere(); ++i) {
@@ -129,22 +127,11 @@ void PageExport::finish() {
     state.painted.close();
     state.threads.clear();
     state.rethrow();
-    std::vector<std::filesystem::path> done;
-    try {
-        for (std::size_t i = 0; i < state.movies.size(); ++i) {
-            state.movies[i]->finish();
-            done.push_back(state.movie_paths[i]);
-        }
-        for (const auto& sequence : state.sequences) {
-            sequence->finish();
-            done.push_back(sequence->path());
-        }
-    } catch (...) {
-        for (const std::filesystem::path& path : done) {
-            std::error_code ignored;
-            std::filesystem::remove_all(path, ignored);
-        }
-        throw;
+    for (const auto& movie : state.movies) {
+        movie->finish();
+    }
+    for (const auto& sequence : state.sequences) {
+        sequence->finish();
     }
 }
 

@@ -34,8 +34,8 @@ public:
     /// The next frame; waits where too many are on their way. Throws what went wrong with earlier
     /// ones.
     void add(PageFrame frame);
-    /// Waits for the pages, closes the files and puts them in their places: all or none. Throws
-    /// Error{Resource}.
+    /// Waits for the pages, closes the files and puts them in their places, each whole or not at
+    /// all. Throws Error{Resource}.
     void finish();
 
 private:

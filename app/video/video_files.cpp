@@ -2,33 +2,41 @@
 
 #include <algorithm>
 #include <iterator>
-#include <system_error>
+#include <utility>
 
 #include "app/video/video_job.h"
 #include "app/video/video_provenance.h"
 #include "core/base/error.h"
 #include "core/base/file_output.h"
+#include "core/base/staged_files.h"
+#include "core/media/picture_sequence.h"
+#include "widgets/page_export.h"
 
 namespace vitreous {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// All sidecars or, where one cannot be written, nothing of the run.
-void writeSidecars(const VideoTargets& targets, const nlohmann::json& facts) {
-    const std::string text =
-        facts.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-    try {
-        for (const fs::path& path : targets.sidecars) {
-            writeFileWhole(path, text);
+/// The targets' places aside. Error{Usage} where pictures would come to others.
+VideoTargets staged(const VideoTargets& targets, StagedFiles& files) {
+    VideoTargets aside;
+    for (const fs::path& path : targets.pages) {
+        if (isSequencePath(path)) {
+            requireFreeForPictures(path);
+            aside.pages.push_back(files.directory(path));
+        } else {
+            aside.pages.push_back(files.file(path));
         }
-    } catch (const Error&) {
-        std::error_code ignored;
-        for (const fs::path& path : targets.all()) {
-            fs::remove_all(path, ignored);
-        }
-        throw;
     }
+    const auto stage = [&files](const std::vector<fs::path>& from, std::vector<fs::path>& to) {
+        for (const fs::path& path : from) {
+            to.push_back(files.file(path));
+        }
+    };
+    stage(targets.figures, aside.figures);
+    stage(targets.arrays, aside.arrays);
+    stage(targets.sidecars, aside.sidecars);
+    return aside;
 }
 
 } // namespace
@@ -49,18 +57,30 @@ VideoFiles writeVideoFiles(
     std::transform(
         models.begin(), models.end(), std::back_inserter(summaries),
         [](const std::shared_ptr<Model>& model) { return model->summary(); });
-    const VideoJob job{
-        .input = order.input,
-        .models = models,
-        .sampling = order.sampling,
-        .frames_apart = order.frames_apart,
-        .look = order.look,
-        .all_taps = !order.has_tap,
-        .all_maps = !order.has_map,
-        .targets = targetsOf(order, summaries)};
-    const VideoReport report = runVideoJob(job, task);
-    writeSidecars(job.targets, videoProvenance(order, job, report, task));
-    return {job.targets.all(), report.outcome.loss};
+    const VideoTargets targets = targetsOf(order, summaries);
+    StagedFiles files;
+    try {
+        const VideoJob job{
+            .input = order.input,
+            .models = models,
+            .sampling = order.sampling,
+            .frames_apart = order.frames_apart,
+            .look = order.look,
+            .all_taps = !order.has_tap,
+            .all_maps = !order.has_map,
+            .targets = staged(targets, files)};
+        const VideoReport report = runVideoJob(job, task);
+        const nlohmann::json facts = videoProvenance(order, job, report, task);
+        for (const fs::path& path : job.targets.sidecars) {
+            writeFileWhole(
+                path, facts.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+        }
+        task.checkStop();
+        files.commit();
+        return {targets.all(), report.outcome.loss};
+    } catch (const Error& error) {
+        throw Error(error.code(), files.plain(error.what()));
+    }
 }
 
 } // namespace vitreous

@@ -22,7 +22,8 @@ struct VideoFiles {
 VideoTargets targetsOf(const VideoOrder& order, const std::vector<ModelSummary>& models);
 
 /// Runs every model on the frames of the video and writes what is ordered, with a `.json` beside
-/// each: all of it, or where something fails or is stopped, nothing. models: of order.models, in
+/// each: all of it, or where something fails or is stopped, nothing: what was there before is
+/// replaced once everything is whole. models: of order.models, in
 /// its order. Painting needs a QGuiApplication. Throws Error as runVideoJob, and Error{Resource}
 /// where a sidecar cannot be written.
 VideoFiles writeVideoFiles(

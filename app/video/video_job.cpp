@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <system_error>
 
 #include <QColor>
 #include <QFile>
@@ -310,27 +309,15 @@ private:
         if (isLater()) {
             paintKept();
         }
-        std::vector<fs::path> written;
-        try {
-            if (pages_) {
-                pages_->finish();
-                written = job_.targets.pages;
-            }
-            for (const fs::path& path : job_.targets.figures) {
-                task_.checkStop();
-                drawStrip(path);
-                written.push_back(path);
-            }
-            for (std::size_t i = 0; i < arrays_.size(); ++i) {
-                arrays_[i].finish({.stop = task_.stop, .progress = {}});
-                written.push_back(job_.targets.arrays[i]);
-            }
-        } catch (...) {
-            for (const fs::path& path : written) {
-                std::error_code ignored;
-                fs::remove_all(path, ignored);
-            }
-            throw;
+        if (pages_) {
+            pages_->finish();
+        }
+        for (const fs::path& path : job_.targets.figures) {
+            task_.checkStop();
+            drawStrip(path);
+        }
+        for (VideoNpz& arrays : arrays_) {
+            arrays.finish({.stop = task_.stop, .progress = {}});
         }
     }
 

@@ -34,8 +34,9 @@ struct VideoReport {
     std::vector<Tap> taps;                 ///< of the arrays, of the first model
 };
 
-/// Runs it and writes all targets but the sidecars, each whole; none of them stays where one fails
-/// or the run is stopped. Painting needs a QGuiApplication.
+/// Runs it and writes all targets but the sidecars, each whole or not at all: where one fails,
+/// those that were done before it are there (writeVideoFiles has all or none). Painting needs a
+/// QGuiApplication.
 ///
 /// With one range over all frames, pages are painted once the last frame is through the models:
 /// until then the shown maps of all frames are kept (about 2 kB a frame and model), and the frames'

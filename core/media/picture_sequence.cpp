@@ -25,15 +25,21 @@ fs::path plain(const fs::path& directory) {
 
 } // namespace
 
-PictureSequence::PictureSequence(fs::path directory) : target_(plain(directory)) {
+void requireFreeForPictures(const fs::path& directory) {
     std::error_code problem;
-    const fs::file_status status = fs::status(target_, problem);
-    if (fs::exists(status) && !(fs::is_directory(status) && fs::is_empty(target_, problem))) {
+    const fs::path target = plain(directory);
+    const fs::file_status status = fs::status(target, problem);
+    if (fs::exists(status) && !(fs::is_directory(status) && fs::is_empty(target, problem))) {
         throw Error(
             ErrorCode::Usage,
             "something is there already, expected a new or an empty directory for the pictures: " +
-                target_.string());
+                target.string());
     }
+}
+
+PictureSequence::PictureSequence(fs::path directory) : target_(plain(directory)) {
+    requireFreeForPictures(target_);
+    std::error_code problem;
     aside_ = target_.parent_path() /
              ("." + target_.filename().string() + "." + std::to_string(getpid()) + ".part");
     fs::create_directories(aside_, problem);

@@ -7,12 +7,15 @@
 
 namespace vitreous {
 
+/// Throws Error{Usage}, path last, where something other than an empty directory is there.
+void requireFreeForPictures(const std::filesystem::path& directory);
+
 /// A directory of PNG pictures in the making, `frame_00012.png`: written into a hidden directory
 /// aside, there once finish() returns. Without finish() nothing stays.
 class PictureSequence {
 public:
-    /// Throws Error{Usage}, path last, where something other than an empty directory is there;
-    /// Error{Resource} where the hidden one cannot be made.
+    /// Throws Error{Usage} as requireFreeForPictures; Error{Resource} where the hidden one cannot
+    /// be made.
     explicit PictureSequence(std::filesystem::path directory);
     ~PictureSequence();
     PictureSequence(const PictureSequence&) = delete;

@@ -1,8 +1,10 @@
 #include "core/nn/preprocess.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/nn/resample.h"
@@ -109,10 +111,14 @@ void normalise(
     float* values) {
     const auto scale = static_cast<float>(spec.scale);
     const bool to_unit = spec.scale == 1.0 / 255.0;
+    std::array<float, 256> normalised{}; // a byte's value: divisions are slow
+    for (std::size_t byte = 0; byte < normalised.size(); ++byte) {
+        const auto raw = static_cast<float>(byte);
+        const float value = to_unit ? raw / 255.0f : raw * scale;
+        normalised.at(byte) = (value - spec.mean.at(channel)) / spec.deviation.at(channel);
+    }
     for (std::size_t i = channel; i < picture.pixels.size(); i += 3) {
-        const float byte = picture.pixels[i];
-        const float value = to_unit ? byte / 255.0f : byte * scale;
-        *values++ = (value - spec.mean.at(channel)) / spec.deviation.at(channel);
+        *values++ = normalised[picture.pixels[i]];
     }
 }
 
@@ -149,9 +155,21 @@ Placement placementOf(int width, int height, const PreprocessSpec& spec) {
 
 Image cutOut(const Image& image, const PreprocessSpec& spec) {
     const auto [width, height] = resizedSize(image.width, image.height, spec);
-    Image picture = spec.channels == 1 ? toGray(image) : image;
-    if (spec.resize) {
-        picture = resample(picture, width, height, spec.filter);
+    Image gray;
+    if (spec.channels == 1) {
+        gray = toGray(image);
+    }
+    const Image& whole = spec.channels == 1 ? gray : image;
+    Image picture;
+    if (!spec.resize) {
+        picture = whole;
+    } else {
+        // Only what is not cropped away again.
+        const PixelBox kept{
+            cropOffset(width, spec.crop_width, spec.crop_rule),
+            cropOffset(height, spec.crop_height, spec.crop_rule), std::min(width, spec.crop_width),
+            std::min(height, spec.crop_height)};
+        picture = resamplePart(whole, width, height, spec.filter, kept);
     }
     if (picture.width != spec.crop_width || picture.height != spec.crop_height) {
         picture = centreCrop(picture, spec.crop_width, spec.crop_height, spec.crop_rule);
@@ -160,11 +178,13 @@ Image cutOut(const Image& image, const PreprocessSpec& spec) {
 }
 
 PreparedInput preprocess(const Image& image, const PreprocessSpec& spec) {
-    // Not among the initializers: GCC 12 destroys the shape twice where cutOut() throws there.
-    Image picture = cutOut(image, spec);
+    return inputOf(cutOut(image, spec), spec);
+}
+
+PreparedInput inputOf(Image cut_out, const PreprocessSpec& spec) {
     PreparedInput prepared{
         .input = {{spec.channels, spec.crop_height, spec.crop_width}, {}},
-        .picture = std::move(picture)};
+        .picture = std::move(cut_out)};
     const std::size_t pixels = prepared.picture.pixels.size() / 3;
     prepared.input.values.resize(pixels * std::size_t(spec.channels));
     for (std::size_t channel = 0; channel < std::size_t(spec.channels); ++channel) {

@@ -46,6 +46,8 @@ PreparedInput preprocess(const Image& image, const PreprocessSpec& spec);
 /// The part of a picture that a model sees: resized and cropped as preprocess() does, its bytes not
 /// normalised. Throws Error{Input} as preprocess() does.
 Image cutOut(const Image& image, const PreprocessSpec& spec);
+/// The input of a picture that was cut out already.
+PreparedInput inputOf(Image cut_out, const PreprocessSpec& spec);
 /// A clip of frames that were cut out already. Throws Error{Input} where they are not spec.frames.
 PreparedInput clipOf(std::vector<Image> cut_out, const PreprocessSpec& spec);
 /// The frames of a clip, each as preprocess() does. Throws Error{Input} where they are not

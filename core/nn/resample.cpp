@@ -58,13 +58,14 @@ struct Window {
     std::vector<int> weights;
 };
 
-std::vector<Window> windows(int in_size, int out_size, Filter filter) {
+/// Those of the outputs first, first + 1, ...
+std::vector<Window> windows(int in_size, int out_size, Filter filter, int first_out, int count) {
     const double scale = double(in_size) / double(out_size);
     const double stretch = std::max(scale, 1.0);
     const double support = supportOf(filter) * stretch;
-    std::vector<Window> list(static_cast<std::size_t>(out_size));
-    for (int i = 0; i < out_size; ++i) {
-        const double center = (i + 0.5) * scale;
+    std::vector<Window> list(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) {
+        const double center = (first_out + i + 0.5) * scale;
         const int first = std::max(0, static_cast<int>(center - support + 0.5));
         const int end = std::min(in_size, static_cast<int>(center + support + 0.5));
         std::vector<double> weights;
@@ -88,13 +89,13 @@ std::uint8_t clipped(int sum) {
     return static_cast<std::uint8_t>(std::clamp(sum >> kPrecisionBits, 0, 255));
 }
 
-Image horizontalPass(const Image& image, int width, Filter filter) {
-    const std::vector<Window> list = windows(image.width, width, filter);
+/// Of the rows from `first_row` on, `rows` of them.
+Image horizontalPass(const Image& image, const std::vector<Window>& list, int first_row, int rows) {
+    const int width = static_cast<int>(list.size());
     Image result{
-        width, image.height,
-        std::vector<std::uint8_t>(std::size_t(width) * std::size_t(image.height) * 3)};
+        width, rows, std::vector<std::uint8_t>(std::size_t(width) * std::size_t(rows) * 3)};
     std::uint8_t* out = result.pixels.data();
-    for (int y = 0; y < image.height; ++y) {
+    for (int y = first_row; y < first_row + rows; ++y) {
         const std::uint8_t* row =
             image.pixels.data() + std::size_t(y) * std::size_t(image.width) * 3;
         for (const Window& window : list) {
@@ -116,24 +117,35 @@ Image horizontalPass(const Image& image, int width, Filter filter) {
     return result;
 }
 
-Image verticalPass(const Image& image, int height, Filter filter) {
-    const std::vector<Window> list = windows(image.height, height, filter);
+/// The picture begins at row `first_row` of the one that the windows are over.
+Image verticalPass(const Image& image, const std::vector<Window>& list, int first_row) {
     const std::size_t stride = std::size_t(image.width) * 3;
-    Image result{image.width, height, std::vector<std::uint8_t>(stride * std::size_t(height))};
+    Image result{
+        image.width, static_cast<int>(list.size()),
+        std::vector<std::uint8_t>(stride * list.size())};
     std::vector<int> sums(stride);
-    for (int y = 0; y < height; ++y) {
-        const Window& window = list[static_cast<std::size_t>(y)];
+    auto out = result.pixels.begin();
+    for (const Window& window : list) {
         std::fill(sums.begin(), sums.end(), 1 << (kPrecisionBits - 1));
-        const std::uint8_t* in = image.pixels.data() + std::size_t(window.first) * stride;
+        const std::uint8_t* in =
+            image.pixels.data() + std::size_t(window.first - first_row) * stride;
         for (const int weight : window.weights) {
             for (std::size_t x = 0; x < stride; ++x) {
                 sums[x] += in[x] * weight;
             }
             in += stride;
         }
-        std::transform(
-            sums.begin(), sums.end(),
-            result.pixels.begin() + std::ptrdiff_t(std::size_t(y) * stride), clipped);
+        out = std::transform(sums.begin(), sums.end(), out, clipped);
+    }
+    return result;
+}
+
+Image cut(const Image& image, const PixelBox& part) {
+    Image result{part.width, part.height, {}};
+    result.pixels.reserve(std::size_t(part.width) * std::size_t(part.height) * 3);
+    for (int y = part.top; y < part.top + part.height; ++y) {
+        const auto from = image.pixels.begin() + (std::ptrdiff_t(y) * image.width + part.left) * 3;
+        result.pixels.insert(result.pixels.end(), from, from + std::ptrdiff_t(part.width) * 3);
     }
     return result;
 }
@@ -151,37 +163,64 @@ std::vector<int> nearestPositions(int in_size, int out_size) {
     return positions;
 }
 
-Image nearest(const Image& image, int width, int height) {
-    Image result{width, height, {}};
-    result.pixels.reserve(std::size_t(width) * std::size_t(height) * 3);
+Image nearest(const Image& image, int width, int height, const PixelBox& part) {
+    Image result{part.width, part.height, {}};
+    result.pixels.reserve(std::size_t(part.width) * std::size_t(part.height) * 3);
     const std::vector<int> columns = nearestPositions(image.width, width);
-    for (const int y : nearestPositions(image.height, height)) {
-        for (const int x : columns) {
-            const auto at = image.pixels.begin() + (std::ptrdiff_t(y) * image.width + x) * 3;
+    const std::vector<int> rows = nearestPositions(image.height, height);
+    for (int y = part.top; y < part.top + part.height; ++y) {
+        for (int x = part.left; x < part.left + part.width; ++x) {
+            const auto at =
+                image.pixels.begin() +
+                (std::ptrdiff_t(rows[std::size_t(y)]) * image.width + columns[std::size_t(x)]) * 3;
             result.pixels.insert(result.pixels.end(), at, at + 3);
         }
     }
     return result;
 }
 
+bool lies(int first, int count, int size) {
+    return first >= 0 && count > 0 && first <= size - count;
+}
+
 } // namespace
 
 Image resample(const Image& image, int width, int height, Filter filter) {
-    if (image.width < 1 || image.height < 1 ||
-        image.pixels.size() != std::size_t(image.width) * std::size_t(image.height) * 3) {
-        throw Error(ErrorCode::Input, "an empty picture cannot be resized");
-    }
     if (width < 1 || height < 1) {
         throw Error(
             ErrorCode::Input, "a picture cannot be resized to " + std::to_string(width) + " x " +
                                   std::to_string(height));
     }
+    return resamplePart(image, width, height, filter, {0, 0, width, height});
+}
+
+Image resamplePart(const Image& image, int width, int height, Filter filter, const PixelBox& part) {
+    if (image.width < 1 || image.height < 1 ||
+        image.pixels.size() != std::size_t(image.width) * std::size_t(image.height) * 3) {
+        throw Error(ErrorCode::Input, "an empty picture cannot be resized");
+    }
+    if (!lies(part.left, part.width, width) || !lies(part.top, part.height, height)) {
+        throw Error(ErrorCode::Usage, "a part of a picture that does not lie within it");
+    }
     if (filter == Filter::Nearest) {
-        return nearest(image, width, height);
+        return nearest(image, width, height, part);
     }
     // Pillow leaves out a pass that changes nothing.
-    Image result = width != image.width ? horizontalPass(image, width, filter) : image;
-    return height != image.height ? verticalPass(result, height, filter) : result;
+    if (height == image.height) {
+        if (width == image.width) {
+            return cut(image, part);
+        }
+        const auto list = windows(image.width, width, filter, part.left, part.width);
+        return horizontalPass(image, list, part.top, part.height);
+    }
+    const auto rows = windows(image.height, height, filter, part.top, part.height);
+    const int first = rows.front().first;
+    const int end = rows.back().first + static_cast<int>(rows.back().weights.size());
+    if (width == image.width) {
+        return verticalPass(cut(image, {part.left, first, part.width, end - first}), rows, first);
+    }
+    const auto columns = windows(image.width, width, filter, part.left, part.width);
+    return verticalPass(horizontalPass(image, columns, first, end - first), rows, first);
 }
 
 } // namespace vitreous

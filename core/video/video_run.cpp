@@ -22,7 +22,8 @@ namespace {
 constexpr std::size_t decoded_frames = 8;
 constexpr std::size_t prepared_parts = 2;
 
-using Prepared = std::shared_ptr<const PreparedInput>;
+/// The part of a frame that a model sees.
+using CutOut = std::shared_ptr<const Image>;
 
 /// A part of the video that is ready for a model.
 struct Job {
@@ -59,27 +60,7 @@ std::shared_ptr<const AnalysisResult> lightened(const AnalysisResult& full, bool
     return light;
 }
 
-/// A clip of frames that were prepared one by one, as preprocessClip makes it.
-PreparedInput clipOf(const std::vector<Prepared>& frames) {
-    PreparedInput clip;
-    const Array& first = frames.front()->input;
-    clip.input.shape = {
-        first.shape[0], static_cast<std::int64_t>(frames.size()), first.shape[1], first.shape[2]};
-    clip.input.values.reserve(first.values.size() * frames.size());
-    const auto plane = static_cast<std::ptrdiff_t>(first.shape[1] * first.shape[2]);
-    for (std::ptrdiff_t channel = 0; channel < first.shape[0]; ++channel) {
-        for (const Prepared& frame : frames) {
-            const auto begin = frame->input.values.begin() + channel * plane;
-            clip.input.values.insert(clip.input.values.end(), begin, begin + plane);
-        }
-    }
-    for (const Prepared& frame : frames) {
-        clip.pictures.push_back(frame->picture);
-    }
-    return clip;
-}
-
-/// What a frame is prepared by: a clip's spec is its frames' but for their number.
+/// What a frame is cut out by: a clip's spec is its frames' but for their number.
 PreprocessSpec frameSpec(const Model& model) {
     PreprocessSpec spec = model.summary().preprocess;
     spec.frames = 0;
@@ -175,9 +156,9 @@ private:
                 const std::lock_guard lock(stamps_mutex_);
                 stamps_.push_back({frame->index, frame->time_secs});
             }
-            const auto prepared = prepareFor(frame->picture);
+            const std::vector<CutOut> cut_outs = cutOutsOf(frame->picture);
             for (std::size_t model = 0; model < request_.models.size(); ++model) {
-                if (auto part = windows_[model].add(position, prepared[model])) {
+                if (auto part = windows_[model].add(position, cut_outs[model])) {
                     submit(model, *part);
                 }
             }
@@ -191,26 +172,30 @@ private:
     }
 
     /// The frame for each model: the same one where the preprocessing is the same.
-    [[nodiscard]] std::vector<Prepared> prepareFor(const Image& picture) const {
-        std::vector<Prepared> prepared;
+    [[nodiscard]] std::vector<CutOut> cutOutsOf(const Image& picture) const {
+        std::vector<CutOut> made;
         for (const PreprocessSpec& spec : specs_) {
             const auto place = static_cast<std::size_t>(
                 std::find(specs_.begin(), specs_.end(), spec) - specs_.begin());
-            prepared.push_back(
-                place < prepared.size()
-                    ? prepared[place]
-                    : std::make_shared<const PreparedInput>(preprocess(picture, spec)));
+            made.push_back(
+                place < made.size() ? made[place]
+                                    : std::make_shared<const Image>(cutOut(picture, spec)));
         }
-        return prepared;
+        return made;
     }
 
-    void submit(std::size_t model, const FramePart<Prepared>& part) {
+    void submit(std::size_t model, const FramePart<CutOut>& part) {
         Job job{.model = model, .positions = part.positions, .inputs = {}};
-        if (request_.models[model].model->summary().frames > 0) {
-            job.inputs.push_back(clipOf(part.frames));
+        if (const ModelSummary& summary = request_.models[model].model->summary();
+            summary.frames > 0) {
+            std::vector<Image> pictures;
+            for (const CutOut& frame : part.frames) {
+                pictures.push_back(*frame);
+            }
+            job.inputs.push_back(clipOf(std::move(pictures), summary.preprocess));
         } else {
-            for (const Prepared& frame : part.frames) {
-                job.inputs.push_back(*frame);
+            for (const CutOut& frame : part.frames) {
+                job.inputs.push_back(inputOf(*frame, summary.preprocess));
             }
         }
         jobs_.push(std::move(job), stop_.get_token());
@@ -304,7 +289,7 @@ private:
     FrameStream stream_;
     BoundedQueue<Job> jobs_;
     BoundedQueue<FrameResults> done_;
-    std::vector<PartWindow<Prepared>> windows_;
+    std::vector<PartWindow<CutOut>> windows_;
     std::vector<PreprocessSpec> specs_; ///< of each model
     std::mutex stamps_mutex_;
     std::vector<Stamp> stamps_; ///< of the frames that were decoded

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "core/base/image.h"
+
+namespace vitreous {
+
+/// An `.mp4` with one H.264 stream that FFmpeg writes. Not through OpenCV's writer, which cannot be
+/// told how much to spend on a frame: its encoder takes longer than a small model.
+class H264File {
+public:
+    H264File();
+    ~H264File();
+    H264File(const H264File&) = delete;
+    H264File& operator=(const H264File&) = delete;
+
+    /// Width and height in pixels, even; frames_per_second above 0. False: no encoder, or the file
+    /// cannot be written.
+    bool open(const std::filesystem::path& path, int width, int height, double frames_per_second);
+    /// Appends a frame of that size. False: it could not be encoded or written.
+    bool add(const Image& frame);
+    /// Writes what is on its way and closes the file. False: something could not be written.
+    bool finish();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace vitreous
