@@ -116,6 +116,31 @@ private Q_SLOTS:
         QCOMPARE(crcOf(image.pixels), fact.crc);
     }
 
+    void aPartIsThatOfTheWhole() {
+        const Image image = picture(37, 29);
+        const PixelBox box{5, 3, 11, 9};
+        for (const Filter filter :
+             {Filter::Nearest, Filter::Bilinear, Filter::Bicubic, Filter::Lanczos}) {
+            // Smaller and larger, and with one side or both as they were.
+            for (const auto& [width, height] :
+                 {std::pair(20, 16), {80, 60}, {37, 16}, {20, 29}, {37, 29}}) {
+                const Image whole = resample(image, width, height, filter);
+                const Image part = resamplePart(image, width, height, filter, box);
+                QCOMPARE(part.width, box.width);
+                QCOMPARE(part.height, box.height);
+                for (int y = 0; y < box.height; ++y) {
+                    const auto* expected =
+                        &whole.pixels.at(std::size_t(((y + box.top) * width + box.left) * 3));
+                    QVERIFY(std::equal(
+                        expected, expected + box.width * 3,
+                        &part.pixels.at(std::size_t(y * box.width * 3))));
+                }
+            }
+        }
+        QVERIFY_EXCEPTION_THROWN(
+            resamplePart(image, 20, 16, Filter::Bicubic, {15, 0, 6, 4}), Error);
+    }
+
     void refusesEmptySizes() {
         QVERIFY_EXCEPTION_THROWN(resample(picture(4, 4), 0, 4, Filter::Bicubic), Error);
         QVERIFY_EXCEPTION_THROWN(resample(Image{}, 4, 4, Filter::Bicubic), Error);
