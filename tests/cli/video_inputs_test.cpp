@@ -149,7 +149,7 @@ void VideoInputsTest::readsAFileThatGrows() {
         file.flush();
         QTest::qWait(20);
     }
-    QVERIFY(process.waitForFinished(120'000));
+    QVERIFY(process.state() == QProcess::NotRunning || process.waitForFinished(120'000));
     const QByteArray said = process.readAllStandardError();
     QVERIFY2(process.exitCode() == 0, said.constData());
     QVERIFY2(said.count('\n') <= 1, said.constData());

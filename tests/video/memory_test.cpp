@@ -1,3 +1,5 @@
+#include <thread>
+
 #include <sys/resource.h>
 
 #include <QTemporaryDir>
@@ -36,6 +38,10 @@ private Q_SLOTS:
         const auto framesThrough = [](const std::filesystem::path& path) {
             const auto image = std::make_shared<FakeModel>();
             const auto clip = std::make_shared<FakeModel>(8);
+            // Slower than decoding: frames would pile up before it.
+            image->before = [](std::size_t) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            };
             VideoRequest request{
                 .path = path, .models = {}, .sampling = {.every = 1, .windows = true, .batch = 8}};
             request.models = {{image, AnalysisOptions{}}, {clip, AnalysisOptions{}}};
