@@ -321,6 +321,16 @@ private:
         }
     }
 
+    /// The tap that was asked for: where models show different ones, that from which the others are
+    /// the last ones before.
+    [[nodiscard]] std::string chosenTap() const {
+        const auto tap =
+            std::find_if(report_.shown.begin(), report_.shown.end(), [this](const auto& one) {
+                return shownTaps(summaries_, one, job_.look.map) == report_.shown;
+            });
+        return job_.look.tap.empty() && tap != report_.shown.end() ? *tap : job_.look.tap;
+    }
+
     void drawStrip(const fs::path& path) const {
         std::vector<GridRow> rows = rowsOf(strip_.front());
         for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -330,6 +340,7 @@ private:
         }
         ViewState strip = view();
         strip.kind = GridKind::Filmstrip;
+        strip.tap = chosenTap();
         const std::string native = path.string();
         exportFigure(QFile::decodeName(native.c_str()), buildGridScene(std::move(rows), strip), {});
     }

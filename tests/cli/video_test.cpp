@@ -65,6 +65,7 @@ private Q_SLOTS:
     void writesArrays();
     void arraysHoldWhatWasNamed();
     void writesTheFilmstrip();
+    void theFilmstripSaysItsTap();
     void provenanceMakesItAgain();
     void refusesWhatIsNoVideo();
     void refusesWrongUse_data();
@@ -172,6 +173,17 @@ void VideoTest::writesTheFilmstrip() {
     QFile pdf(out("film.pdf"));
     QVERIFY(pdf.open(QIODevice::ReadOnly));
     QVERIFY(pdf.readAll().startsWith("%PDF"));
+}
+
+void VideoTest::theFilmstripSaysItsTap() {
+    const QStringList both = {"video", "--model",  model_,       other_, "--input",
+                              clip_,   "--output", out("f.png"), "--tap"};
+    for (const QString tap : {"llama.layers.0", "blocks.0"}) {
+        const CliOutcome outcome = runCli(both + QStringList{tap, "--every", "5"});
+        QCOMPARE(outcome.err, QString());
+        const QString caption = QImage(out("f.png")).text("Description");
+        QVERIFY2(caption.contains("at " + tap + ";"), qPrintable(caption));
+    }
 }
 
 void VideoTest::provenanceMakesItAgain() {
