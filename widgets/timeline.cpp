@@ -182,6 +182,7 @@ void Timeline::setSpeed(double speed) {
 }
 
 void Timeline::setIcons(const std::function<QIcon(const QString&)>& icon) {
+    updateColors();
     back_->setIcon(icon(QStringLiteral("step_back")));
     forward_->setIcon(icon(QStringLiteral("step_forward")));
     loop_->setIcon(icon(QStringLiteral("loop")));

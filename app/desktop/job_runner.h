@@ -111,6 +111,9 @@ public:
     void write(std::vector<WriteRequest> requests);
     /// Runs the models over a whole video and writes what is ordered.
     void writeVideo(VideoWriteRequest request);
+    [[nodiscard]] bool isWritingVideo();
+    /// Stops the videos that are being written; what else is asked for goes on.
+    void cancelVideo();
     /// Analyses frames behind all else, in the order they were asked for.
     void analyzeFrames(FramesRequest request);
     /// Forgets all frames, and stops those that are being analysed; they are not answered.
@@ -228,6 +231,7 @@ private:
     Job running_;
     std::stop_source running_stop_;
     std::stop_source video_stop_; ///< of a video that is being written
+    bool is_writing_video_ = false;
     bool cancelled_ = false;
     std::uint64_t finished_ = 0; ///< jobs that the inference thread is done with
 

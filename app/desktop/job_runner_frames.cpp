@@ -114,12 +114,31 @@ void JobRunner::writeVideo(VideoWriteRequest request) {
     notify();
 }
 
+bool JobRunner::isWritingVideo() {
+    const std::lock_guard lock(mutex_);
+    return is_writing_video_ || !video_writes_.empty();
+}
+
+void JobRunner::cancelVideo() {
+    std::deque<VideoWriteRequest> dropped;
+    {
+        const std::lock_guard lock(mutex_);
+        dropped.swap(video_writes_);
+        video_stop_.request_stop();
+    }
+    if (!dropped.empty()) {
+        Q_EMIT writeFailed({ErrorCode::Interrupted, tr("Cancelled")});
+    }
+    updateBusy();
+}
+
 void JobRunner::carryOut(const VideoWriteRequest& job) {
     try {
         Task work = task({.kind = JobProgress::Kind::Write, .model = {}, .stage = {}});
         {
             const std::lock_guard lock(mutex_);
             video_stop_ = running_stop_;
+            is_writing_video_ = true;
             work.stop = video_stop_.get_token();
         }
         std::vector<std::shared_ptr<Model>> models;
@@ -147,6 +166,8 @@ void JobRunner::carryOut(const VideoWriteRequest& job) {
         const Failure failure = failureOf(std::current_exception());
         post([this, failure] { Q_EMIT writeFailed(failure); });
     }
+    const std::lock_guard lock(mutex_);
+    is_writing_video_ = false;
 }
 
 void JobRunner::dropFrames() {

@@ -201,6 +201,11 @@ void Session::reloadModel(ModelId id, ModelSpec spec) {
 }
 
 void Session::cancel() {
+    if (runner_.isWritingVideo()) {
+        // The maps go on.
+        runner_.cancelVideo();
+        return;
+    }
     video_.cancel();
     setPlaying(false);
     runner_.cancel();

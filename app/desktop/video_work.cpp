@@ -144,6 +144,8 @@ void VideoWork::setCurrent(FrameIndex frame) {
         return;
     }
     current_ = frame;
+    // Looking on asks for more.
+    is_stopped_ = false;
     if (!target_) {
         return;
     }

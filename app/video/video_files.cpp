@@ -41,12 +41,32 @@ VideoTargets staged(const VideoTargets& targets, StagedFiles& files) {
 
 } // namespace
 
+namespace {
+
+/// What is read must not be written.
+void requireOtherThanInput(const VideoTargets& targets, const fs::path& input) {
+    std::vector<fs::path> files = targets.all();
+    files.insert(files.end(), targets.sidecars.begin(), targets.sidecars.end());
+    for (const fs::path& file : files) {
+        std::error_code problem;
+        if (fs::equivalent(file, input, problem)) {
+            throw Error(
+                ErrorCode::Usage,
+                "this is the video that is read, expected another name: " + file.string());
+        }
+    }
+}
+
+} // namespace
+
 VideoTargets targetsOf(const VideoOrder& order, const std::vector<ModelSummary>& models) {
     std::vector<std::string> labels;
     std::transform(
         models.begin(), models.end(), std::back_inserter(labels),
         [](const ModelSummary& summary) { return summary.label; });
-    return videoTargets(order.outputs, labels);
+    VideoTargets targets = videoTargets(order.outputs, labels);
+    requireOtherThanInput(targets, order.input);
+    return targets;
 }
 
 VideoFiles writeVideoFiles(

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <memory>
 #include <mutex>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/display.h>
 #include <libavutil/log.h>
 }
 
@@ -137,6 +139,36 @@ double PacketTable::shownSecs() const {
     return shown.empty() || rate <= 0.0 ? 0.0 : secs(shown.size() - 1) + 1.0 / rate;
 }
 
+namespace {
+
+/// What the stream asks frames to be turned by before they are shown, clockwise.
+int rotationOf(const AVStream& stream) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+    const AVPacketSideData* side = av_packet_side_data_get(
+        stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data,
+        AV_PKT_DATA_DISPLAYMATRIX);
+    const std::uint8_t* matrix = side != nullptr ? side->data : nullptr;
+    const std::size_t bytes = side != nullptr ? side->size : 0;
+#else
+    std::size_t bytes = 0;
+    const std::uint8_t* matrix =
+        av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &bytes);
+#endif
+    std::array<std::int32_t, 9> numbers{};
+    if (matrix == nullptr || bytes < sizeof(numbers)) {
+        return 0;
+    }
+    std::memcpy(numbers.data(), matrix, sizeof(numbers));
+    const double counter_clockwise = av_display_rotation_get(numbers.data());
+    if (!std::isfinite(counter_clockwise)) {
+        return 0;
+    }
+    const auto quarters = std::lround(-counter_clockwise / 90.0);
+    return static_cast<int>((quarters % 4 + 4) % 4) * 90;
+}
+
+} // namespace
+
 PacketTable readPacketTable(
     const std::filesystem::path& path,
     const std::function<bool()>& keep_on) {
@@ -166,6 +198,7 @@ PacketTable readPacketTable(
                                                  : double(input->duration) / AV_TIME_BASE;
     table.duration_secs = sane(duration, 0.0, kMostSecs);
     table.promised = std::clamp<std::int64_t>(stream->nb_frames, 0, kMostFrames);
+    table.rotation_degrees = rotationOf(*stream);
     table.is_cover = (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
     SizeWatch sizes(*stream->codecpar);
     std::vector<std::int64_t> shown;

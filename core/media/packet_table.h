@@ -19,6 +19,7 @@ struct PacketTable {
     std::vector<std::int64_t> shown;   ///< when frames are shown: microseconds, ascending
     std::vector<std::int64_t> decoded; ///< when packets are decoded: the same
 
+    int rotation_degrees = 0;  ///< clockwise, that it asks to be turned by: 0, 90, 180 or 270
     bool is_cover = false;     ///< a picture that goes with sound
     bool changes_size = false; ///< frames of several sizes or pixel formats, where their heads tell
 

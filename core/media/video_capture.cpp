@@ -21,21 +21,40 @@ double property(const cv::VideoCapture& capture, int id, double most) {
     return std::isfinite(value) && value > 0.0 && value <= most ? value : 0.0;
 }
 
+/// Clockwise, by whole quarters.
+void turn(cv::Mat& picture, int degrees) {
+    if (degrees == 90) {
+        cv::rotate(picture, picture, cv::ROTATE_90_CLOCKWISE);
+    } else if (degrees == 180) {
+        cv::rotate(picture, picture, cv::ROTATE_180);
+    } else if (degrees == 270) {
+        cv::rotate(picture, picture, cv::ROTATE_90_COUNTERCLOCKWISE);
+    }
+}
+
 } // namespace
 
-bool VideoCapture::open(const std::filesystem::path& path) {
+bool VideoCapture::open(const std::filesystem::path& path, int rotation_degrees) {
     quietFfmpeg();
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    rotation_degrees_ = rotation_degrees;
     // An absolute path: FFmpeg takes "name:rest" for a protocol.
-    return capture_.open(std::filesystem::absolute(path).string(), cv::CAP_FFMPEG);
+    return capture_.open(std::filesystem::absolute(path).string(), cv::CAP_FFMPEG) &&
+           capture_.set(cv::CAP_PROP_ORIENTATION_AUTO, 0.0);
+}
+
+int VideoCapture::size(int id) const {
+    return int(property(capture_, id, kMostPixelsAcross));
 }
 
 int VideoCapture::width() const {
-    return int(property(capture_, cv::CAP_PROP_FRAME_WIDTH, kMostPixelsAcross));
+    return size(
+        rotation_degrees_ % 180 == 0 ? cv::CAP_PROP_FRAME_WIDTH : cv::CAP_PROP_FRAME_HEIGHT);
 }
 
 int VideoCapture::height() const {
-    return int(property(capture_, cv::CAP_PROP_FRAME_HEIGHT, kMostPixelsAcross));
+    return size(
+        rotation_degrees_ % 180 == 0 ? cv::CAP_PROP_FRAME_HEIGHT : cv::CAP_PROP_FRAME_WIDTH);
 }
 
 std::int64_t VideoCapture::frames() const {
@@ -45,11 +64,6 @@ std::int64_t VideoCapture::frames() const {
 double VideoCapture::framesPerSecond() const {
     const double rate = property(capture_, cv::CAP_PROP_FPS, kMostFramesPerSecond);
     return rate >= kLeastFramesPerSecond ? rate : 0.0;
-}
-
-int VideoCapture::rotationDegrees() const {
-    const int turned = int(property(capture_, cv::CAP_PROP_ORIENTATION_META, 360.0));
-    return turned == 90 || turned == 180 || turned == 270 ? turned : 0;
 }
 
 std::int64_t VideoCapture::stampMicros() const {
@@ -64,6 +78,7 @@ Image VideoCapture::picture() {
         if (!capture_.retrieve(bgr) || bgr.type() != CV_8UC3) {
             return {};
         }
+        turn(bgr, rotation_degrees_);
         Image image{bgr.cols, bgr.rows, {}};
         image.pixels.resize(bgr.total() * 3);
         cv::Mat rgb(bgr.rows, bgr.cols, CV_8UC3, image.pixels.data());

@@ -13,12 +13,13 @@ namespace vitreous {
 /// VideoReader, which knows where in the video it is.
 class VideoCapture {
 public:
-    /// Opens anew, at the first frame. False: no video stream that FFmpeg can decode.
-    bool open(const std::filesystem::path& path);
+    /// Opens anew, at the first frame. rotation_degrees: clockwise, that pictures are turned by.
+    /// Not left to OpenCV: 4.6 turns quarters the wrong way. False: no video stream that FFmpeg can
+    /// decode.
+    bool open(const std::filesystem::path& path, int rotation_degrees);
 
     [[nodiscard]] int width() const;              ///< pixels as shown; 0 where absurd
     [[nodiscard]] int height() const;             ///< pixels as shown; 0 where absurd
-    [[nodiscard]] int rotationDegrees() const;    ///< clockwise
     [[nodiscard]] double framesPerSecond() const; ///< that seekAbout() goes by; 0 where absurd
     [[nodiscard]] std::int64_t frames() const;    ///< as OpenCV guesses; 0 where absurd
 
@@ -34,7 +35,10 @@ public:
     void seekAbout(std::int64_t frame);
 
 private:
+    [[nodiscard]] int size(int id) const; ///< pixels; 0 where absurd
+
     cv::VideoCapture capture_;
+    int rotation_degrees_ = 0;
 };
 
 } // namespace vitreous

@@ -114,7 +114,7 @@ std::int64_t VideoReader::State::missingAtEnd() const {
 void VideoReader::State::describe() {
     info.width = capture.width();
     info.height = capture.height();
-    info.rotation_degrees = capture.rotationDegrees();
+    info.rotation_degrees = table.rotation_degrees;
     info.codec = table.codec.empty() ? "?" : table.codec;
     info.frames = table.packets > 0 ? table.packets - table.hidden : capture.frames();
     const double rate = table.meanRate();
@@ -136,7 +136,7 @@ double VideoReader::State::secs(std::size_t frame) const {
 }
 
 void VideoReader::State::reopen() {
-    if (!capture.open(path)) {
+    if (!capture.open(path, table.rotation_degrees)) {
         refuse(path, "can no longer be opened as a video");
     }
     position = 0;
@@ -376,7 +376,7 @@ VideoReader::VideoReader(const fs::path& path, const Task& task)
         // OpenCV would read behind the smaller frame's end.
         refuse(path, "a video whose frames change their size or pixel format, which is not read");
     }
-    if (!state.capture.open(path)) {
+    if (!state.capture.open(path, state.table.rotation_degrees)) {
         refuse(path, "no video can be read from it (sound alone, damaged, or an unknown codec)");
     }
     state.describe();

@@ -201,9 +201,10 @@ private Q_SLOTS:
         QTest::addColumn<int>("turned");
         QTest::addColumn<int>("corner"); // where the top left quarter goes: clockwise from top left
         QTest::newRow("0") << "corner.mp4" << 0 << 0;
-        QTest::newRow("90") << "corner90.mp4" << 90 << 1;
+        // As FFmpeg shows them: a tag of 90 turns to the left.
+        QTest::newRow("90") << "corner90.mp4" << 270 << 3;
         QTest::newRow("180") << "corner180.mp4" << 180 << 2;
-        QTest::newRow("270") << "corner270.mp4" << 270 << 3;
+        QTest::newRow("270") << "corner270.mp4" << 90 << 1;
     }
     void picturesStandUpright() {
         QFETCH(QString, name);

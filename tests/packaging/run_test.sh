@@ -79,6 +79,8 @@ $tree/build/demo/attention.png
 $tree/build/demo/attention.pdf
 $tree/build/demo/points.png
 $tree/build/demo/points.pdf
+$tree/build/demo/video.png
+$tree/build/demo/video.pdf
 $tree/build/demo/arrays (2 .npz, a .json beside each)"
 expect "the demo's arrays" "$(grep '^cli' "$here/errors")" \
     "cli [analyze] [--model] [$tree/resources/demo/vit.safetensors,label=ViT] \
