@@ -213,20 +213,35 @@ void TimelineStrip::paintTimes(QPainter& painter) const {
     const double step = roundStep(span / std::max(1.0, width() / label_room));
     painter.setFont(smallFont(font()));
     const double ascent = painter.fontMetrics().ascent();
+    double free_from = 0.0;
+    const auto label = [&](double x, const QString& text) {
+        const double wide = painter.fontMetrics().horizontalAdvance(text);
+        if (x < free_from || x + 4.0 + wide > width()) {
+            return;
+        }
+        free_from = x + wide + 12.0;
+        painter.fillRect(QRectF(x, times_top, 1.0, 6.0), faint);
+        painter.setPen(quiet);
+        painter.drawText(QPointF(x + 4.0, times_top + 3.0 + ascent), text);
+    };
+    if (span > step * double(last - first)) {
+        // Of frames that lie farther apart than labels, such as a clip's, each has its own time.
+        const double fine = roundStep(span / double(last - first) / 10.0);
+        for (std::size_t i = first; i <= last; ++i) {
+            label(
+                std::floor(scale_.middleOf(i)),
+                clockText(times_secs_[i], fine, times_secs_.back()));
+        }
+        return;
+    }
     for (double time = std::ceil(times_secs_[first] / step) * step; time <= times_secs_[last];
          time += step) {
         const auto after = std::lower_bound(
             times_secs_.begin(), times_secs_.end(), time - 1e-9 * std::max(1.0, std::abs(time)));
         const auto position = static_cast<std::size_t>(after - times_secs_.begin());
-        const double x = std::floor(scale_.middleOf(std::min(position, last)));
-        const QString text = clockText(time, step, times_secs_.back());
-        const double wide = painter.fontMetrics().horizontalAdvance(text);
-        if (x + 4.0 + wide > width()) {
-            break;
-        }
-        painter.fillRect(QRectF(x, times_top, 1.0, 6.0), faint);
-        painter.setPen(quiet);
-        painter.drawText(QPointF(x + 4.0, times_top + 3.0 + ascent), text);
+        label(
+            std::floor(scale_.middleOf(std::min(position, last))),
+            clockText(time, step, times_secs_.back()));
     }
 }
 

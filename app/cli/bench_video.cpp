@@ -188,16 +188,10 @@ int runVideoBench(
             labelOf(spec),
             run < 0 ? "warming up"
                     : "run " + std::to_string(run + 1) + " of " + std::to_string(arguments.runs));
-        const std::size_t most = run < 0 ? 2 : batches.size();
-        const double forward = elapsedSecs([&] {
-            for (std::size_t i = 0; i < most && i < batches.size(); ++i) {
-                model->forward(batches[i], task);
-            }
-        });
         if (run < 0) {
+            model->forward(batches.front(), task);
             continue;
         }
-        timing.forward_secs.push_back(forward);
         const auto analyzed = [&](const AnalysisOptions& options) {
             return elapsedSecs([&] {
                 for (const std::vector<PreparedInput>& batch : batches) {
@@ -205,10 +199,27 @@ int runVideoBench(
                 }
             });
         };
-        timing.maps_secs.push_back(analyzed({}));
-        timing.map_secs.push_back(analyzed(shown));
-        timing.npz_secs.push_back(elapsedSecs([&] { runVideoJob(jobTo("maps.npz"), task); }));
-        timing.mp4_secs.push_back(elapsedSecs([&] { runVideoJob(jobTo("maps.mp4"), task); }));
+        const auto forwarded = [&] {
+            for (const std::vector<PreparedInput>& batch : batches) {
+                model->forward(batch, task);
+            }
+        };
+        // Another one begins each time: who comes first finds the machine as nobody else does.
+        const std::array<std::function<void()>, 5> turns = {
+            [&] { timing.forward_secs.push_back(elapsedSecs(forwarded)); },
+            [&] { timing.maps_secs.push_back(analyzed({})); },
+            [&] { timing.map_secs.push_back(analyzed(shown)); },
+            [&] {
+                timing.npz_secs.push_back(
+                    elapsedSecs([&] { runVideoJob(jobTo("maps.npz"), task); }));
+            },
+            [&] {
+                timing.mp4_secs.push_back(
+                    elapsedSecs([&] { runVideoJob(jobTo("maps.mp4"), task); }));
+            }};
+        for (std::size_t i = 0; i < turns.size(); ++i) {
+            turns[(std::size_t(run) + i) % turns.size()]();
+        }
     }
     console.endProgress();
     print(timing, *model, arguments, console);

@@ -17,7 +17,7 @@ namespace vitreous::cli {
 /// What a model argument is, for --help.
 inline constexpr const char* modelHelp =
     "PATH[,key=value]...: a checkpoint file or a Hugging Face directory; keys: heads, llm_heads, "
-    "llm, llm_layer, label, family, size, groups, group_size, eps, state";
+    "llm, llm_layer, label, family, size, frames, groups, group_size, eps, state";
 
 /// The options of every command that runs models, as they are typed.
 struct DeviceOptions {

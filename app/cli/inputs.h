@@ -23,9 +23,9 @@ struct InputList {
     std::vector<std::string> failures; ///< messages, path last
 };
 
-/// Directories become their pictures, point clouds and videos in name order (hidden files left out, no
-/// descent; nothing that may be something else too, as `.txt`, `.csv` and `.npy` may); files stay
-/// as they are, in the order given. A directory with none of them is a failure.
+/// Directories become their pictures, point clouds and videos in name order (hidden files left out,
+/// no descent; nothing that may be something else too, as `.txt`, `.csv` and `.npy` may); files
+/// stay as they are, in the order given. A directory with none of them is a failure.
 InputList expandInputs(const std::vector<std::filesystem::path>& paths);
 
 /// A directory's pictures, as expandInputs has them. Throws Error{Input}, path last, where there is

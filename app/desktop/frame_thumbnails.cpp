@@ -3,9 +3,7 @@
 #include <exception>
 #include <utility>
 
-#include <sys/resource.h>
-#include <unistd.h>
-
+#include "core/base/thread_priority.h"
 #include "core/media/video_reader.h"
 
 namespace vitreous {
@@ -54,8 +52,7 @@ void FrameThumbnails::cancel() {
 }
 
 void FrameThumbnails::run(const std::stop_token& stop) {
-    constexpr int nice = 5;
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nice);
+    yieldToInference();
     while (true) {
         Request request;
         std::stop_token running;

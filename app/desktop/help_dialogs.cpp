@@ -45,6 +45,11 @@ std::vector<Habit> habits() {
     all.push_back({Text::tr("Through the layers, in Scrub"), Text::tr("Wheel")});
     all.push_back({Text::tr("Zoom where the pointer is"), Text::tr("Ctrl and wheel")});
     all.push_back({Text::tr("Pan"), Text::tr("Drag with the middle or right button")});
+    all.push_back({Text::tr("Play or pause, on the timeline"), Text::tr("Space")});
+    all.push_back(
+        {Text::tr("A frame on or back, ten frames"), Text::tr("Left and Right there, with Shift")});
+    all.push_back({Text::tr("The first or last frame"), Text::tr("Home or End there")});
+    all.push_back({Text::tr("Zoom or move the timeline"), Text::tr("Ctrl and wheel, wheel")});
     all.push_back({Text::tr("Turn a point cloud"), Text::tr("Drag, or Shift and arrow keys")});
     all.push_back(
         {Text::tr("Move a point cloud"), Text::tr("Drag with the middle or right button")});

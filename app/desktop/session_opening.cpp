@@ -1,18 +1,11 @@
 // What is opened, and what gives way to it.
 
 #include <algorithm>
-#include <array>
 
 #include "app/desktop/session.h"
+#include "widgets/model_colors.h"
 
 namespace vitreous {
-namespace {
-
-/// Okabe and Ito's colours: told apart with any colour vision.
-constexpr std::array<QRgb, 6> chip_colors = {0xff0072b2, 0xffd55e00, 0xff009e73,
-                                             0xffcc79a7, 0xffe69f00, 0xff56b4e9};
-
-} // namespace
 
 void Session::open(const QStringList& arguments) {
     const FileSelection selection = selectFiles(arguments);
@@ -186,7 +179,7 @@ std::string Session::distinctLabel(const ModelSpec& spec, std::optional<ModelId>
 }
 
 QColor Session::nextChip() const {
-    for (const QRgb color : chip_colors) {
+    for (const QRgb color : model_colors) {
         const auto& items = models_.items();
         if (std::none_of(items.begin(), items.end(), [color](const ModelItem& item) {
                 return item.chip.rgb() == color;
@@ -194,7 +187,7 @@ QColor Session::nextChip() const {
             return color;
         }
     }
-    return chip_colors[models_.items().size() % chip_colors.size()];
+    return model_colors[models_.items().size() % model_colors.size()];
 }
 
 std::vector<InputId> Session::addInputs(const std::vector<std::filesystem::path>& paths) {

@@ -2,20 +2,9 @@
 
 #include <algorithm>
 
-#include <sys/resource.h>
-#include <unistd.h>
+#include "core/base/thread_priority.h"
 
 namespace vitreous {
-namespace {
-
-/// Where there are more threads than cores, this one gets less of them. To Linux a priority is a
-/// thread's own.
-void giveWay() {
-    constexpr int nice = 5;
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nice);
-}
-
-} // namespace
 
 ThumbnailLoader::ThumbnailLoader(Reader reader, QObject* parent)
     : QObject(parent), reader_(std::move(reader)),
@@ -68,7 +57,7 @@ void ThumbnailLoader::cancel() {
 }
 
 void ThumbnailLoader::run(const std::stop_token& stop) {
-    giveWay();
+    yieldToInference();
     while (true) {
         Job job;
         {

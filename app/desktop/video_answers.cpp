@@ -5,13 +5,6 @@
 #include "app/desktop/video_work.h"
 
 namespace vitreous {
-namespace {
-
-bool holds(const std::vector<FrameIndex>& frames, FrameIndex frame) {
-    return std::find(frames.begin(), frames.end(), frame) != frames.end();
-}
-
-} // namespace
 
 void VideoWork::onSourceFailed(std::uint64_t number, const Failure& failure) {
     const auto chunk = in_flight_.find(number);
@@ -37,7 +30,7 @@ void VideoWork::onReady(const FramesReady& frames) {
         of.times_secs[frames.frames[i]] = frames.times_secs[i];
     }
     for (const FrameIndex frame : chunk.frames) {
-        if (std::find(frames.frames.begin(), frames.frames.end(), frame) == frames.frames.end()) {
+        if (!holds(frames.frames, frame)) {
             of.unreadable.insert(frame);
         }
     }

@@ -3,59 +3,43 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QDialogButtonBox>
-#include <QFormLayout>
-#include <QPushButton>
-#include <QVBoxLayout>
+#include "app/desktop/form_dialog.h"
 
 namespace vitreous {
+namespace {
+
+/// Of a page, in pixels; what is below stands for 480 to each picture.
+constexpr int least_width = 192;
+constexpr int most_width = 4096;
+
+} // namespace
 
 VideoExportDialog::VideoExportDialog(const VideoLook& look, double rate, QWidget* parent)
     : QDialog(parent), look_(look), rate_of_video_(rate), kind_(new QComboBox),
-      layout_(new QComboBox), width_(new QSpinBox), rate_(new QDoubleSpinBox), hint_(new QLabel) {
-    setWindowTitle(tr("Export Video"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(24, 24, 24, 16);
-    layout->setSpacing(16);
-    auto* form = new QFormLayout;
-    form->setHorizontalSpacing(16);
-    form->setVerticalSpacing(8);
-    layout->addLayout(form);
-    const auto add = [form](const QString& label, QWidget* field) {
-        field->setAccessibleName(label);
-        form->addRow(label, field);
-    };
+      layout_(new QComboBox), width_(new QSpinBox), rate_(new QDoubleSpinBox) {
+    QFormLayout* form = prepareForm(*this, tr("Export Video"));
     kind_->addItem(tr("H.264 video (.mp4)"), int(Kind::Video));
     kind_->addItem(tr("Folder of pictures (.png)"), int(Kind::Pictures));
     kind_->addItem(tr("Arrays of all layers (.npz)"), int(Kind::Arrays));
-    add(tr("Write"), kind_);
+    addField(*form, tr("Write"), kind_);
     layout_->addItem(tr("Maps over the frames"), int(PageLayout::Overlay));
     layout_->addItem(tr("Maps alone"), int(PageLayout::Map));
     layout_->addItem(tr("Frame, then maps, side by side"), int(PageLayout::Side));
-    add(tr("Pages show"), layout_);
-    constexpr int least_width = 192;
-    constexpr int most_width = 4096;
+    addField(*form, tr("Pages show"), layout_);
     width_->setRange(least_width - 64, most_width);
     width_->setSingleStep(64);
     width_->setSpecialValueText(tr("480 px a picture"));
     width_->setValue(width_->minimum());
     width_->setSuffix(tr(" px"));
-    add(tr("Width"), width_);
+    addField(*form, tr("Width"), width_);
     rate_->setRange(0.1, 240.0);
     rate_->setDecimals(3);
     rate_->setValue(rate);
     rate_->setSuffix(tr(" frames a second"));
-    add(tr("Rate"), rate_);
-    hint_->setWordWrap(true);
-    hint_->setMinimumWidth(360);
-    layout->addWidget(hint_);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    auto* go_on = buttons->addButton(tr("&Export…"), QDialogButtonBox::AcceptRole);
-    go_on->setDefault(true);
-    layout->addWidget(buttons);
+    addField(*form, tr("Rate"), rate_);
+    hint_ = addHint(*this, {});
+    addExportButtons(*this);
     connect(kind_, &QComboBox::currentIndexChanged, this, &VideoExportDialog::showKind);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     showKind();
 }
 
@@ -87,7 +71,7 @@ void VideoExportDialog::showKind() {
 
 void VideoExportDialog::apply(VideoLook& look) const {
     look.layout = PageLayout(layout_->currentData().toInt());
-    look.width = width_->value() > width_->minimum() ? width_->value() : 0;
+    look.width = width_->value() >= least_width ? width_->value() : 0;
     look.rate.reset();
     if (std::abs(rate_->value() - rate_of_video_) > 0.001) {
         look.rate = rate_->value();

@@ -37,7 +37,7 @@ private:
     QComboBox* layout_;
     QSpinBox* width_;
     QDoubleSpinBox* rate_;
-    QLabel* hint_;
+    QLabel* hint_ = nullptr;
 };
 
 } // namespace vitreous

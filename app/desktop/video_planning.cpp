@@ -8,10 +8,6 @@
 namespace vitreous {
 namespace {
 
-bool holds(const std::vector<FrameIndex>& frames, FrameIndex frame) {
-    return std::find(frames.begin(), frames.end(), frame) != frames.end();
-}
-
 /// The place of a frame among others in order, or of the last one before it.
 std::size_t placeOf(const std::vector<FrameIndex>& frames, FrameIndex frame) {
     const auto behind = std::upper_bound(frames.begin(), frames.end(), frame);

@@ -15,6 +15,10 @@ std::uint64_t attentionBytesOf(const AnalysisResult& result) {
 
 } // namespace
 
+bool holds(const std::vector<FrameIndex>& frames, FrameIndex frame) {
+    return std::find(frames.begin(), frames.end(), frame) != frames.end();
+}
+
 std::size_t turnOf(std::size_t place, std::size_t current, std::size_t count) {
     return place >= current ? place - current : count - std::min(current, count) + place;
 }

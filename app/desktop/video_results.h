@@ -57,6 +57,9 @@ private:
     std::uint64_t bytes_ = 0;
 };
 
+/// True where the frame is among these.
+bool holds(const std::vector<FrameIndex>& frames, FrameIndex frame);
+
 /// How far a frame's turn is from now, when computing goes on from the current one to the last and
 /// then from the first: 0 for the current one. Places among all frames that are computed.
 std::size_t turnOf(std::size_t place, std::size_t current, std::size_t count);

@@ -16,10 +16,6 @@ bool all(const Values& values, Predicate predicate) {
     return std::all_of(values.begin(), values.end(), predicate);
 }
 
-bool holds(const std::vector<FrameIndex>& frames, FrameIndex frame) {
-    return std::find(frames.begin(), frames.end(), frame) != frames.end();
-}
-
 ResultPointer withoutAttention(const AnalysisResult& result) {
     AnalysisResult light = result;
     light.attention_inputs = nullptr;
@@ -48,13 +44,11 @@ void VideoWork::setTarget(std::optional<VideoTarget> target, FrameIndex current)
         !is_other && (target->sampling != target_->sampling || target->frames != target_->frames);
     if (is_other || is_sampled_otherwise) {
         dropAll();
+        is_stopped_ = false;
     }
     if (is_centred_otherwise) {
         videos_.clear();
         frames_apart_ = target->frames_apart;
-    }
-    if (is_other) {
-        is_stopped_ = false;
     }
     target_ = std::move(target);
     current_ = current;

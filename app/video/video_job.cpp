@@ -1,7 +1,6 @@
 #include "app/video/video_job.h"
 
 #include <algorithm>
-#include <array>
 #include <deque>
 #include <map>
 #include <memory>
@@ -17,6 +16,7 @@
 #include "core/nn/preprocess.h"
 #include "core/video/video_npz.h"
 #include "widgets/grid_canvas.h"
+#include "widgets/model_colors.h"
 #include "widgets/page_export.h"
 
 namespace vitreous {
@@ -28,9 +28,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t most_picture_bytes = std::size_t{512} << 20;
 constexpr double least_rate = 0.1;
 constexpr double most_rate = 240.0;
-/// As the window gives them to its models.
-constexpr std::array<QRgb, 6> chip_colors = {0xff0072b2, 0xffd55e00, 0xff009e73,
-                                             0xffcc79a7, 0xffe69f00, 0xff56b4e9};
 
 /// What the pages show of a result.
 std::shared_ptr<const AnalysisResult>
@@ -234,7 +231,7 @@ private:
             GridRow row;
             row.label = QString::fromStdString(summaries_[i].label);
             row.chip = i < job_.look.chips.size() ? QColor::fromRgb(job_.look.chips[i])
-                                                  : QColor(chip_colors[i % chip_colors.size()]);
+                                                  : QColor(model_colors[i % model_colors.size()]);
             row.result = page.results[i];
             if (job_.look.range == VideoRange::Joint) {
                 row.extents = extents_[i];

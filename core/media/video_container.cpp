@@ -57,10 +57,11 @@ bool holds(Bytes bytes, std::size_t at, std::string_view text) {
            std::memcmp(bytes.data() + at, text.data(), text.size()) == 0;
 }
 
-/// Packets of 188 bytes that begin with 0x47, four of them.
+/// Packets that begin with 0x47, four of them.
 bool isTransportStream(Bytes bytes) {
     for (std::size_t packet = 0; packet < 4; ++packet) {
-        if (packet * 188 >= bytes.size() || bytes[packet * 188] != 0x47) {
+        const std::size_t at = packet * transport_packet_bytes;
+        if (at >= bytes.size() || bytes[at] != 0x47) {
             return false;
         }
     }
@@ -109,7 +110,7 @@ ContainerKind containerKind(Bytes bytes) {
     if (probeImage(bytes).format != ImageFormat::Unknown) {
         return ContainerKind::Picture;
     }
-    return isTransportStream(bytes) ? ContainerKind::Other : ContainerKind::Unknown;
+    return isTransportStream(bytes) ? ContainerKind::TransportStream : ContainerKind::Unknown;
 }
 
 bool hasMovieIndex(const std::filesystem::path& path) {

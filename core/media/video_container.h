@@ -14,14 +14,17 @@ const std::vector<std::string>& videoExtensions();
 /// True where the name ends in one of them, in any case.
 bool isVideoPath(const std::filesystem::path& path);
 
+inline constexpr std::uint64_t transport_packet_bytes = 188;
+
 /// What the first bytes of a file say it is.
 enum class ContainerKind {
     Unknown,
-    Picture,   ///< one still picture
-    Mp4,       ///< MP4, MOV: counts its frames
-    Avi,       ///< counts its frames
-    Animation, ///< GIF, animated PNG: a picture unless it has a second frame
-    Other      ///< a video container that only tells a duration
+    Picture,         ///< one still picture
+    Mp4,             ///< MP4, MOV: counts its frames
+    Avi,             ///< counts its frames
+    Animation,       ///< GIF, animated PNG: a picture unless it has a second frame
+    TransportStream, ///< of packets of transport_packet_bytes; tells neither count nor duration
+    Other            ///< a video container that only tells a duration
 };
 
 /// Tells containers by their first bytes (64 KiB suffice). Only what is known to be one passes:

@@ -103,10 +103,16 @@ std::int64_t VideoReader::State::missingAtEnd() const {
     if (kind == ContainerKind::Mp4) {
         return std::max<std::int64_t>(table.promised - table.packets, 0);
     }
-    const double missing_secs = table.duration_secs - table.shownSecs();
+    double duration_secs = table.duration_secs;
+    if (kind == ContainerKind::Avi && table.frames_per_second > 0.0) {
+        // Of a cut file FFmpeg corrects the duration, but not what the header counts: frames, and
+        // places without one.
+        duration_secs = std::max(duration_secs, double(table.promised) / table.frames_per_second);
+    }
+    const double missing_secs = duration_secs - table.shownSecs();
     // Where frames are not counted, sound may outlast them.
-    const double tolerated = kind == ContainerKind::Avi ? 1.5 / info.frames_per_second
-                                                        : 1.0 + 0.02 * table.duration_secs;
+    const double tolerated =
+        kind == ContainerKind::Avi ? 1.5 / info.frames_per_second : 1.0 + 0.02 * duration_secs;
     return missing_secs > tolerated ? std::llround(missing_secs * info.frames_per_second) : 0;
 }
 
@@ -216,6 +222,9 @@ void VideoReader::State::noteLoss() {
     } else if (missing > 0) {
         loss =
             std::to_string(missing) + of_all + " frames could not be read: the file is " + damage;
+    } else if (kind == ContainerKind::TransportStream && bytes % transport_packet_bytes != 0) {
+        loss = "what comes behind frame " + std::to_string(info.frames) +
+               " could not be read: the file ends early";
     } else if (first_damage > 0) {
         loss = "not all of the video could be read: the file is " + damage;
     }

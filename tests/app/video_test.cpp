@@ -303,6 +303,18 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(session_->videoWork().isComputed(FrameIndex{19}), patience_ms);
     }
 
+    void lookingOnAfterCancelGoesOn() {
+        control_->running.close();
+        session_->open(files_->make({"a.pth"}) + QStringList{files_->path("film.mp4")});
+        QTRY_COMPARE_WITH_TIMEOUT(control_->analyses, 1, patience_ms);
+        window_->actions()["run.cancel"]->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        control_->running.open();
+        QVERIFY(!session_->videoWork().isComputed(FrameIndex{5}));
+        session_->setFrame(FrameIndex{5}, ViewChange::Step);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->videoWork().isComputed(FrameIndex{5}), patience_ms);
+    }
+
     void memoryStaysBounded() {
         openAll({"a.pth"});
         const std::uint64_t all = session_->resultBytes();

@@ -8,6 +8,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <opencv2/core.hpp>
+#include <opencv2/videoio.hpp>
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -149,6 +152,38 @@ private Q_SLOTS:
             QString::fromStdString(reader.loss())
                 .endsWith("could not be read: the file ends early"),
             reader.loss().c_str());
+    }
+
+    /// MJPEG, whose frames stand by themselves: what FFmpeg corrects the duration of.
+    void aCutAviOfWholePicturesSaysItsLoss() {
+        const std::string path = folder_.filePath("pictures.avi").toStdString();
+        cv::VideoWriter writer(
+            path, cv::CAP_FFMPEG, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), 10.0, {64, 48});
+        for (int frame = 0; frame < 60; ++frame) {
+            const Image picture = movingPicture(64, 48, frame);
+            cv::Mat bytes(48, 64, CV_8UC3);
+            std::copy(picture.pixels.begin(), picture.pixels.end(), bytes.data);
+            writer.write(bytes);
+        }
+        writer.release();
+        const std::string whole = bytesOf(path);
+        QCOMPARE(VideoReader(path).loss(), std::string());
+        VideoReader reader(file("cut_pictures.avi", whole.substr(0, whole.size() / 2)));
+        QVERIFY(reader.info().frames > 10 && reader.info().frames < 60);
+        QCOMPARE(
+            reader.loss(), "frames " + std::to_string(reader.info().frames + 1) +
+                               " to 60 of 60 could not be read: the file ends early");
+    }
+
+    void aCutTransportStreamSaysItsLoss() {
+        const std::string whole = bytesOf(kData + "even.ts");
+        QCOMPARE(whole.size() % 188, std::size_t(0));
+        QCOMPARE(VideoReader(kData + "even.ts").loss(), std::string());
+        VideoReader reader(file("cut.ts", whole.substr(0, whole.size() * 6 / 10 / 188 * 188 + 7)));
+        QVERIFY(reader.info().frames > 5);
+        QCOMPARE(
+            reader.loss(), "what comes behind frame " + std::to_string(reader.info().frames) +
+                               " could not be read: the file ends early");
     }
 
     void readingGoesOnBehindDamage() {
