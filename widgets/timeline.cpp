@@ -137,6 +137,11 @@ void Timeline::setThumbnail(std::size_t position, const QImage& thumbnail) {
     strip_->setThumbnail(position, thumbnail);
 }
 
+void Timeline::setEnd(double end_secs) {
+    end_secs_ = end_secs;
+    showPosition();
+}
+
 void Timeline::setComputed(std::vector<bool> computed) {
     strip_->setComputed(std::move(computed));
 }
@@ -154,7 +159,9 @@ void Timeline::showPosition() {
                       : tr("frame %1 of %2 · %3 of %4")
                             .arg(current + 1)
                             .arg(times.size())
-                            .arg(secondsText(times[current]), secondsText(endOf(times))));
+                            .arg(
+                                secondsText(times[current]),
+                                secondsText(end_secs_ > 0.0 ? end_secs_ : endOf(times))));
     back_->setEnabled(current > 0 || is_looping_);
     forward_->setEnabled(current + 1 < times.size() || (is_looping_ && !times.empty()));
 }

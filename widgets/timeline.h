@@ -27,6 +27,8 @@ public:
     /// could not be read; empty: nothing. aspect: of a frame, its width over its height. The first
     /// frame is current, nothing is computed and there are no thumbnails.
     void setVideo(std::vector<double> times_secs, const QString& loss, double aspect = 16.0 / 9.0);
+    /// How long the whole video is, where more is known than when its shown frames begin.
+    void setEnd(double end_secs);
     /// Another line about what could not be read, which may turn up while it is.
     void setLoss(const QString& loss);
     /// About 80 logical pixels high; larger ones are made smaller.
@@ -78,6 +80,7 @@ private:
     QLabel* position_;
     QLabel* loss_text_;
     QString loss_;
+    double end_secs_ = 0.0; ///< 0: not known
     bool is_playing_ = false;
     bool is_looping_ = false;
     QIcon play_icon_;

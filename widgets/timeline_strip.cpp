@@ -224,8 +224,8 @@ void TimelineStrip::paintTimes(QPainter& painter) const {
         painter.setPen(quiet);
         painter.drawText(QPointF(x + 4.0, times_top + 3.0 + ascent), text);
     };
-    if (span > step * double(last - first)) {
-        // Of frames that lie farther apart than labels, such as a clip's, each has its own time.
+    if (2.0 * span > step * double(last - first)) {
+        // Frames that lie about as far apart as labels, such as a clip's, have their own times.
         const double fine = roundStep(span / double(last - first) / 10.0);
         for (std::size_t i = first; i <= last; ++i) {
             label(

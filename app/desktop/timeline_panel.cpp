@@ -129,6 +129,7 @@ void TimelinePanel::readVideo() {
         const double aspect =
             double(std::max(1, item->video->width)) / double(std::max(1, item->video->height));
         timeline_->setVideo(times_secs_, session_.videoWork().loss(), aspect);
+        timeline_->setEnd(item->video->duration_secs);
         if (clock_) {
             startClock();
         }
