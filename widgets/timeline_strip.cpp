@@ -234,8 +234,10 @@ void TimelineStrip::paintTimes(QPainter& painter) const {
         }
         return;
     }
-    for (double time = std::ceil(times_secs_[first] / step) * step; time <= times_secs_[last];
-         time += step) {
+    const double first_step = std::ceil(times_secs_[first] / step);
+    const double last_step = std::floor(times_secs_[last] / step);
+    for (int i = 0; first_step + i <= last_step; ++i) {
+        const double time = (first_step + i) * step;
         const auto after = std::lower_bound(
             times_secs_.begin(), times_secs_.end(), time - 1e-9 * std::max(1.0, std::abs(time)));
         const auto position = static_cast<std::size_t>(after - times_secs_.begin());
