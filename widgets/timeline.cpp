@@ -185,6 +185,9 @@ void Timeline::setLoop(bool is_looping) {
 
 void Timeline::setSpeed(double speed) {
     const QSignalBlocker quiet(speed_);
+    if (speed_->findData(speed) < 0) {
+        speed_->addItem(speedText(speed), speed); // of a session that was written by hand
+    }
     speed_->setCurrentIndex(speed_->findData(speed));
 }
 

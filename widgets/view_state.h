@@ -100,6 +100,8 @@ struct Viewport {
 
 inline constexpr int most_film_columns = 64;
 inline constexpr int most_frame_step = 1000;
+inline constexpr double least_speed = 0.01;
+inline constexpr double most_speed = 100.0;
 
 /// How a video's maps are computed and shown.
 struct VideoView {
@@ -111,6 +113,8 @@ struct VideoView {
     int every = 1;             ///< image models run on every n-th frame, 1..most_frame_step
     bool windows = false;      ///< clip models run on clip after clip, else on one of all the video
     std::size_t frame = 0;     ///< that is looked at, in order of showing
+    bool loops = false;        ///< playing begins again at the end
+    double speed = 1.0;        ///< of playing: of the video's own, least_speed..most_speed
 
     friend bool operator==(const VideoView&, const VideoView&) = default;
 };

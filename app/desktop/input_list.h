@@ -25,6 +25,7 @@ struct InputItem {
     std::size_t points = 0;           ///< of a point cloud
     std::size_t dropped = 0;          ///< of those, left out
     std::optional<VideoInfo> video{}; ///< of a video
+    std::size_t frame = 0; ///< of it, that was looked at last, while another input is shown
     std::optional<Failure> failure;
     std::string identity;    ///< the same for all paths to one file
     bool is_reading = false; ///< its thumbnail is asked for

@@ -184,6 +184,10 @@ void MainWindow::setTheme(ThemeKind kind) {
     grid_->empty().updateIcons();
     actions_["view.light"]->setChecked(kind == ThemeKind::Light);
     actions_["view.dark"]->setChecked(kind == ThemeKind::Dark);
+}
+
+void MainWindow::chooseTheme(ThemeKind kind) {
+    setTheme(kind);
     if (settings_) {
         settings_->setValue(QStringLiteral("theme"), nameOf(kind));
     }
@@ -209,8 +213,17 @@ void MainWindow::pinToken(int row, int column) {
             if (model.result && model.result->rows > 0 && model.result->columns > 0) {
                 const int rows = int(model.result->rows);
                 const int columns = int(model.result->columns);
-                const int token = std::clamp(row - 1, 0, rows - 1) * columns +
-                                  std::clamp(column - 1, 0, columns - 1);
+                if (row > rows || column > columns) {
+                    session_.addProblem(
+                        {ErrorCode::Usage,
+                         tr("no token at %1,%2 to be pinned, expected at most %3,%4")
+                             .arg(row)
+                             .arg(column)
+                             .arg(rows)
+                             .arg(columns)});
+                    return true;
+                }
+                const int token = (row - 1) * columns + column - 1;
                 ViewState view = session_.view();
                 view.selection = {
                     TokenPlace{
@@ -232,8 +245,15 @@ void MainWindow::lookAtFrame(int number) {
         if (video == nullptr) {
             return false;
         }
-        const auto last = std::max<std::int64_t>(1, video->video->frames);
-        session_.playFrame(FrameIndex{std::size_t(std::min<std::int64_t>(number, last)) - 1});
+        if (number > video->video->frames) {
+            session_.addProblem(
+                {ErrorCode::Usage, tr("no frame %1, the video has %2: %3")
+                                       .arg(number)
+                                       .arg(video->video->frames)
+                                       .arg(pathText(video->path))});
+            return true;
+        }
+        session_.playFrame(FrameIndex{std::size_t(number) - 1});
         return true;
     });
 }

@@ -40,13 +40,16 @@ public:
         const QString& recovery_folder = {});
     ~MainWindow() override;
 
+    /// For now: chooseTheme is for later too.
     void setTheme(ThemeKind kind);
+    /// Takes a theme and remembers it.
+    void chooseTheme(ThemeKind kind);
     /// Opens a demo comparison.
     void showDemo(DemoKind kind = DemoKind::Pictures);
-    /// Pins a token, counted from 1, once there are maps; one outside the grid is the nearest
-    /// inside.
+    /// Pins a token, counted from 1, once there are maps; one outside the grid is a problem of the
+    /// session.
     void pinToken(int row, int column);
-    /// Looks at a frame of the video, counted from 1, once there is one; behind the end the last.
+    /// Looks at a frame of the video, counted from 1, once there is one; so is one behind the end.
     void lookAtFrame(int number);
     /// Writes the view as `.png` or `.pdf`. Throws as exportFigure.
     void exportView(const QString& path);

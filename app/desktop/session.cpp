@@ -82,10 +82,10 @@ void Session::setCurrentInput(InputId id) {
         return;
     }
     opening_.reset();
-    const std::optional<InputId> before = current_;
+    const Shown before{view_, current_};
     show(id);
-    if (before) {
-        history_.add({view_, before}, {view_, current_}, ViewChange::Step);
+    if (before.input) {
+        history_.add(before, {view_, current_}, ViewChange::Step);
     }
 }
 
@@ -94,13 +94,16 @@ void Session::setCurrent(std::optional<InputId> id) {
     results_.setCurrent(id);
 }
 
-void Session::show(InputId id, std::size_t frame) {
+void Session::show(InputId id, std::optional<std::size_t> frame) {
     const InputItem* input = inputs_.find(id);
     if (current_ == id || input == nullptr) {
         return;
     }
+    if (current_ && video() != nullptr) {
+        inputs_.update(*current_, [this](InputItem& item) { item.frame = view_.video.frame; });
+    }
     setCurrent(id);
-    view_.video.frame = frame;
+    view_.video.frame = frame.value_or(inputs_.find(id)->frame);
     setPlaying(false);
     updateVideo();
     readCurrent();

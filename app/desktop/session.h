@@ -28,15 +28,6 @@ namespace vitreous {
 /// Which inputs are read beside the current one.
 enum class InputReading { All, InView };
 
-/// How the current video is played.
-struct Playback {
-    bool is_playing = false;
-    bool loops = false;
-    double speed = 1.0; ///< of the video's own
-
-    friend bool operator==(const Playback&, const Playback&) = default;
-};
-
 /// What is open and how it is shown: the one state that all views read and write. Work goes to the
 /// job runner; what comes back arrives as signals here.
 class Session final : public QObject {
@@ -152,8 +143,8 @@ public:
     void setFrame(FrameIndex frame, ViewChange change);
     /// Looks at a frame because its time has come: no step of the history.
     void playFrame(FrameIndex frame);
-    [[nodiscard]] const Playback& playback() const { return playback_; }
-    void setPlayback(const Playback& playback);
+    [[nodiscard]] bool isPlaying() const { return is_playing_; }
+    /// Nothing plays where there is no video.
     void setPlaying(bool is_playing);
 
     /// The current input's mask, on the tokens of the models that have maps of it.
@@ -184,7 +175,7 @@ Q_SIGNALS:
     void masksChanged();
     /// Other frames of the current video are there, or it is another video.
     void videoChanged();
-    void playbackChanged();
+    void playingChanged();
     /// A session file is to be opened in the place of what is open.
     void sessionRequested(const QString& path);
     /// Files, folders and arguments were opened.
@@ -272,8 +263,8 @@ private:
     [[nodiscard]] const InputItem* current() const;
     void applyView(const ViewState& view);
     void setCurrent(std::optional<InputId> id);
-    /// frame: of a video, that is looked at first.
-    void show(InputId id, std::size_t frame = 0);
+    /// frame: of a video, that is looked at first; else the one that was looked at last.
+    void show(InputId id, std::optional<std::size_t> frame = {});
 
     // session_reading.cpp
     void requestThumbnail(InputId id, ThumbnailLoader::Turn turn = ThumbnailLoader::Turn::Last);
@@ -319,7 +310,7 @@ private:
     ThumbnailLoader thumbnails_;
     JobRunner runner_;
     VideoWork video_;
-    Playback playback_;
+    bool is_playing_ = false;
 };
 
 /// The file of a spec that is not there: its checkpoint, else its LLM.

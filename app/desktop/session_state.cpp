@@ -40,7 +40,9 @@ SessionState Session::state() const {
         state.models.push_back({item.spec, item.chip.rgb() & 0xffffffU, item.is_demo});
     }
     for (const InputItem& item : inputs_.items()) {
-        state.inputs.push_back({item.path, item.caption.toStdString(), item.mask, item.is_demo});
+        const std::size_t frame = item.id == current_ ? view_.video.frame : item.frame;
+        state.inputs.push_back(
+            {item.path, item.caption.toStdString(), item.mask, std::int64_t(frame), item.is_demo});
     }
     if (current_) {
         state.current = std::size_t(inputs_.rowOf(*current_));
@@ -106,6 +108,7 @@ void Session::restore(const SessionState& state, const KnownFiles& files) {
         inputs_.update(ids[i], [&](InputItem& item) {
             item.caption = QString::fromStdString(state.inputs[i].caption);
             item.mask = state.inputs[i].mask;
+            item.frame = std::size_t(state.inputs[i].frame);
             item.is_demo = state.inputs[i].is_demo;
             std::error_code problem;
             if (!std::filesystem::exists(item.path, problem)) {
@@ -144,13 +147,18 @@ void Session::moveInHistory(void (QUndoStack::*move)(), bool (QUndoStack::*can_m
 }
 
 void Session::applyStep(const Shown& from, const Shown& to) {
-    if (from.view != to.view) {
-        applyView(to.view);
-        keepHeadInRange();
-    }
     if (from.input != to.input && to.input && inputs_.rowOf(*to.input) >= 0) {
         opening_.reset();
         show(*to.input, to.view.video.frame);
+    }
+    if (from.view != to.view) {
+        ViewState view = to.view;
+        if (from.view.video.frame == to.view.video.frame) {
+            // What was changed is not where in the video it was.
+            view.video.frame = view_.video.frame;
+        }
+        applyView(view);
+        keepHeadInRange();
     }
 }
 

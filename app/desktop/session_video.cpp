@@ -175,17 +175,12 @@ void Session::playFrame(FrameIndex frame) {
     updatePredictions();
 }
 
-void Session::setPlayback(const Playback& playback) {
-    if (playback != playback_) {
-        playback_ = playback;
-        Q_EMIT playbackChanged();
-    }
-}
-
 void Session::setPlaying(bool is_playing) {
-    Playback playback = playback_;
-    playback.is_playing = is_playing && video() != nullptr;
-    setPlayback(playback);
+    const bool plays = is_playing && video() != nullptr;
+    if (plays != is_playing_) {
+        is_playing_ = plays;
+        Q_EMIT playingChanged();
+    }
 }
 
 void Session::setCacheLimit(std::uint64_t bytes) {

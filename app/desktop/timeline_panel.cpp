@@ -46,8 +46,11 @@ TimelinePanel::TimelinePanel(Session& session, QWidget* parent)
     connect(&session_, &Session::videoChanged, this, &TimelinePanel::readVideo);
     connect(&session_, &Session::currentInputChanged, this, &TimelinePanel::readVideo);
     connect(&session_, &Session::rowsChanged, this, &TimelinePanel::readVideo);
-    connect(&session_, &Session::viewChanged, this, &TimelinePanel::readFrame);
-    connect(&session_, &Session::playbackChanged, this, &TimelinePanel::readPlayback);
+    connect(&session_, &Session::viewChanged, this, [this] {
+        readFrame();
+        readPlaying();
+    });
+    connect(&session_, &Session::playingChanged, this, &TimelinePanel::readPlaying);
     connect(
         &thumbnails_, &FrameThumbnails::ready, this,
         [this](FrameIndex frame, const QImage& picture) {
@@ -60,7 +63,7 @@ TimelinePanel::TimelinePanel(Session& session, QWidget* parent)
     connectTimeline();
     updateIcons();
     readVideo();
-    readPlayback();
+    readPlaying();
 }
 
 void TimelinePanel::connectTimeline() {
@@ -73,15 +76,15 @@ void TimelinePanel::connectTimeline() {
     });
     connect(timeline_, &Timeline::playRequested, &session_, &Session::setPlaying);
     const auto edit = [this](auto member, auto value) {
-        Playback playback = session_.playback();
-        playback.*member = value;
-        session_.setPlayback(playback);
+        ViewState view = session_.view();
+        view.video.*member = value;
+        session_.setView(view);
     };
     connect(timeline_, &Timeline::loopRequested, this, [edit](bool loops) {
-        edit(&Playback::loops, loops);
+        edit(&VideoView::loops, loops);
     });
     connect(timeline_, &Timeline::speedRequested, this, [edit](double speed) {
-        edit(&Playback::speed, speed);
+        edit(&VideoView::speed, speed);
     });
     connect(timeline_, &Timeline::thumbnailsWanted, this, &TimelinePanel::requestThumbnails);
 }
@@ -160,32 +163,37 @@ void TimelinePanel::readFrame() {
     }
 }
 
-void TimelinePanel::readPlayback() {
-    const Playback& playback = session_.playback();
-    timeline_->setPlaying(playback.is_playing);
-    timeline_->setLoop(playback.loops);
-    timeline_->setSpeed(playback.speed);
-    if (!playback.is_playing || frames_.empty()) {
+void TimelinePanel::readPlaying() {
+    const VideoView& view = session_.view().video;
+    timeline_->setPlaying(session_.isPlaying());
+    timeline_->setLoop(view.loops);
+    timeline_->setSpeed(view.speed);
+    if (!session_.isPlaying() || frames_.empty()) {
         ticks_.stop();
         clock_.reset();
         return;
     }
     if (!clock_) {
         // At its end a video begins again.
-        if (position() + 1 == frames_.size() && !playback.loops) {
+        if (position() + 1 == frames_.size() && !view.loops) {
             session_.playFrame(frames_.front());
         }
         startClock();
         ticks_.start();
         return;
     }
-    clock_->setSpeed(playback.speed, nowSecs());
-    clock_->setLoop(playback.loops, nowSecs());
+    if (played_speed_ != view.speed || played_loops_ != view.loops) {
+        clock_->setSpeed(view.speed, nowSecs());
+        clock_->setLoop(view.loops, nowSecs());
+        played_speed_ = view.speed;
+        played_loops_ = view.loops;
+    }
 }
 
 void TimelinePanel::startClock() {
-    const Playback& playback = session_.playback();
-    clock_.emplace(times_secs_, position(), playback.speed, playback.loops, nowSecs());
+    played_speed_ = session_.view().video.speed;
+    played_loops_ = session_.view().video.loops;
+    clock_.emplace(times_secs_, position(), played_speed_, played_loops_, nowSecs());
 }
 
 void TimelinePanel::play() {

@@ -38,7 +38,7 @@ private:
     [[nodiscard]] double nowSecs() const { return double(now_.nsecsElapsed()) * 1e-9; }
     void readComputed();
     void readFrame();
-    void readPlayback();
+    void readPlaying();
     void requestThumbnails(const std::vector<std::size_t>& positions);
     void goTo(std::size_t position, ViewChange change);
     /// Shows the frame whose time has come, the last one before it that has maps.
@@ -49,6 +49,8 @@ private:
     Timeline* timeline_;
     FrameThumbnails thumbnails_;
     std::optional<PlaybackClock> clock_; ///< while playing
+    double played_speed_ = 1.0;          ///< that the clock goes by
+    bool played_loops_ = false;
     QElapsedTimer now_;
     QTimer ticks_;
     std::optional<InputId> input_; ///< whose frames are shown

@@ -24,8 +24,8 @@ FrameIndex steppedFrame(const Session& session, int steps) {
     const std::int64_t place = std::max<std::int64_t>(0, behind - frames.begin() - 1);
     const auto count = std::int64_t(frames.size());
     std::int64_t next = place + steps;
-    next = session.playback().loops ? (next % count + count) % count
-                                    : std::clamp<std::int64_t>(next, 0, count - 1);
+    next = session.view().video.loops ? (next % count + count) % count
+                                      : std::clamp<std::int64_t>(next, 0, count - 1);
     return frames[std::size_t(next)];
 }
 
@@ -35,9 +35,9 @@ VideoActions::VideoActions(Session& session, const Actions& actions, QObject* pa
         session_.setPlaying(is_on);
     });
     connect(actions_["video.loop"], &QAction::triggered, this, [this](bool is_on) {
-        Playback playback = session_.playback();
-        playback.loops = is_on;
-        session_.setPlayback(playback);
+        ViewState view = session_.view();
+        view.video.loops = is_on;
+        session_.setView(view);
     });
     const auto step = [this](int steps) {
         session_.setPlaying(false);
@@ -59,7 +59,7 @@ VideoActions::VideoActions(Session& session, const Actions& actions, QObject* pa
     connect(&session_, &Session::viewChanged, this, &VideoActions::readState);
     connect(&session_, &Session::rowsChanged, this, &VideoActions::readState);
     connect(&session_, &Session::currentInputChanged, this, &VideoActions::readState);
-    connect(&session_, &Session::playbackChanged, this, &VideoActions::readState);
+    connect(&session_, &Session::playingChanged, this, &VideoActions::readState);
     readState();
 }
 
@@ -112,8 +112,8 @@ void VideoActions::readState() {
     for (const Choice& choice : choices_) {
         actions_[choice.id]->setChecked(choice.is_chosen(session_.view().video));
     }
-    actions_["video.play"]->setChecked(session_.playback().is_playing);
-    actions_["video.loop"]->setChecked(session_.playback().loops);
+    actions_["video.play"]->setChecked(session_.isPlaying());
+    actions_["video.loop"]->setChecked(session_.view().video.loops);
 }
 
 } // namespace vitreous

@@ -19,7 +19,7 @@ struct Text {
 QString titleOf(const Shown& from, const Shown& to) {
     const ViewState& before = from.view;
     const ViewState& after = to.view;
-    const std::array<std::pair<bool, QString>, 19> titles = {{
+    const std::array<std::pair<bool, QString>, 21> titles = {{
         {from.input != to.input, Text::tr("Input")},
         {before.kind != after.kind, Text::tr("View")},
         {before.map != after.map, Text::tr("Map")},
@@ -44,6 +44,8 @@ QString titleOf(const Shown& from, const Shown& to) {
         {before.video.every != after.video.every || before.video.windows != after.video.windows,
          Text::tr("Choice of Frames")},
         {before.video.frame != after.video.frame, Text::tr("Frame")},
+        {before.video.loops != after.video.loops, Text::tr("Loop")},
+        {before.video.speed != after.video.speed, Text::tr("Speed")},
     }};
     const auto found =
         std::find_if(titles.begin(), titles.end(), [](const auto& title) { return title.first; });

@@ -199,9 +199,6 @@ CloudView cloudIn(const KeyReader& reader) {
     return cloud;
 }
 
-/// Beyond any video: more than a year at 60 frames a second.
-constexpr std::int64_t farthest_frame = 2'000'000'000;
-
 json toJson(const VideoView& video) {
     return {
         {"joint", video.joint},
@@ -211,7 +208,9 @@ json toJson(const VideoView& video) {
         {"frames_apart", video.frames_apart},
         {"every", video.every},
         {"windows", video.windows},
-        {"frame", video.frame}};
+        {"frame", video.frame},
+        {"loops", video.loops},
+        {"speed", video.speed}};
 }
 
 VideoView videoIn(const KeyReader& reader) {
@@ -230,6 +229,8 @@ VideoView videoIn(const KeyReader& reader) {
     if (reader.has("frame")) {
         video.frame = std::size_t(reader.whole("frame", 0, farthest_frame));
     }
+    video.loops = reader.flag("loops", video.loops);
+    read(reader, "speed", least_speed, most_speed, video.speed);
     return video;
 }
 

@@ -197,8 +197,8 @@ void MainWindow::connectViewActions() {
     connect(actions_["view.hud"], &QAction::toggled, this, [this](bool is_shown) {
         grid_->canvas().showTimings(is_shown);
     });
-    on("view.light", [this] { setTheme(ThemeKind::Light); });
-    on("view.dark", [this] { setTheme(ThemeKind::Dark); });
+    on("view.light", [this] { chooseTheme(ThemeKind::Light); });
+    on("view.dark", [this] { chooseTheme(ThemeKind::Dark); });
 }
 
 void MainWindow::zoom(double factor) {

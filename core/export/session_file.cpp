@@ -155,6 +155,9 @@ std::string formatSession(const SessionFile& session, const fs::path& folder) {
         if (!input.mask.empty()) {
             entry["mask"] = place(session, input.mask, folder);
         }
+        if (input.frame > 0) {
+            entry["frame"] = input.frame;
+        }
         if (input.is_demo) {
             entry["demo"] = true;
         }

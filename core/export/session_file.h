@@ -51,6 +51,7 @@ struct SessionFile {
         std::filesystem::path path;
         std::string caption;
         std::filesystem::path mask; ///< where its object is, as chosen; empty: nobody chose one
+        std::int64_t frame = 0;     ///< of a video, that was looked at last
         bool is_demo = false;
 
         friend bool operator==(const Input&, const Input&) = default;

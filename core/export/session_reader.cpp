@@ -244,9 +244,14 @@ SessionFile parseSession(std::string_view text, const fs::path& folder) {
     const nlohmann::json& inputs = reader.array("inputs");
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const KeyReader entry(inputs[i], entryName("inputs", i));
-        SessionFile::Input input{pathIn(entry, folder, session), entry.text("caption", ""), {}};
+        SessionFile::Input input;
+        input.path = pathIn(entry, folder, session);
+        input.caption = entry.text("caption", "");
         if (entry.has("mask")) {
             input.mask = pathIn(entry.object("mask"), folder, session);
+        }
+        if (entry.has("frame")) {
+            input.frame = entry.whole("frame", 0, farthest_frame);
         }
         input.is_demo = entry.flag("demo", false);
         session.inputs.push_back(std::move(input));

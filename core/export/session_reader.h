@@ -9,6 +9,8 @@ namespace vitreous {
 
 inline constexpr const char* session_format = "vitreous-session";
 inline constexpr int session_version = 1;
+/// Beyond any video: more than a year at 60 frames a second.
+inline constexpr std::int64_t farthest_frame = 2'000'000'000;
 
 /// An object of JSON that is read key by key. All throw Error{Input} that names the key:
 /// "models[2].llm.path: expected a text, found a number".

@@ -28,7 +28,7 @@ inline ViewState fullView() {
     view.cloud.point_size = 2.3;
     view.cloud.shading = CloudShading::None;
     view.cloud.ground = CloudGround::Black;
-    view.video = {false, 0.15, 0.85, 12, true, 5, true, 77};
+    view.video = {false, 0.15, 0.85, 12, true, 5, true, 77, true, 0.5};
     view.selection.pinned = TokenPlace{TokenIndex{3}, 2, 2, true};
     view.selection.region = TokenRegion{1, 2, 3, 4, 14, 16};
     return view;

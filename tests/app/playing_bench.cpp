@@ -44,8 +44,11 @@ void playOnce(Session& session, double speed) {
         });
     QElapsedTimer start;
     start.start();
-    session.setPlayback({true, false, speed});
-    waitFor([&session] { return !session.playback().is_playing; });
+    ViewState view = session.view();
+    view.video.speed = speed;
+    session.setView(view);
+    session.setPlaying(true);
+    waitFor([&session] { return !session.isPlaying(); });
     const double seconds = millisecondsSince(start) / 1000.0;
     QObject::disconnect(counting);
     std::cout << "at " << speed << " times the speed: " << shown << " of "

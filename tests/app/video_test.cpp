@@ -13,30 +13,24 @@
 #include "app/desktop/range_dialog.h"
 #include "app/desktop/timeline_panel.h"
 #include "app/desktop/video_actions.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/video_fixture.h"
 
 using namespace vitreous;
 using vitreous::testing::writeVideo;
 
 namespace {
 
-constexpr int patience_ms = 20'000;
-constexpr int frame_count = 20;
+constexpr int frame_count = vitreous::testing::film_frames;
+constexpr int patience_ms = vitreous::testing::patience_ms;
 
 } // namespace
 
-class VideoTest : public QObject, private vitreous::testing::WindowFixture {
+class VideoTest : public QObject, private vitreous::testing::VideoFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        makeWindow();
-        writeVideo(files_->path("film.mp4"), frame_count);
-    }
-    void cleanup() {
-        control_->running.open();
-        closeWindow();
-    }
+    void init() { makeWindowAndFilm(); }
+    void cleanup() { closeWindowAndFilm(); }
 
     void aVideoIsAnInputWithItsFrames() {
         openAll({"a.pth", "b.pth"});
@@ -118,13 +112,19 @@ private Q_SLOTS:
         session_->setFrame(FrameIndex{15}, ViewChange::Step);
         const QSignalSpy looks(session_.get(), &Session::viewChanged);
         window_->actions()["video.play"]->trigger();
-        QVERIFY(session_->playback().is_playing);
-        QTRY_VERIFY_WITH_TIMEOUT(!session_->playback().is_playing, patience_ms);
+        QVERIFY(session_->isPlaying());
+        QTRY_VERIFY_WITH_TIMEOUT(!session_->isPlaying(), patience_ms);
         QCOMPARE(session_->frame(), FrameIndex{19});
         QVERIFY(looks.count() >= 1);
         // Nobody has to undo what only went by.
         session_->undo();
         QCOMPARE(session_->frame(), FrameIndex{0});
+        // And what is undone of the view leaves the place.
+        window_->actions()["view.frequency"]->trigger();
+        session_->playFrame(FrameIndex{4});
+        session_->undo();
+        QCOMPARE(session_->view().map, MapKind::Magnitude);
+        QCOMPARE(session_->frame(), FrameIndex{4});
     }
 
     void aLoopBeginsAgain() {
@@ -133,7 +133,7 @@ private Q_SLOTS:
         session_->setFrame(FrameIndex{18}, ViewChange::Step);
         session_->setPlaying(true);
         QTRY_VERIFY_WITH_TIMEOUT(session_->frame() < FrameIndex{18}, patience_ms);
-        QVERIFY(session_->playback().is_playing);
+        QVERIFY(session_->isPlaying());
         session_->setPlaying(false);
         session_->setFrame(FrameIndex{19}, ViewChange::Step);
         QCOMPARE(steppedFrame(*session_, 1), FrameIndex{0});
@@ -398,95 +398,6 @@ private Q_SLOTS:
         QVERIFY(session_->failures()[0].message.contains("icon.mp4"));
         // What was open is shown still.
         QVERIFY(scene().cells[0][0].present);
-    }
-
-    void exportsWhatIsShownOfAllModels() {
-        openAll({"a.pth"});
-        ViewState view = session_->view();
-        view.kind = GridKind::Scrub;
-        view.map = MapKind::Frequency;
-        view.tap = "blocks.0";
-        view.colormap = Colormap::Magma;
-        view.video.every = 2;
-        session_->setView(view);
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
-        const QSignalSpy written(session_.get(), &Session::written);
-        const QString path = files_->path("maps.mp4");
-        window_->exportVideo(path, session_->videoLook(scene()));
-        QVERIFY(!session_->isIdle());
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
-        QCOMPARE(written.count(), 1);
-        QCOMPARE(written[0][0].toStringList(), QStringList(path));
-        const VideoOrder& order = control_->orders.at(0);
-        QCOMPARE(order.look.tap, std::string("blocks.0"));
-        QVERIFY(order.look.map == MapKind::Frequency && order.look.colormap == Colormap::Magma);
-        QVERIFY(order.look.range == VideoRange::Joint && order.has_tap && order.has_map);
-        QCOMPARE(order.sampling.every, 2);
-        QCOMPARE(order.models.size(), std::size_t(1));
-        QCOMPARE(order.look.chips.size(), std::size_t(1));
-        QVERIFY(std::abs(session_->shownRate() - 5.0) < 0.1);
-        // Data are all maps.
-        window_->exportData(files_->path("."));
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
-        QCOMPARE(control_->orders.at(1).outputs.front().extension(), ".npz");
-        QVERIFY(!control_->orders.at(1).has_tap && !control_->orders.at(1).has_map);
-    }
-
-    void aCancelledExportIsSaid() {
-        openAll({"a.pth"});
-        control_->writing.close();
-        const QSignalSpy noticed(session_.get(), &Session::noticed);
-        window_->exportVideo(files_->path("maps.mp4"), session_->videoLook(scene()));
-        QTRY_COMPARE_WITH_TIMEOUT(control_->writes, 1, patience_ms);
-        window_->actions()["run.cancel"]->trigger();
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
-        control_->writing.open();
-        QVERIFY(noticed.count() > 0);
-        QVERIFY(noticed.back()[0].toString().startsWith("Not written"));
-        QVERIFY(noticed.back()[1].toBool());
-    }
-
-    void aSessionKeepsTheFrame() {
-        openAll({"a.pth"});
-        session_->setFrame(FrameIndex{7}, ViewChange::Step);
-        const SessionState state = session_->state();
-        session_->restore(state, {});
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
-        QCOMPARE(session_->frame(), FrameIndex{7});
-        QVERIFY(timeline()->isVisible());
-        QVERIFY(scene().cells[0][0].present);
-    }
-
-    void anotherVideoBeginsAtItsFirstFrame() {
-        writeVideo(files_->path("short.mp4"), 5);
-        openAll({"a.pth"});
-        session_->setFrame(FrameIndex{12}, ViewChange::Step);
-        session_->open({files_->path("short.mp4")});
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
-        QCOMPARE(session_->frame(), FrameIndex{0});
-        QCOMPARE(session_->videoWork().frames().size(), std::size_t(5));
-        // The first one's maps are kept.
-        const int analyses = control_->analyses;
-        session_->setCurrentInput(session_->inputs().items()[0].id);
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
-        QCOMPARE(control_->analyses, analyses);
-        QVERIFY(scene().cells[0][0].present);
-    }
-
-private:
-    void openAll(const QStringList& models) {
-        session_->open(files_->make(models) + QStringList{files_->path("film.mp4")});
-        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
-        window_->grid().refresh();
-    }
-    [[nodiscard]] const GridScene& scene() {
-        window_->grid().refresh();
-        return window_->grid().scene();
-    }
-    [[nodiscard]] float valueShown() { return scene().cells[0][0].values[0]; }
-    [[nodiscard]] ValueRange rangeShown() { return scene().cells[0][0].range; }
-    [[nodiscard]] QWidget* timeline() {
-        return window_->findChild<QDockWidget*>(QStringLiteral("timelinePanel"));
     }
 };
 

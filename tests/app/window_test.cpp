@@ -379,7 +379,7 @@ private Q_SLOTS:
         {
             MainWindow first(*session_, settings());
             first.show();
-            first.setTheme(ThemeKind::Dark);
+            first.chooseTheme(ThemeKind::Dark);
             first.findChild<QDockWidget*>("inputsPanel")->hide();
             first.close();
         }
@@ -388,7 +388,21 @@ private Q_SLOTS:
         QVERIFY(second.findChild<QDockWidget*>("inputsPanel")->isHidden());
         QVERIFY(!second.findChild<QDockWidget*>("modelsPanel")->isHidden());
         QVERIFY(second.actions()["view.dark"]->isChecked());
+        // What the command line asks for is not remembered.
         second.setTheme(ThemeKind::Light);
+        second.close();
+        const MainWindow third(*session_, settings());
+        QVERIFY(third.actions()["view.dark"]->isChecked());
+    }
+    void placesThatAreNotThereAreTold() {
+        session_->open({files_->write("one.ckpt"), files_->path("a.png")});
+        QTRY_VERIFY_WITH_TIMEOUT(session_->hasMaps(), patience_ms);
+        window_->pinToken(2, 3);
+        QCOMPARE(session_->view().selection, Selection());
+        QVERIFY(notice()->text().contains("no token at 2,3"));
+        window_->pinToken(2, 2);
+        QVERIFY(session_->view().selection.pinned.has_value());
+        QCOMPARE(session_->view().selection.pinned->token, TokenIndex{3});
     }
     void shortcutsAreUnique() {
         QStringList shortcuts;

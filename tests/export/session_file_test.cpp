@@ -58,11 +58,12 @@ SessionFile fullSession(const fs::path& folder) {
     writeText(spec.path, "checkpoint");
     writeText(spec.llm, "llm");
     for (const char* name : {"x.png", "y.png"}) {
-        session.inputs.push_back({folder / "pictures" / name, name, {}});
+        session.inputs.push_back({folder / "pictures" / name, name, {}, 0});
         writeText(session.inputs.back().path, name);
     }
     session.inputs[0].mask = folder / "masks/x.png";
     session.inputs[0].is_demo = true;
+    session.inputs[0].frame = 7;
     session.demo_gives_way = true;
     session.mesh_faces = true;
     writeText(session.inputs[0].mask, "mask");
@@ -112,10 +113,10 @@ private Q_SLOTS:
         const auto& [models, inputs, current, device, mesh_faces, gives_way, view, files, saved_as, is_modified] =
             session;
         const auto& [spec, chip, is_demo] = models.at(0);
-        const auto& [path, caption, mask, is_demo_input] = inputs.at(0);
+        const auto& [path, caption, mask, frame, is_demo_input] = inputs.at(0);
         const auto& [place, precision] = device;
         QVERIFY(spec != ModelSpec() && chip != 0 && is_demo);
-        QVERIFY(!path.empty() && !caption.empty() && !mask.empty());
+        QVERIFY(!path.empty() && !caption.empty() && !mask.empty() && frame > 0);
         QVERIFY(current && place != plain.device.device && precision != plain.device.precision);
         QVERIFY(is_demo_input && gives_way && mesh_faces);
         QVERIFY(view != plain.view && !files.empty() && !saved_as.empty() && is_modified);
