@@ -30,8 +30,23 @@ std::size_t paintersHere() {
 struct PageExport::State {
     using Painting = std::packaged_task<Image()>;
 
-    State(std::shared_ptr<const VideoPage> of, std::size_t painters)
-        : page(std::move(of)), paintings(2 * painters), painted(2 * painters) {}
+    /// A page on its way.
+    struct Page {
+        std::future<Image> image;
+        double time_secs = 0.0;
+    };
+
+    State(std::shared_ptr<const VideoPage> of, std::size_t painters, bool has_times)
+        : page(std::move(of)), keeps_times(has_times), paintings(2 * painters),
+          painted(2 * painters) {}
+    ~State() {
+        stop.request_stop();
+        // Pages that nobody paints any more must not be waited for.
+        paintings.clear();
+        threads.clear();
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
 
     Image paint(const PageFrame& frame) const {
         Image image = frameOf(page->paint(frame.results, frame.frame, frame.time_secs));
@@ -51,10 +66,14 @@ struct PageExport::State {
     void writeAll() {
         yieldToInference();
         try {
-            while (auto image = painted.pop(stop.get_token())) {
-                const Image frame = image->get();
+            while (auto next = painted.pop(stop.get_token())) {
+                const Image frame = next->image.get();
                 for (const auto& movie : movies) {
-                    movie->add(frame);
+                    if (keeps_times) {
+                        movie->addAt(frame, next->time_secs);
+                    } else {
+                        movie->add(frame);
+                    }
                 }
             }
         } catch (...) {
@@ -74,11 +93,12 @@ struct PageExport::State {
     }
 
     std::shared_ptr<const VideoPage> page;
+    bool keeps_times;
     std::vector<std::unique_ptr<VideoWriter>> movies;
     std::vector<std::unique_ptr<PictureSequence>> sequences;
     std::stop_source stop;
     BoundedQueue<Painting> paintings;
-    BoundedQueue<std::future<Image>> painted; ///< in order
+    BoundedQueue<Page> painted; ///< in order
     std::mutex mutex;
     std::exception_ptr problem;
     std::vector<std::jthread> threads; ///< last: they end before what they use
@@ -87,8 +107,9 @@ struct PageExport::State {
 PageExport::PageExport(
     std::shared_ptr<const VideoPage> page,
     const std::vector<std::filesystem::path>& targets,
-    double frames_per_second)
-    : state_(std::make_unique<State>(std::move(page), paintersHere())) {
+    double frames_per_second,
+    bool keeps_times)
+    : state_(std::make_unique<State>(std::move(page), paintersHere(), keeps_times)) {
     State& state = *state_;
     const QSize size = state.page->size();
     for (const std::filesystem::path& target : targets) {
@@ -105,17 +126,15 @@ PageExport::PageExport(
     state.threads.emplace_back([&state] { state.writeAll(); });
 }
 
-PageExport::~PageExport() {
-    state_->stop.request_stop();
-    state_->threads.clear();
-}
+PageExport::~PageExport() = default;
 
 void PageExport::add(PageFrame frame) {
     State& state = *state_;
+    const double time_secs = frame.time_secs;
     State::Painting painting([&state, frame = std::move(frame)] { return state.paint(frame); });
-    std::future<Image> image = painting.get_future();
+    State::Page page{painting.get_future(), time_secs};
     const std::stop_token stop = state.stop.get_token();
-    if (!state.painted.push(std::move(image), stop) ||
+    if (!state.painted.push(std::move(page), stop) ||
         !state.paintings.push(std::move(painting), stop)) {
         state.rethrow();
     }

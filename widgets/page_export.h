@@ -17,15 +17,17 @@ struct PageFrame {
 
 /// The pages of a video on their way into files: `.mp4` (H.264), and directories of
 /// `frame_00012.png`. Painted on threads of their own and written in order on another one, while
-/// the caller goes on; at most twice as many pages wait as there are such threads. Without finish()
-/// nothing stays.
+/// the caller goes on; at most twice as many pages wait as there are such threads. A video shows
+/// each page from its frame's time on, or all of them at one rate. Without finish() nothing stays.
 class PageExport {
 public:
-    /// Throws Error as VideoWriter and PictureSequence.
+    /// frames_per_second: of the video, or about so many; keeps_times: pages are shown at their
+    /// frames' times, which ascend. Throws Error as VideoWriter and PictureSequence.
     PageExport(
         std::shared_ptr<const VideoPage> page,
         const std::vector<std::filesystem::path>& targets,
-        double frames_per_second);
+        double frames_per_second,
+        bool keeps_times);
     /// Stops; what is not finished is thrown away.
     ~PageExport();
     PageExport(const PageExport&) = delete;

@@ -2,6 +2,7 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -97,6 +98,9 @@ int main(int argc, char** argv) {
         return static_cast<int>(error.code());
     } catch (const std::bad_alloc&) {
         console.error("the memory does not suffice");
+        return static_cast<int>(ErrorCode::Resource);
+    } catch (const std::system_error& error) {
+        console.error(error.what()); // no more threads, for one
         return static_cast<int>(ErrorCode::Resource);
     } catch (const std::exception& error) {
         console.error(error.what());

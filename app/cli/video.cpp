@@ -85,7 +85,7 @@ int runVideoCommand(
     requireModels(summaries);
     static_cast<void>(targetsOf(arguments, summaries));
     shownTaps(summaries, arguments.look.tap, arguments.look.map);
-    static_cast<void>(VideoReader(arguments.input));
+    static_cast<void>(VideoReader(arguments.input, {.stop = stop, .progress = {}}));
     const std::vector<std::shared_ptr<Model>> models = load(arguments, console, stop);
     const std::shared_ptr<QGuiApplication> fonts = offscreenFonts();
     const VideoFiles files = writeVideoFiles(

@@ -1,7 +1,10 @@
 #include "app/video/video_files.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <fstream>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "app/video/video_job.h"
@@ -17,12 +20,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The targets' places aside. Error{Usage} where pictures would come to others.
+/// The targets' places aside.
 VideoTargets staged(const VideoTargets& targets, StagedFiles& files) {
     VideoTargets aside;
     for (const fs::path& path : targets.pages) {
         if (isSequencePath(path)) {
-            requireFreeForPictures(path);
             aside.pages.push_back(files.directory(path));
         } else {
             aside.pages.push_back(files.file(path));
@@ -39,10 +41,6 @@ VideoTargets staged(const VideoTargets& targets, StagedFiles& files) {
     return aside;
 }
 
-} // namespace
-
-namespace {
-
 /// What is read must not be written.
 void requireOtherThanInput(const VideoTargets& targets, const fs::path& input) {
     std::vector<fs::path> files = targets.all();
@@ -57,6 +55,29 @@ void requireOtherThanInput(const VideoTargets& targets, const fs::path& input) {
     }
 }
 
+/// A .json beside a target is replaced only where it tells how something of ours was made.
+void requireOwn(const fs::path& sidecar) {
+    constexpr std::uintmax_t most_bytes = std::uintmax_t{64} << 20;
+    std::error_code problem;
+    const fs::file_status status = fs::status(sidecar, problem);
+    if (!fs::exists(status)) {
+        return;
+    }
+    bool is_own = false;
+    if (fs::is_regular_file(status) && fs::file_size(sidecar, problem) <= most_bytes) {
+        std::ifstream file(sidecar, std::ios::binary);
+        const auto facts = nlohmann::json::parse(file, nullptr, false);
+        is_own = facts.is_object() && facts.contains("program") && facts["program"] == "Vitreous";
+    }
+    if (!is_own) {
+        throw Error(
+            ErrorCode::Usage,
+            "how the output is made would be written over another file, expected another name for "
+            "the output: " +
+                sidecar.string());
+    }
+}
+
 } // namespace
 
 VideoTargets targetsOf(const VideoOrder& order, const std::vector<ModelSummary>& models) {
@@ -66,6 +87,12 @@ VideoTargets targetsOf(const VideoOrder& order, const std::vector<ModelSummary>&
         [](const ModelSummary& summary) { return summary.label; });
     VideoTargets targets = videoTargets(order.outputs, labels);
     requireOtherThanInput(targets, order.input);
+    for (const fs::path& path : targets.pages) {
+        if (isSequencePath(path)) {
+            requireFreeForPictures(path);
+        }
+    }
+    std::for_each(targets.sidecars.begin(), targets.sidecars.end(), requireOwn);
     return targets;
 }
 

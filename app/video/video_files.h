@@ -18,7 +18,8 @@ struct VideoFiles {
     std::string loss; ///< what of the video could not be read, one line; empty: nothing
 };
 
-/// The files that an order is about. Throws as videoTargets.
+/// The files that an order is about. Throws as videoTargets, and Error{Usage}, path last: one of
+/// them is the input, pictures would come to others, a sidecar would replace another file.
 VideoTargets targetsOf(const VideoOrder& order, const std::vector<ModelSummary>& models);
 
 /// Runs every model on the frames of the video and writes what is ordered, with a `.json` beside

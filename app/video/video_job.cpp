@@ -5,15 +5,15 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 
 #include <QColor>
 #include <QFile>
 
+#include "app/video/film_frames.h"
+#include "app/video/kept_frames.h"
 #include "app/video/shown_taps.h"
 #include "core/base/error.h"
-#include "core/media/frame_stream.h"
-#include "core/nn/preprocess.h"
+#include "core/media/video_writer.h"
 #include "core/video/video_npz.h"
 #include "widgets/grid_canvas.h"
 #include "widgets/model_colors.h"
@@ -24,8 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Of the frames' pictures that are kept for painting them later.
-constexpr std::size_t most_picture_bytes = std::size_t{512} << 20;
 constexpr double least_rate = 0.1;
 constexpr double most_rate = 240.0;
 
@@ -59,14 +57,6 @@ shownOf(const AnalysisResult& result, const std::string& tap, MapKind map, bool 
         shown->picture = result.picture;
     }
     return shown;
-}
-
-std::size_t pictureBytes(const PageFrame& frame) {
-    std::size_t bytes = 0;
-    for (const auto& result : frame.results) {
-        bytes += result->picture.pixels.size();
-    }
-    return bytes;
 }
 
 /// One job on its way.
@@ -136,7 +126,8 @@ private:
         for (const ModelSummary& summary : summaries_) {
             clips.push_back(summary.frames);
         }
-        frames_ = framesOf(job_.input, clips, job_.sampling, task_);
+        const VideoFrames planned = framesOf(job_.input, clips, job_.sampling, task_);
+        frames_ = planned.frames;
         const bool has_arrays = !job_.targets.arrays.empty();
         for (const std::string& tap : report_.shown) {
             AnalysisOptions options;
@@ -149,16 +140,24 @@ private:
             }
             report_.computed.push_back(options);
         }
-        const auto columns = std::min(frames_.size(), static_cast<std::size_t>(job_.look.columns));
-        for (std::size_t i = 0; draws_ && i < columns; ++i) {
-            film_.insert(frames_[(2 * i + 1) * frames_.size() / (2 * columns)].value);
+        if (draws_) {
+            film_.emplace(frames_.size(), static_cast<std::size_t>(job_.look.columns));
         }
-        setRate();
+        setRate(planned.info.frames_per_second);
+        if (isLater()) {
+            std::vector<PreprocessSpec> specs;
+            for (const ModelSummary& summary : summaries_) {
+                specs.push_back(summary.preprocess);
+            }
+            const fs::path& page = job_.targets.pages.front();
+            kept_.emplace(
+                job_.input, page.has_filename() ? page : page.parent_path(), std::move(specs),
+                job_.look, needsPictures());
+        }
     }
 
     /// As many frames a second as the video shows of those that are taken.
-    void setRate() {
-        const double own = VideoReader(job_.input).info().frames_per_second;
+    void setRate(double own) {
         const double step = frames_.size() > 1
                                 ? static_cast<double>(frames_.back().value - frames_[0].value) /
                                       static_cast<double>(frames_.size() - 1)
@@ -177,7 +176,7 @@ private:
         if (!paints_ && !draws_) {
             return;
         }
-        const bool is_film = film_.contains(frame.index.value);
+        const bool is_film = film_ && film_->wants(taken_);
         PageFrame page{frame.index, frame.time_secs, {}};
         for (std::size_t i = 0; i < frame.results.size(); ++i) {
             page.results.push_back(shownOf(
@@ -188,26 +187,28 @@ private:
             extents_[i]->add(*page.results[i]);
         }
         if (is_film) {
-            strip_.push_back(page);
+            film_->add(taken_, page);
         }
-        if (isLater()) {
-            keep(page);
+        ++taken_;
+        if (kept_) {
+            if (kept_->count() == 0) {
+                tryOut(page);
+            }
+            kept_->add(page);
         } else if (paints_) {
             paint(std::move(page));
         }
     }
 
-    void keep(const PageFrame& page) {
-        PageFrame kept = page;
-        const std::size_t bytes = pictureBytes(page);
-        if (!needsPictures() || kept_bytes_ + bytes > most_picture_bytes) {
-            for (std::size_t i = 0; i < kept.results.size(); ++i) {
-                kept.results[i] = shownOf(*page.results[i], report_.shown[i], job_.look.map, false);
+    /// What makes files impossible is told by the first frame, not once all are through the models.
+    void tryOut(const PageFrame& page) const {
+        const VideoPage first = pageOf(page);
+        for (const fs::path& path : job_.targets.pages) {
+            if (!isSequencePath(path)) {
+                const VideoWriter writer(
+                    path, first.size().width(), first.size().height(), report_.frames_per_second);
             }
-        } else {
-            kept_bytes_ += bytes;
         }
-        kept_.push_back(std::move(kept));
     }
 
     [[nodiscard]] ViewState view() const {
@@ -241,70 +242,27 @@ private:
         return rows;
     }
 
+    [[nodiscard]] VideoPage pageOf(const PageFrame& page) const {
+        return {rowsOf(page), view(), VideoPageOptions{job_.look.layout, job_.look.width}};
+    }
+
     void paint(PageFrame page) {
         if (!pages_) {
             pages_ = std::make_unique<PageExport>(
-                std::make_shared<const VideoPage>(
-                    rowsOf(page), view(), VideoPageOptions{job_.look.layout, job_.look.width}),
-                job_.targets.pages, report_.frames_per_second);
+                std::make_shared<const VideoPage>(pageOf(page)), job_.targets.pages,
+                report_.frames_per_second, !job_.look.rate);
         }
         pages_->add(std::move(page));
-    }
-
-    /// The frames whose pictures were not kept are decoded again, in order.
-    void paintKept() {
-        std::vector<FrameIndex> again;
-        for (const PageFrame& page : kept_) {
-            if (lacksPicture(page)) {
-                again.push_back(page.frame);
-            }
-        }
-        std::optional<FrameStream> stream;
-        if (!again.empty()) {
-            stream.emplace(job_.input, again);
-        }
-        for (std::size_t i = 0; i < kept_.size(); ++i) {
-            task_.checkStop();
-            task_.report(
-                0.9 + 0.1 * static_cast<double>(i) / static_cast<double>(kept_.size()),
-                "painting frame " + std::to_string(i + 1) + " of " + std::to_string(kept_.size()));
-            PageFrame page = std::move(kept_[i]);
-            if (stream && lacksPicture(page)) {
-                addPictures(page, *stream);
-            }
-            paint(std::move(page));
-        }
-    }
-
-    [[nodiscard]] bool lacksPicture(const PageFrame& page) const {
-        return needsPictures() && page.results.front()->picture.pixels.empty();
-    }
-
-    void addPictures(PageFrame& page, FrameStream& stream) const {
-        std::optional<VideoFrame> frame = stream.next();
-        while (frame && frame->index < page.frame) {
-            frame = stream.next();
-        }
-        if (!frame || frame->index != page.frame) {
-            throw Error(
-                ErrorCode::Input,
-                "frame " + std::to_string(page.frame.value + 1) +
-                    " cannot be decoded again, the file has changed: " + job_.input.string());
-        }
-        for (std::size_t i = 0; i < page.results.size(); ++i) {
-            PreprocessSpec spec = summaries_[i].preprocess;
-            spec.frames = 0;
-            auto shown = std::make_shared<AnalysisResult>(*page.results[i]);
-            shown->picture = preprocess(frame->picture, spec).picture;
-            page.results[i] = std::move(shown);
-        }
     }
 
     // --- On the caller's thread.
 
     void finish() {
-        if (isLater()) {
-            paintKept();
+        if (kept_) {
+            const Task painting{.stop = task_.stop, .progress = [this](const Progress& now) {
+                                    task_.report(0.9 + 0.1 * now.fraction, now.stage);
+                                }};
+            kept_->forEach([this](PageFrame page) { paint(std::move(page)); }, painting);
         }
         if (pages_) {
             pages_->finish();
@@ -329,17 +287,19 @@ private:
     }
 
     void drawStrip(const fs::path& path) const {
-        std::vector<GridRow> rows = rowsOf(strip_.front());
+        // runVideo has delivered a frame, or thrown.
+        const std::vector<PageFrame> strip = film_->strip(taken_);
+        std::vector<GridRow> rows = rowsOf(strip.front());
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            for (const PageFrame& page : strip_) {
+            for (const PageFrame& page : strip) {
                 rows[i].film.push_back({page.frame.value, page.time_secs, page.results[i]});
             }
         }
-        ViewState strip = view();
-        strip.kind = GridKind::Filmstrip;
-        strip.tap = chosenTap();
+        ViewState film = view();
+        film.kind = GridKind::Filmstrip;
+        film.tap = chosenTap();
         const std::string native = path.string();
-        exportFigure(QFile::decodeName(native.c_str()), buildGridScene(std::move(rows), strip), {});
+        exportFigure(QFile::decodeName(native.c_str()), buildGridScene(std::move(rows), film), {});
     }
 
     const VideoJob& job_;
@@ -349,12 +309,11 @@ private:
     bool draws_ = false;
     VideoReport report_;
     std::vector<FrameIndex> frames_;
-    std::set<std::size_t> film_; ///< frames of the strip
+    std::optional<FilmFrames> film_;
+    std::size_t taken_ = 0;
     std::deque<VideoNpz> arrays_;
     std::vector<std::shared_ptr<VideoExtents>> extents_;
-    std::vector<PageFrame> strip_;
-    std::vector<PageFrame> kept_;
-    std::size_t kept_bytes_ = 0;
+    std::optional<KeptFrames> kept_;
     std::unique_ptr<PageExport> pages_;
 };
 

@@ -39,8 +39,8 @@ struct VideoReport {
 /// QGuiApplication.
 ///
 /// With one range over all frames, pages are painted once the last frame is through the models:
-/// until then the shown maps of all frames are kept (about 2 kB a frame and model), and the frames'
-/// pictures up to 512 MB; what is beyond is decoded again.
+/// until then KeptFrames has them. Memory beside runVideo's: 512 MB of pictures, those of the
+/// filmstrip's columns five times, 40 bytes a frame; however long the video is.
 ///
 /// Throws Error as runVideo, PageExport and VideoNpz; Error{Usage}: no such tap or head.
 VideoReport runVideoJob(const VideoJob& job, const Task& task);

@@ -92,7 +92,9 @@ VideoTargets videoTargets(
                 "(PATH,label=NAME): " +
                     path.string());
         }
-        const fs::path sidecar = plain(path).replace_extension(".json");
+        // A directory's name may have a dot in it, and is no one's extension.
+        const fs::path sidecar = isSequencePath(path) ? fs::path(plain(path).string() + ".json")
+                                                      : plain(path).replace_extension(".json");
         if (std::find(targets.sidecars.begin(), targets.sidecars.end(), sidecar) ==
             targets.sidecars.end()) {
             targets.sidecars.push_back(sidecar);

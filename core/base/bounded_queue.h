@@ -43,6 +43,16 @@ public:
         return value;
     }
 
+    /// Drops what waits.
+    void clear() {
+        std::deque<T> dropped; // destroyed once the lock is gone
+        {
+            const std::lock_guard lock(mutex_);
+            dropped.swap(values_);
+        }
+        changed_.notify_all();
+    }
+
     /// There are no more values to come.
     void close() {
         {

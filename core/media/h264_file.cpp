@@ -1,6 +1,8 @@
 #include "core/media/h264_file.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <thread>
 
@@ -22,6 +24,8 @@ namespace {
 
 constexpr int most_threads = 4;
 constexpr int finest_rate = 100'000; ///< of a rate's fraction
+/// Of a second, as transport streams count: all usual rates are whole numbers of it.
+constexpr int ticks = 90'000;
 /// Of x264. Against its defaults (medium, 23) as good a picture of maps, a third more bytes, and a
 /// quarter of the time, in which a small model would otherwise be half through its next frame.
 constexpr const char* preset = "superfast";
@@ -54,7 +58,8 @@ struct H264File::State {
     std::unique_ptr<AVCodecContext, Free> codec;
     std::unique_ptr<AVFrame, Free> frame;
     std::unique_ptr<AVPacket, Free> packet;
-    AVStream* stream = nullptr; ///< of the format
+    AVStream* stream = nullptr;   ///< of the format
+    std::int64_t frame_ticks = 1; ///< on average
     cv::Mat planes;
 };
 
@@ -68,7 +73,7 @@ bool H264File::State::openEncoder(int width, int height, AVRational rate) {
     codec->height = height;
     codec->pix_fmt = AV_PIX_FMT_YUV420P;
     codec->framerate = rate;
-    codec->time_base = {rate.den, rate.num};
+    codec->time_base = {1, ticks};
     // What players would otherwise guess by the size of the picture.
     codec->color_range = AVCOL_RANGE_MPEG;
     codec->colorspace = AVCOL_SPC_SMPTE170M;
@@ -136,7 +141,7 @@ bool H264File::State::encode(const AVFrame* picture) {
         if (received < 0) {
             return false;
         }
-        packet->duration = 1;
+        packet->duration = frame_ticks; // of the last one; else the next one's time tells
         av_packet_rescale_ts(packet.get(), codec->time_base, stream->time_base);
         packet->stream_index = stream->index;
         if (av_interleaved_write_frame(format.get(), packet.get()) < 0) {
@@ -167,20 +172,25 @@ bool H264File::open(
     state.frame->format = state.codec->pix_fmt;
     state.frame->width = width;
     state.frame->height = height;
-    state.frame->pts = 0;
+    state.frame->pts = -1;
+    state.frame_ticks = std::max<std::int64_t>(1, std::llround(ticks / frames_per_second));
     return av_frame_get_buffer(state.frame.get(), 0) >= 0;
 }
 
-bool H264File::add(const Image& frame) {
+bool H264File::add(const Image& frame, double time_secs) {
     State& state = *state_;
+    constexpr double most_secs = 1e9;
+    if (!(time_secs >= 0.0 && time_secs <= most_secs)) {
+        return false;
+    }
     // The encoder may still look at the frame before.
     if (av_frame_make_writable(state.frame.get()) < 0) {
         return false;
     }
     state.fill(frame);
-    const bool is_encoded = state.encode(state.frame.get());
-    ++state.frame->pts;
-    return is_encoded;
+    state.frame->pts =
+        std::max<std::int64_t>(state.frame->pts + 1, std::llround(time_secs * ticks));
+    return state.encode(state.frame.get());
 }
 
 bool H264File::finish() {

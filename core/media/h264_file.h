@@ -16,11 +16,12 @@ public:
     H264File(const H264File&) = delete;
     H264File& operator=(const H264File&) = delete;
 
-    /// Width and height in pixels, even; frames_per_second above 0. False: no encoder, or the file
-    /// cannot be written.
+    /// Width and height in pixels, even; frames_per_second above 0, on average where frames have
+    /// their own times. False: no encoder, or the file cannot be written.
     bool open(const std::filesystem::path& path, int width, int height, double frames_per_second);
-    /// Appends a frame of that size. False: it could not be encoded or written.
-    bool add(const Image& frame);
+    /// Appends a frame of that size that is shown from then on, counted from the first one; not
+    /// before the last one's time. False: it could not be encoded or written.
+    bool add(const Image& frame, double time_secs);
     /// Writes what is on its way and closes the file. False: something could not be written.
     bool finish();
 

@@ -36,6 +36,8 @@ struct VideoWriter::Encoder {
     H264File file;
     int width = 0;
     int height = 0;
+    double frames_per_second = 0.0;
+    double first_secs = 0.0;
     std::size_t frames = 0;
 };
 
@@ -58,6 +60,7 @@ VideoWriter::VideoWriter(const fs::path& path, int width, int height, double fra
     encoder_ = std::make_unique<Encoder>(path);
     encoder_->width = width;
     encoder_->height = height;
+    encoder_->frames_per_second = frames_per_second;
     if (!encoder_->file.open(encoder_->aside.path(), width, height, frames_per_second)) {
         throw Error(
             ErrorCode::Resource,
@@ -68,6 +71,10 @@ VideoWriter::VideoWriter(const fs::path& path, int width, int height, double fra
 VideoWriter::~VideoWriter() = default;
 
 void VideoWriter::add(const Image& frame) {
+    addAt(frame, double(encoder_->frames) / encoder_->frames_per_second);
+}
+
+void VideoWriter::addAt(const Image& frame, double time_secs) {
     if (frame.width != encoder_->width || frame.height != encoder_->height) {
         throw Error(
             ErrorCode::Usage,
@@ -75,7 +82,10 @@ void VideoWriter::add(const Image& frame) {
                 " pixels, expected " + std::to_string(encoder_->width) + " x " +
                 std::to_string(encoder_->height) + ": " + encoder_->target.string());
     }
-    if (!encoder_->file.add(frame)) {
+    if (encoder_->frames == 0) {
+        encoder_->first_secs = time_secs;
+    }
+    if (!encoder_->file.add(frame, std::max(0.0, time_secs - encoder_->first_secs))) {
         throw Error(
             ErrorCode::Resource,
             "a frame cannot be written (is the disk full?): " + encoder_->target.string());

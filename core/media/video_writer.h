@@ -11,7 +11,8 @@ namespace vitreous {
 /// finish() nothing stays.
 class VideoWriter {
 public:
-    /// Width and height in pixels, even; frames_per_second above 0. Throws Error{Usage}: another
+    /// Width and height in pixels, even; frames_per_second above 0: the rate, or where frames have
+    /// their own times about so many. Throws Error{Usage}: another
     /// extension, a size that H.264 cannot hold; Error{Resource}, path last: no encoder, no
     /// permission.
     VideoWriter(const std::filesystem::path& path, int width, int height, double frames_per_second);
@@ -19,8 +20,11 @@ public:
     VideoWriter(const VideoWriter&) = delete;
     VideoWriter& operator=(const VideoWriter&) = delete;
 
-    /// Appends a frame of that size. Throws Error{Usage} where it has another.
+    /// Appends a frame of that size, one step of the rate after the one before. Throws Error{Usage}
+    /// where it has another.
     void add(const Image& frame);
+    /// The same, shown from that time on; times are counted from the first one and ascend.
+    void addAt(const Image& frame, double time_secs);
     /// Closes the file and takes its place. Throws Error{Resource}, path last: disk full, no frame.
     void finish();
 

@@ -111,16 +111,20 @@ public:
     VideoOutcome run() {
         const std::stop_callback on_stop(task_.stop, [this] { stop_.request_stop(); });
         {
-            std::jthread preparing([this] {
-                yieldToInference();
-                failures_.guard([this] { prepareAll(); });
-                jobs_.close();
+            std::jthread preparing;
+            std::jthread delivering;
+            failures_.guard([&] {
+                preparing = std::jthread([this] {
+                    yieldToInference();
+                    failures_.guard([this] { prepareAll(); });
+                    jobs_.close();
+                });
+                delivering = std::jthread([this] {
+                    yieldToInference();
+                    failures_.guard([this] { deliverAll(); });
+                });
+                inferAll();
             });
-            std::jthread delivering([this] {
-                yieldToInference();
-                failures_.guard([this] { deliverAll(); });
-            });
-            failures_.guard([this] { inferAll(); });
             done_.close();
         }
         failures_.rethrow();
@@ -308,7 +312,7 @@ std::vector<int> clipsOf(const VideoRequest& request) {
 
 } // namespace
 
-std::vector<FrameIndex> framesOf(
+VideoFrames framesOf(
     const std::filesystem::path& path,
     const std::vector<int>& frames_of_clips,
     const VideoSampling& sampling,
@@ -317,23 +321,37 @@ std::vector<FrameIndex> framesOf(
     const bool takes_all =
         !sampling.windows &&
         std::any_of(frames_of_clips.begin(), frames_of_clips.end(), [](int n) { return n > 0; });
-    // What the container promises is enough for frames one after another, which end where they end.
-    if (reader.info().frames <= 0 || (takes_all && !reader.info().is_exact)) {
+    if (reader.info().frames <= 0) {
+        task.report(0.0, "counting the frames");
         while (reader.skip()) {
             task.checkStop();
         }
     }
+    // What the container promises is enough for frames one after another, which end where they end.
     std::vector<FrameIndex> frames = framesFor(reader.info().frames, frames_of_clips, sampling);
+    while (takes_all && !frames.empty() && !reader.info().is_exact) {
+        const std::int64_t promised = reader.info().frames;
+        task.report(0.0, "looking for the end");
+        reader.seek(frames.back(), task.stop);
+        task.checkStop();
+        if (reader.skip()) {
+            break;
+        }
+        if (reader.info().frames >= promised) {
+            break; // of a file that changes meanwhile
+        }
+        frames = framesFor(reader.info().frames, frames_of_clips, sampling);
+    }
     if (frames.empty()) {
         throw Error(ErrorCode::Input, "a video without a frame: " + path.string());
     }
-    return frames;
+    return {std::move(frames), reader.info()};
 }
 
 VideoOutcome runVideo(const VideoRequest& request, const FrameSink& sink, const Task& task) {
     std::vector<FrameIndex> frames = request.frames;
     if (frames.empty()) {
-        frames = framesOf(request.path, clipsOf(request), request.sampling, task);
+        frames = framesOf(request.path, clipsOf(request), request.sampling, task).frames;
     }
     const VideoOutcome outcome = VideoRun(request, std::move(frames), sink, task).run();
     if (outcome.frames == 0) {

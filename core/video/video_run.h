@@ -61,10 +61,16 @@ using FrameSink = std::function<void(FrameResults)>;
 /// sink throws; Error{Interrupted}.
 VideoOutcome runVideo(const VideoRequest& request, const FrameSink& sink, const Task& task = {});
 
-/// The frames that runVideo gives to the models. Reads the video's index, or where the models take
-/// clips of all of it and only the end tells its length, all of it. Throws Error{Input} as
-/// runVideo.
-std::vector<FrameIndex> framesOf(
+/// A video and those of its frames that go through models.
+struct VideoFrames {
+    std::vector<FrameIndex> frames;
+    VideoInfo info;
+};
+
+/// The frames that runVideo gives to the models. Reads the video's index; where the models take
+/// clips of all of it, it makes sure that the last one is there, and where nothing tells how many
+/// there are, reads all of it. Throws Error{Input} as runVideo.
+VideoFrames framesOf(
     const std::filesystem::path& path,
     const std::vector<int>& frames_of_clips,
     const VideoSampling& sampling,

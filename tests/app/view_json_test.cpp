@@ -70,6 +70,8 @@ private Q_SLOTS:
             video.every != plain.video.every,
             video.windows != plain.video.windows,
             video.frame != plain.video.frame,
+            video.loops != plain.video.loops,
+            video.speed != plain.video.speed,
             selection.pinned != plain.selection.pinned,
             selection.region != plain.selection.region};
         QVERIFY(std::find(differ.begin(), differ.end(), false) == differ.end());
@@ -78,8 +80,9 @@ private Q_SLOTS:
         const auto& [camera, values, shows_centers, point_size, shading, ground] = cloud;
         const auto& [azimuth, elevation, distance, focus, angle, projection, up, is_fitted] =
             camera;
-        const auto& [joint, low_level, high_level, film_columns, frames_apart, every, windows, frame] =
+        const auto& [joint, low_level, high_level, film_columns, frames_apart, every, windows, frame, loops, speed] =
             video;
+        QVERIFY(loops && speed < 1.0 && frame == 77);
         QVERIFY(!joint && frames_apart && low_level < high_level && film_columns == 12);
         QVERIFY(is_group && shows_centers && !is_fitted);
         const auto& [first_row, first_column, last_row, last_column, rows, columns] = *region;

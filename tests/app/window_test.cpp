@@ -395,11 +395,10 @@ private Q_SLOTS:
         QVERIFY(third.actions()["view.dark"]->isChecked());
     }
     void placesThatAreNotThereAreTold() {
-        session_->open({files_->write("one.ckpt"), files_->path("a.png")});
-        QTRY_VERIFY_WITH_TIMEOUT(session_->hasMaps(), patience_ms);
+        openPair();
         window_->pinToken(2, 3);
         QCOMPARE(session_->view().selection, Selection());
-        QVERIFY(notice()->text().contains("no token at 2,3"));
+        QVERIFY(window_->grid().notice().text().contains("o token at 2,3"));
         window_->pinToken(2, 2);
         QVERIFY(session_->view().selection.pinned.has_value());
         QCOMPARE(session_->view().selection.pinned->token, TokenIndex{3});

@@ -1,3 +1,7 @@
+#include <csignal>
+
+#include <sys/resource.h>
+
 #include <QDir>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -23,8 +27,12 @@ void writeBytes(const QString& path, const QByteArray& bytes) {
     QCOMPARE(file.write(bytes), bytes.size());
 }
 
+QString sampleFile(const char* name) {
+    return QStringLiteral(VITREOUS_TEST_DATA "/video/") + name;
+}
+
 QByteArray sample(const char* name) {
-    return bytesIn(QStringLiteral(VITREOUS_TEST_DATA "/video/") + name);
+    return bytesIn(sampleFile(name));
 }
 
 QString lossIn(const QString& sidecar) {
@@ -59,10 +67,12 @@ private Q_SLOTS:
     }
 
     void aShortFileIsWrittenAsFarAsItGoes();
+    void aFilmstripShowsWhatIsLeft();
     void aDamagedMiddleIsSkippedOrSaid();
     void refusesWhatHoldsNoFrame_data();
     void refusesWhatHoldsNoFrame();
     void readsAFileThatGrows();
+    void whatWasThereOutlivesAFailure_data();
     void whatWasThereOutlivesAFailure();
     void isWhatAnalyzeSaysOfTheClip_data();
     void isWhatAnalyzeSaysOfTheClip();
@@ -97,6 +107,27 @@ void VideoInputsTest::aShortFileIsWrittenAsFarAsItGoes() {
         ++shown;
     }
     QCOMPARE(shown, frames.size());
+}
+
+void VideoInputsTest::aFilmstripShowsWhatIsLeft() {
+    // As a download is that was broken off: the index tells of all frames, most bytes are 0.
+    const QByteArray whole = sample("index_first.mp4");
+    const QString cut = inputs_.filePath("zeros.mp4");
+    const qsizetype there = whole.size() * 7 / 10;
+    writeBytes(cut, whole.left(there) + QByteArray(whole.size() - there, '\0'));
+    const CliOutcome outcome =
+        runCli(command(cut, {out("film.png")}) + QStringList{"--columns", "4"});
+    QCOMPARE(outcome.status, 0);
+    QVERIFY2(outcome.err.contains("could not be read"), qPrintable(outcome.err));
+    // Four columns of what is there.
+    QCOMPARE(
+        runCli(
+            command(sampleFile("index_first.mp4"), {out("whole.png")}) +
+            QStringList{"--columns", "4"})
+            .status,
+        0);
+    QCOMPARE(QImage(out("film.png")).size(), QImage(out("whole.png")).size());
+    QVERIFY(QImage(out("film.png")) != QImage(out("whole.png")));
 }
 
 void VideoInputsTest::aDamagedMiddleIsSkippedOrSaid() {
@@ -159,19 +190,31 @@ void VideoInputsTest::readsAFileThatGrows() {
     QCOMPARE(arrays.at("magnitude/norm").shape.front(), std::int64_t(frames));
 }
 
+void VideoInputsTest::whatWasThereOutlivesAFailure_data() {
+    QTest::addColumn<int>("most_bytes");
+    QTest::newRow("no frame's maps can be kept") << 16;
+    QTest::newRow("nor all of them") << 1000;
+    QTest::newRow("nor the video") << 4000;
+}
+
 void VideoInputsTest::whatWasThereOutlivesAFailure() {
     const QString clip = inputs_.filePath("clip.mp4");
     makeClip(clip, 6);
     writeBytes(out("maps.mp4"), "mine");
-    writeBytes(out("maps.json"), "mine too");
-    // A directory is where the arrays' sidecar is to be.
-    QVERIFY(QDir().mkpath(out("arrays.json")));
-    const CliOutcome outcome = runCli(command(clip, {out("maps.mp4"), out("arrays.npz")}));
+    writeBytes(out("maps.json"), R"({"program": "Vitreous"})");
+    QFETCH(int, most_bytes);
+    // As on a disk that is full by then.
+    const CliOutcome outcome =
+        runCli(command(clip, {out("maps.mp4"), out("arrays.npz")}), [most_bytes] {
+            std::signal(SIGXFSZ, SIG_IGN);
+            const rlimit limit{rlim_t(most_bytes), rlim_t(most_bytes)};
+            setrlimit(RLIMIT_FSIZE, &limit);
+        });
     QCOMPARE(outcome.status, 5);
-    QVERIFY2(outcome.onlyError().endsWith(out("arrays.json")), qPrintable(outcome.err));
+    QVERIFY2(!outcome.onlyError().contains(".part"), qPrintable(outcome.err));
     QCOMPARE(bytesIn(out("maps.mp4")), QByteArray("mine"));
-    QCOMPARE(bytesIn(out("maps.json")), QByteArray("mine too"));
-    QCOMPARE(filesIn(outputs_.path()), (QStringList{"arrays.json", "maps.json", "maps.mp4"}));
+    QCOMPARE(bytesIn(out("maps.json")), QByteArray(R"({"program": "Vitreous"})"));
+    QCOMPARE(filesIn(outputs_.path()), (QStringList{"maps.json", "maps.mp4"}));
 }
 
 void VideoInputsTest::isWhatAnalyzeSaysOfTheClip_data() {

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void writesTheFilmstrip();
     void theFilmstripSaysItsTap();
     void provenanceMakesItAgain();
+    void provenanceReplacesNothingElse();
     void refusesWhatIsNoVideo();
     void refusesWrongUse_data();
     void refusesWrongUse();
@@ -204,6 +205,30 @@ void VideoTest::provenanceMakesItAgain() {
     QVERIFY(arraysIn(out("again.npz")) == first);
 }
 
+void VideoTest::provenanceReplacesNothingElse() {
+    const QString notes = out("maps.json");
+    QFile file(notes);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{\"frames\": [1, 2]}");
+    file.close();
+    const CliOutcome outcome = runCli(command({"--output", out("maps.npz")}));
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(outcome.onlyError().endsWith(notes), qPrintable(outcome.err));
+    QCOMPARE(filesIn(outputs_.path()), QStringList{"maps.json"});
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), "{\"frames\": [1, 2]}");
+    // Its own it does, and folders have whole names.
+    for (int i = 0; i < 2; ++i) {
+        QCOMPARE(runCli(command({"--every", "9", "--output", out("own.npz")})).status, 0);
+    }
+    const QStringList folders = {out("run.1/"), out("run.2/")};
+    QCOMPARE(runCli(command(QStringList{"--every", "9", "--output"} + folders)).status, 0);
+    QCOMPARE(
+        filesIn(outputs_.path()),
+        (QStringList{
+            "maps.json", "own.json", "own.npz", "run.1", "run.1.json", "run.2", "run.2.json"}));
+}
+
 void VideoTest::refusesWhatIsNoVideo() {
     const QString picture = makePicture(inputs_.path(), "photo.png", 1);
     const QString broken = inputs_.filePath("broken.mp4");
@@ -253,7 +278,6 @@ void VideoTest::refusesWrongUse() {
 }
 
 void VideoTest::leavesNothingWhenItFails() {
-    // The directory of pictures cannot take its place once a file is there: the movie goes too.
     const CliOutcome outcome =
         runCli(command({"--output", out("maps.mp4"), outputs_.filePath("none/maps.npz")}));
     QCOMPARE(outcome.status, 5);
