@@ -16,6 +16,9 @@ namespace {
 using Bytes = std::span<const std::uint8_t>;
 using std::string_view_literals::operator""sv;
 
+/// Of an MP4 file, beside each other; whole ones have tens, in pieces a few thousand.
+constexpr int kMostBoxes = 10'000;
+
 struct Signature {
     std::size_t at;
     std::string_view bytes;
@@ -120,7 +123,10 @@ bool hasMovieIndex(const std::filesystem::path& path) {
     std::uint64_t at = 0;
     // A box: its length in 4 bytes, its name, its length in 8 bytes where the first is 1.
     std::array<std::uint8_t, 16> head{};
-    while (!problem && at + 8 <= end && file.seekg(std::streamoff(at))) {
+    for (int boxes = 0; boxes < kMostBoxes; ++boxes) {
+        if (problem || end < 8 || at > end - 8 || !file.seekg(std::streamoff(at))) {
+            return false;
+        }
         file.read(reinterpret_cast<char*>(head.data()), std::streamsize(head.size()));
         file.clear();
         const std::uint64_t brief = bigEndian(head.data(), 4);

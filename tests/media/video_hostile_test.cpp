@@ -228,6 +228,17 @@ private Q_SLOTS:
 
     void framesOfSeveralSizesAreRefused() { refused(kData + "shrinks.ts", "change their size"); }
 
+    void boxesWithoutEndAreRefused() {
+        std::string bytes = std::string("\0\0\0\x08", 4) + "free";
+        while (bytes.size() < 8'000'000) {
+            bytes += bytes;
+        }
+        const std::string index = bytesOf(kData + "open_gop.mp4");
+        QVERIFY(hasMovieIndex(file("few.mp4", bytes.substr(0, 8 * 1000) + index)));
+        QVERIFY(!hasMovieIndex(file("boxes.mp4", bytes + index)));
+        refused(folder_.filePath("boxes.mp4").toStdString(), "truncated");
+    }
+
     void absurdSizesAreRefused() {
         std::string bytes = bytesOf(kData + "mpeg4_b.avi");
         const std::size_t format = bytes.find("strf");
