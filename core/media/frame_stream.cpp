@@ -4,22 +4,31 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <thread>
 #include <utility>
 
+#include "core/base/task.h"
+
 namespace vitreous {
 
 struct FrameStream::State {
-    State(std::filesystem::path file, std::vector<FrameIndex> frames, std::size_t most)
-        : path(std::move(file)), wanted(std::move(frames)), queue(std::max<std::size_t>(most, 1)) {}
+    State(
+        std::filesystem::path file,
+        std::vector<FrameIndex> frames,
+        std::size_t most,
+        std::stop_token ends)
+        : path(std::move(file)), stop(std::move(ends)), wanted(std::move(frames)),
+          queue(std::max<std::size_t>(most, 1)) {}
 
-    void run(const std::stop_token& stop);
-    void decode(VideoReader& reader, const std::stop_token& stop);
+    void run(const std::stop_token& ends);
+    void decode(VideoReader& reader, const std::stop_token& ends);
     void note(const VideoReader& reader);
 
     const std::filesystem::path path;
+    const std::stop_token stop; ///< the owner's
 
     mutable std::mutex mutex;
     std::condition_variable_any changed;
@@ -33,7 +42,8 @@ struct FrameStream::State {
     std::optional<VideoInfo> info;
     std::string loss;
 
-    std::jthread thread; ///< last: it ends before what it uses
+    std::jthread thread; ///< it ends before what it uses
+    std::optional<std::stop_callback<std::function<void()>>> on_stop;
 };
 
 void FrameStream::State::note(const VideoReader& reader) {
@@ -42,12 +52,12 @@ void FrameStream::State::note(const VideoReader& reader) {
 }
 
 /// Gives frames until a stop is asked for; waits where there is nothing to do.
-void FrameStream::State::decode(VideoReader& reader, const std::stop_token& stop) {
+void FrameStream::State::decode(VideoReader& reader, const std::stop_token& ends) {
     std::unique_lock lock(mutex);
     note(reader);
-    while (!stop.stop_requested()) {
+    while (!ends.stop_requested()) {
         const auto has_work = [this] { return at < wanted.size() && ready.size() < queue; };
-        if (!changed.wait(lock, stop, has_work)) {
+        if (!changed.wait(lock, ends, has_work)) {
             return;
         }
         const std::size_t served = request;
@@ -72,10 +82,10 @@ void FrameStream::State::decode(VideoReader& reader, const std::stop_token& stop
     }
 }
 
-void FrameStream::State::run(const std::stop_token& stop) {
+void FrameStream::State::run(const std::stop_token& ends) {
     try {
-        VideoReader reader(path, Task{stop, {}});
-        decode(reader, stop);
+        VideoReader reader(path, Task{ends, {}});
+        decode(reader, ends);
     } catch (...) {
         const std::lock_guard lock(mutex);
         problem = std::current_exception();
@@ -86,10 +96,13 @@ void FrameStream::State::run(const std::stop_token& stop) {
 FrameStream::FrameStream(
     const std::filesystem::path& path,
     std::vector<FrameIndex> wanted,
-    std::size_t queue)
-    : state_(std::make_unique<State>(path, std::move(wanted), queue)) {
+    std::size_t queue,
+    std::stop_token stop)
+    : state_(std::make_unique<State>(path, std::move(wanted), queue, std::move(stop))) {
     State* state = state_.get();
-    state_->thread = std::jthread([state](const std::stop_token& stop) { state->run(stop); });
+    state_->thread = std::jthread([state](const std::stop_token& ends) { state->run(ends); });
+    state_->on_stop.emplace(
+        state_->stop, [ends = state_->thread.get_stop_source()]() mutable { ends.request_stop(); });
 }
 
 FrameStream::~FrameStream() {
@@ -99,9 +112,10 @@ FrameStream::~FrameStream() {
 
 std::optional<VideoFrame> FrameStream::next() {
     std::unique_lock lock(state_->mutex);
-    state_->changed.wait(lock, [this] {
+    state_->changed.wait(lock, state_->stop, [this] {
         return !state_->ready.empty() || state_->problem || state_->at >= state_->wanted.size();
     });
+    Task{state_->stop, {}}.checkStop();
     if (!state_->ready.empty()) {
         std::optional<VideoFrame> frame = std::move(state_->ready.front());
         state_->ready.pop_front();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -19,18 +20,20 @@ namespace vitreous {
 class FrameStream {
 public:
     /// wanted: in the order to be given; ascending is fastest, gaps are jumped over where it pays.
-    /// Frames that cannot be read are left out. Never throws for the file: next() does.
+    /// Frames that cannot be read are left out. Never throws for the file: next() does. stop: ends
+    /// decoding, and wakes who waits in next().
     FrameStream(
         const std::filesystem::path& path,
         std::vector<FrameIndex> wanted,
-        std::size_t queue = 8);
+        std::size_t queue = 8,
+        std::stop_token stop = {});
     /// Stops and joins: within the time of one decoded frame.
     ~FrameStream();
     FrameStream(const FrameStream&) = delete;
     FrameStream& operator=(const FrameStream&) = delete;
 
     /// The next wanted frame: waits for it; none behind the last one. Throws the decoder's Error,
-    /// again at every call.
+    /// again at every call; Error{Interrupted} once a stop was asked for.
     std::optional<VideoFrame> next();
     /// From now on these are wanted: what is waiting is dropped, and decoding goes on here. The
     /// newest call wins. After the end as well.

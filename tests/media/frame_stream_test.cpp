@@ -105,6 +105,46 @@ private Q_SLOTS:
         }
     }
 
+    void aStopWakesWhoWaits() {
+        // A frame that takes long: far behind, of a video that is read in order.
+        const std::string path = folder_.filePath("far.mp4").toStdString();
+        constexpr std::size_t frames = 4000;
+        {
+            VideoWriter writer(path, 320, 240, 25.0);
+            for (std::size_t frame = 0; frame < frames; ++frame) {
+                writer.add(movingPicture(320, 240, int(frame)));
+            }
+            writer.finish();
+        }
+        std::stop_source stop;
+        FrameStream stream(path, everyNth(frames, 1), 2, stop.get_token());
+        QVERIFY(stream.next().has_value());
+        std::jthread stopper([&stop] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            stop.request_stop();
+        });
+        std::size_t taken = 1;
+        try {
+            while (stream.next()) {
+                ++taken;
+            }
+            QFAIL("it came to the end");
+        } catch (const Error& error) {
+            QCOMPARE(error.code(), ErrorCode::Interrupted);
+        }
+        QVERIFY(taken < frames);
+        // Again, and after another request.
+        stream.want({{0}});
+        QVERIFY_THROWS_EXCEPTION(Error, stream.next());
+    }
+
+    void aStopBeforehandEndsAll() {
+        std::stop_source stop;
+        stop.request_stop();
+        FrameStream stream(kData + "open_gop.mp4", everyNth(120, 1), 2, stop.get_token());
+        QVERIFY_THROWS_EXCEPTION(Error, stream.next());
+    }
+
     void lossesAreSaid() {
         std::ifstream file(kData + "index_first.mp4", std::ios::binary);
         std::string bytes{std::istreambuf_iterator<char>(file), {}};
