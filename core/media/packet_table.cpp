@@ -14,7 +14,8 @@ extern "C" {
 #include <libavutil/log.h>
 }
 
-#include "core/media/image_probe.h"
+#include "core/media/packet_heads.h"
+#include "core/media/size_watch.h"
 
 namespace vitreous {
 namespace {
@@ -37,8 +38,20 @@ using Packet = std::unique_ptr<AVPacket, FreePacket>;
 
 void saysNothing(void*, int, const char*, va_list) {}
 
-Input openInput(const std::filesystem::path& path) {
-    AVFormatContext* format = nullptr;
+using KeepOn = std::function<bool()>;
+
+/// FFmpeg asks now and then, while it reads, whether it is to end.
+int isToEnd(void* keep_on) {
+    return (*static_cast<const KeepOn*>(keep_on))() ? 0 : 1;
+}
+
+/// keep_on: as long as the input is there.
+Input openInput(const std::filesystem::path& path, const KeepOn& keep_on) {
+    AVFormatContext* format = avformat_alloc_context();
+    if (format == nullptr) {
+        return nullptr;
+    }
+    format->interrupt_callback = {isToEnd, const_cast<KeepOn*>(&keep_on)};
     // An absolute path: FFmpeg takes "name:rest" for a protocol. It frees what it cannot open.
     if (avformat_open_input(&format, std::filesystem::absolute(path).c_str(), nullptr, nullptr) <
         0) {
@@ -48,58 +61,17 @@ Input openInput(const std::filesystem::path& path) {
     return avformat_find_stream_info(format, nullptr) < 0 ? nullptr : std::move(input);
 }
 
-struct CloseParser {
-    void operator()(AVCodecParserContext* parser) const { av_parser_close(parser); }
-};
-struct FreeCodec {
-    void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
-};
-
-/// Sees from the heads of packets, without decoding, whether frames change their size.
-class SizeWatch {
-public:
-    explicit SizeWatch(const AVCodecParameters& stream)
-        : parser_(av_parser_init(stream.codec_id)), codec_(avcodec_alloc_context3(nullptr)),
-          is_picture_(stream.codec_id == AV_CODEC_ID_MJPEG || stream.codec_id == AV_CODEC_ID_PNG) {
-        if (parser_) {
-            parser_->flags |= PARSER_FLAG_COMPLETE_FRAMES;
-        }
-        if (codec_ && avcodec_parameters_to_context(codec_.get(), &stream) < 0) {
-            codec_.reset();
-        }
-    }
-
-    /// False from the first packet on that has another size than one before.
-    bool isSame(const AVPacket& packet) {
-        std::array<int, 3> seen = {0, 0, -1};
-        if (is_picture_) {
-            const ImageProbe probe = probeImage({packet.data, std::size_t(packet.size)});
-            seen = {int(probe.width), int(probe.height), -1};
-        } else if (parser_ && codec_) {
-            std::uint8_t* out = nullptr;
-            int out_size = 0;
-            av_parser_parse2(
-                parser_.get(), codec_.get(), &out, &out_size, packet.data, packet.size, packet.pts,
-                packet.dts, packet.pos);
-            seen = {parser_->width, parser_->height, parser_->format};
-        }
-        if (seen[0] > 0 && seen[1] > 0) {
-            is_same_ = is_same_ && (first_[0] == 0 || seen == first_);
-            first_ = first_[0] == 0 ? seen : first_;
-        }
-        return is_same_;
-    }
-
-private:
-    std::unique_ptr<AVCodecParserContext, CloseParser> parser_;
-    std::unique_ptr<AVCodecContext, FreeCodec> codec_;
-    bool is_picture_;            ///< each packet is a whole picture file
-    std::array<int, 3> first_{}; ///< width, height, pixel format
-    bool is_same_ = true;
-};
-
 double sane(double value, double least, double most) {
     return std::isfinite(value) && value >= least && value <= most ? value : 0.0;
+}
+
+/// Bytes of the lengths that stand before the parts of each packet; 0: there are none.
+int lengthBytes(const AVCodecParameters& stream) {
+    const PacketBytes head(stream.extradata, std::size_t(std::max(stream.extradata_size, 0)));
+    const std::size_t at = stream.codec_id == AV_CODEC_ID_H264   ? 4
+                           : stream.codec_id == AV_CODEC_ID_HEVC ? 21
+                                                                 : head.size();
+    return at < head.size() && head[0] == 1 ? 1 + (head[at] & 3) : 0;
 }
 
 /// Ascending microseconds from the stream's start on; empty where one has no sane time.
@@ -174,7 +146,7 @@ PacketTable readPacketTable(
     const std::function<bool()>& keep_on) {
     quietFfmpeg();
     PacketTable table;
-    const Input input = openInput(path);
+    const Input input = openInput(path, keep_on);
     AVStream* stream = nullptr;
     for (unsigned i = 0; input && i < input->nb_streams; ++i) {
         AVStream* candidate = input->streams[i];
@@ -201,11 +173,13 @@ PacketTable readPacketTable(
     table.rotation_degrees = rotationOf(*stream);
     table.is_cover = (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
     SizeWatch sizes(*stream->codecpar);
+    const int length_bytes = lengthBytes(*stream->codecpar);
     std::vector<std::int64_t> shown;
     std::vector<std::int64_t> decoded;
+    bool is_broken = false;
     for (int errors = 0; errors < kMostErrors && table.packets < kMostFrames;) {
         const int result = av_read_frame(input.get(), packet.get());
-        if (result == AVERROR_EOF) {
+        if (result == AVERROR_EOF || !keep_on()) {
             break;
         }
         if (result < 0) {
@@ -214,18 +188,22 @@ PacketTable readPacketTable(
             errors = 0;
             ++table.packets;
             table.changes_size = !sizes.isSame(*packet);
-            decoded.push_back(packet->dts);
-            if ((packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
+            if (sizes.showsFrame()) {
+                decoded.push_back(packet->dts);
+            }
+            if (sizes.showsFrame() && (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
                 shown.push_back(packet->pts);
             }
+            table.is_damaged = table.is_damaged || is_broken; // not at the end, where files are cut
+            const PacketBytes bytes(packet->data, std::size_t(std::max(packet->size, 0)));
+            is_broken = (length_bytes > 0 && !fillsItsUnits(bytes, length_bytes)) ||
+                        (sizes.knowsHeads() && isBlank(bytes));
         }
         av_packet_unref(packet.get());
-        if ((table.packets + errors) % 256 == 0 && !keep_on()) {
-            break;
-        }
     }
     table.decoded = microsOf(decoded, *stream);
     table.shown = microsOf(shown, *stream);
+    table.tells_showing = !table.shown.empty();
     if (table.shown.empty() && shown.size() == decoded.size()) {
         // AVI with frames out of order tells only when they are decoded: in the same steps.
         table.shown = table.decoded;

@@ -373,6 +373,7 @@ VideoReader::VideoReader(const fs::path& path, const Task& task)
     State& state = *state_;
     state.path = path;
     state.task = task;
+    task.checkStop();
     state.kind = checkedKind(path);
     std::error_code problem;
     state.bytes = fs::file_size(path, problem);

@@ -226,7 +226,19 @@ private Q_SLOTS:
         }
     }
 
-    void framesOfSeveralSizesAreRefused() { refused(kData + "shrinks.ts", "change their size"); }
+    void framesOfSeveralSizesAreRefused_data() {
+        QTest::addColumn<QString>("name");
+        for (const char* name :
+             {"shrinks.ts", "shrinks_libvpx-vp9.mkv", "shrinks_libvpx.mkv",
+              "shrinks_libaom-av1.mkv", "shrinks_libx264.mkv", "shrinks_flv.mkv",
+              "shrinks_prores.mkv"}) {
+            QTest::newRow(name) << name;
+        }
+    }
+    void framesOfSeveralSizesAreRefused() {
+        QFETCH(QString, name);
+        refused(kData + name.toStdString(), "change their size");
+    }
 
     void boxesWithoutEndAreRefused() {
         std::string bytes = std::string("\0\0\0\x08", 4) + "free";

@@ -9,6 +9,8 @@
 #include <opencv2/core.hpp>
 #include <opencv2/videoio.hpp>
 
+#include "core/base/error.h"
+#include "core/media/packet_table.h"
 #include "core/media/video_reader.h"
 #include "core/media/video_writer.h"
 #include "tests/support/videos.h"
@@ -74,7 +76,8 @@ private Q_SLOTS:
         }
         for (const char* name :
              {"uneven.mp4", "uneven.mkv", "open_gop.mp4", "even.ts", "mpeg4_b.avi", "vp8.webm",
-              "edited.mp4", "index_first.mp4", "corner90.mp4", "moving.gif"}) {
+              "edited.mp4", "index_first.mp4", "corner90.mp4", "moving.gif", "hidden_vp8.webm",
+              "hidden_vp9.webm", "hidden_av1.webm"}) {
             QTest::newRow(name) << QString::fromStdString(kData + name);
         }
         QTest::newRow("bike") << QString(VITREOUS_SHARED "/data/video/bike.mp4");
@@ -185,6 +188,26 @@ private Q_SLOTS:
         QCOMPARE(reader.loss(), std::string());
     }
 
+    void framesThatTheCodecHidesAreNone_data() {
+        QTest::addColumn<QString>("name");
+        for (const char* name : {"hidden_vp8.webm", "hidden_vp9.webm", "hidden_av1.webm"}) {
+            QTest::newRow(name) << name;
+        }
+    }
+    void framesThatTheCodecHidesAreNone() {
+        QFETCH(QString, name);
+        VideoReader reader(kData + name.toStdString());
+        QCOMPARE(reader.info().frames, std::int64_t(100));
+        QCOMPARE(reader.info().frames_per_second, 25.0);
+        QVERIFY(std::abs(reader.info().duration_secs - 4.0) < 0.0015);
+        std::size_t read = 0;
+        for (; const std::optional<VideoFrame> frame = reader.next(); ++read) {
+            QVERIFY(std::abs(frame->time_secs - double(read) / 25.0) < 0.0015);
+        }
+        QCOMPARE(read, std::size_t(100));
+        QCOMPARE(reader.loss(), std::string());
+    }
+
     void pixelsAreTheWritersOnes() {
         const std::vector<VideoFrame> frames = allFrames(at("mjpeg.avi"));
         QCOMPARE(frames.size(), std::size_t{kWritten});
@@ -274,6 +297,31 @@ private Q_SLOTS:
         } catch (const Error& error) {
             QCOMPARE(error.code(), ErrorCode::Interrupted);
         }
+    }
+
+    void aStopEndsOpening() {
+        std::stop_source stop;
+        stop.request_stop();
+        for (const char* name : {"open_gop.mp4", "sound.mp4", "there is none.mp4"}) {
+            try {
+                VideoReader reader(kData + name, Task{stop.get_token(), {}});
+                QFAIL("it was opened");
+            } catch (const Error& error) {
+                QCOMPARE(error.code(), ErrorCode::Interrupted);
+            }
+        }
+        // Within the reading of packets: at the first one, not some hundreds later.
+        int asked = 0;
+        const PacketTable all = readPacketTable(at("h264.mp4"), [&asked] { return ++asked > 0; });
+        QCOMPARE(all.packets, std::int64_t{kWritten});
+        QVERIFY(asked > kWritten);
+        const int enough = asked - 100;
+        asked = 0;
+        const PacketTable some =
+            readPacketTable(at("h264.mp4"), [&asked, enough] { return ++asked < enough; });
+        QVERIFY(some.packets < kWritten);
+        QVERIFY(some.packets >= kWritten - 100);
+        QCOMPARE(asked, enough);
     }
 
     void aSeekThatIsGivenUpLeavesTheReaderUsable() {

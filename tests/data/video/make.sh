@@ -27,3 +27,30 @@ make -f lavfi -i "testsrc=s=320x240:r=25:d=0.4" -pix_fmt yuv420p -c:v mpeg2video
 make -f lavfi -i "testsrc=s=32x32:r=25:d=0.4" -pix_fmt yuv420p -c:v mpeg2video -q:v 20 small.ts
 cat big.ts small.ts > shrinks.ts
 rm big.ts small.ts
+# Frames that are not shown, which two passes make use of.
+hidden() {
+    file=$1
+    shift
+    for pass in 1 2; do
+        make -f lavfi -i "testsrc2=s=64x48:r=25:d=4" -pix_fmt yuv420p -b:v 60k -g 40 -lag-in-frames 19 -c:v "$@" -pass $pass -passlogfile hidden "$file"
+    done
+    rm hidden-0.log
+}
+hidden hidden_vp8.webm libvpx -auto-alt-ref 1
+hidden hidden_vp9.webm libvpx-vp9 -auto-alt-ref 1
+hidden hidden_av1.webm libaom-av1 -cpu-used 6
+# One size behind another in one stream.
+shrinks() {
+    for size in 64x48 32x24; do
+        make -f lavfi -i "testsrc=s=$size:r=25:d=0.2" -c:v "$@" -pix_fmt ${format:-yuv420p} $size.mkv
+        echo "file $size.mkv"
+    done > shrinks.txt
+    make -f concat -i shrinks.txt -c copy "shrinks_$1.mkv"
+    rm 64x48.mkv 32x24.mkv shrinks.txt
+}
+shrinks libvpx-vp9
+shrinks libvpx
+shrinks libaom-av1 -cpu-used 6
+shrinks libx264 -flags:v +bitexact
+shrinks flv
+format=yuv422p10le shrinks prores -profile:v 0
