@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/media/frame_places.h"
 #include "core/media/frame_stamps.h"
 #include "core/media/packet_table.h"
 #include "core/media/video_capture.h"
@@ -66,6 +67,7 @@ struct VideoReader::State {
     std::string loss;
 
     FrameStamps stamps;           ///< of the frames from the first to the farthest read in order
+    FramePlaces places;           ///< of the same
     ExpectedStamps expected;      ///< of all
     std::size_t position = 0;     ///< the frame that comes next
     bool held = false;            ///< it is decoded already
@@ -75,9 +77,11 @@ struct VideoReader::State {
     std::uintmax_t bytes = 0;     ///< of the file when it was opened
     std::int64_t total = 0;       ///< frames that should be there, of which some are not
     std::size_t first_damage = 0; ///< the frame behind which packets cannot be decoded; 0: none
+    bool is_behind_loss = false;  ///< packets could not be decoded before the farthest frame
 
     void describe();
     std::int64_t missingAtEnd() const;
+    double containerSecs(std::size_t place) const;
     double secs(std::size_t frame) const;
     void reopen();
     void startOver();
@@ -132,13 +136,18 @@ void VideoReader::State::describe() {
     noteLoss();
 }
 
-double VideoReader::State::secs(std::size_t frame) const {
-    if (frame < table.shown.size()) {
-        return table.secs(frame);
+/// When the container shows a frame, counted from its first one.
+double VideoReader::State::containerSecs(std::size_t place) const {
+    if (place < table.shown.size()) {
+        return table.secs(place);
     }
     const std::size_t known = table.shown.size();
     const double last = known > 0 ? table.secs(known - 1) : 0.0;
-    return last + double(known > 0 ? frame - known + 1 : frame) / info.frames_per_second;
+    return last + double(known > 0 ? place - known + 1 : place) / info.frames_per_second;
+}
+
+double VideoReader::State::secs(std::size_t frame) const {
+    return containerSecs(places.of(frame)) - containerSecs(places.of(0));
 }
 
 void VideoReader::State::reopen() {
@@ -160,7 +169,7 @@ void VideoReader::State::startOver() {
 
 /// Moves to about that frame; the place is to be told then.
 void VideoReader::State::leap(std::size_t frame) {
-    capture.seekAbout(std::int64_t(std::floor(secs(frame) * seek_rate)));
+    capture.seekAbout(std::int64_t(std::floor(containerSecs(places.of(frame)) * seek_rate)));
     from_start = false;
     held = false;
     is_placed = false;
@@ -174,6 +183,7 @@ bool VideoReader::State::grab() {
     for (std::int64_t attempt = 0; attempt < attempts; ++attempt) {
         task.checkStop();
         if (capture.grab()) {
+            is_behind_loss = is_behind_loss || (attempt > 0 && position == stamps.size());
             if (attempt > 0 && from_start && first_damage == 0) {
                 first_damage = position;
                 noteLoss();
@@ -254,6 +264,7 @@ bool VideoReader::State::advance() {
         const std::int64_t stamp = capture.stampMicros();
         if (position == stamps.size()) {
             stamps.add(stamp);
+            places.add(stamp, stamps, table, is_behind_loss);
             return held = true;
         }
         // The last frames leave the decoder without a packet whose time they could have.
@@ -349,6 +360,9 @@ bool VideoReader::State::holdsBehind(
 bool VideoReader::State::foresees(const std::stop_token& give_up) {
     constexpr std::size_t few = 16;
     const auto end = std::size_t(std::max<std::int64_t>(info.frames, 0));
+    if (table.is_damaged || places.haveGaps()) {
+        expected.distrust(); // it knows no frames that are lost
+    }
     if (expected.isDecided() || end < 4 * few) {
         return expected.isTrusted();
     }

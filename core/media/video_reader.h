@@ -41,8 +41,8 @@ struct VideoFrame {
 /// frame's index is its place in the order of showing among those that can be read, and a frame is
 /// the same, byte for byte, however it was reached: places are told by the times that the decoder
 /// gives along, as they were learnt in reading or as the container has them, never by a mean rate.
-/// Opening reads through the file once without decoding, for these times (32 bytes a frame). Not
-/// for two threads at once.
+/// Behind frames that were lost, the others keep their times. Opening reads through the file once
+/// without decoding, for these times (32 bytes a frame). Not for two threads at once.
 class VideoReader {
 public:
     /// Throws Error{Input}, path last: no such file, no regular file, empty, a picture, no video

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -33,6 +34,47 @@ const std::string kData = VITREOUS_TEST_DATA "/video/";
 std::string bytesOf(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// An AVI of MJPEG, whose frames stand by themselves.
+void writePictures(const std::string& path, int frames) {
+    cv::VideoWriter writer(
+        path, cv::CAP_FFMPEG, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), 10.0, {64, 48});
+    for (int frame = 0; frame < frames; ++frame) {
+        const Image picture = movingPicture(64, 48, frame);
+        cv::Mat bytes(48, 64, CV_8UC3);
+        std::copy(picture.pixels.begin(), picture.pixels.end(), bytes.data);
+        writer.write(bytes);
+    }
+}
+
+/// Zeros over a fifth of what an MP4's frames are in, or of the frames of an AVI, from so many
+/// hundredths on.
+std::string withHole(std::string bytes, int from) {
+    const std::size_t pictures = bytes.find("movi");
+    if (pictures == std::string::npos) {
+        const std::size_t at = bytes.find("mdat");
+        const std::size_t length = std::min(bytes.find("moov", at), bytes.size()) - at;
+        std::fill_n(
+            bytes.begin() + std::ptrdiff_t(at + length * std::size_t(from) / 100),
+            std::ptrdiff_t(length / 5), '\0');
+        return bytes;
+    }
+    std::vector<std::pair<std::size_t, std::size_t>> frames; // where, and how long
+    const std::size_t end = bytes.find("idx1");
+    for (std::size_t at = bytes.find("00dc", pictures); at < end; at = bytes.find("00dc", at)) {
+        const std::size_t length =
+            std::uint8_t(bytes[at + 4]) | std::size_t{std::uint8_t(bytes[at + 5])} << 8U;
+        frames.emplace_back(at + 8, length);
+        at += 8 + length;
+    }
+    const std::size_t first = frames.size() * std::size_t(from) / 100;
+    for (std::size_t i = first; i < first + frames.size() / 5; ++i) {
+        std::fill_n(
+            bytes.begin() + std::ptrdiff_t(frames[i].first), std::ptrdiff_t(frames[i].second),
+            '\0');
+    }
+    return bytes;
 }
 
 } // namespace
@@ -157,15 +199,7 @@ private Q_SLOTS:
     /// MJPEG, whose frames stand by themselves: what FFmpeg corrects the duration of.
     void aCutAviOfWholePicturesSaysItsLoss() {
         const std::string path = folder_.filePath("pictures.avi").toStdString();
-        cv::VideoWriter writer(
-            path, cv::CAP_FFMPEG, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), 10.0, {64, 48});
-        for (int frame = 0; frame < 60; ++frame) {
-            const Image picture = movingPicture(64, 48, frame);
-            cv::Mat bytes(48, 64, CV_8UC3);
-            std::copy(picture.pixels.begin(), picture.pixels.end(), bytes.data);
-            writer.write(bytes);
-        }
-        writer.release();
+        writePictures(path, 60);
         const std::string whole = bytesOf(path);
         QCOMPARE(VideoReader(path).loss(), std::string());
         VideoReader reader(file("cut_pictures.avi", whole.substr(0, whole.size() / 2)));
@@ -223,6 +257,60 @@ private Q_SLOTS:
             const std::optional<VideoFrame> frame = reader.next();
             QVERIFY(frame.has_value());
             QVERIFY(*frame == read[place]);
+        }
+    }
+
+    void framesBehindDamageHaveTheirTimes_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("from"); // in hundredths
+        QTest::newRow("H.264") << "" << 40;
+        QTest::newRow("not where seeking looks first") << "pictures.avi" << 26;
+        QTest::newRow("frames out of order") << "open_gop.mp4" << 40;
+        QTest::newRow("uneven") << "uneven.mp4" << 40;
+        QTest::newRow("only times of decoding") << "mpeg4_b.avi" << 40;
+    }
+    void framesBehindDamageHaveTheirTimes() {
+        QFETCH(QString, name);
+        QFETCH(int, from);
+        std::string whole = kData + name.toStdString();
+        if (name.isEmpty()) {
+            whole = folder_.filePath("times.mp4").toStdString();
+            VideoWriter writer(whole, 64, 48, 25.0);
+            for (int frame = 0; frame < 300; ++frame) {
+                writer.add(movingPicture(64, 48, frame));
+            }
+            writer.finish();
+        } else if (name == "pictures.avi") {
+            whole = folder_.filePath(name).toStdString();
+            writePictures(whole, 600);
+        }
+        const std::vector<VideoFrame> frames = allFrames(whole);
+        const std::string damaged = file("hole.bin", withHole(bytesOf(whole), from));
+        const std::vector<VideoFrame> read = allFrames(damaged);
+        QVERIFY(read.size() < frames.size() - 10);
+        for (std::size_t i = 1; i < read.size(); ++i) {
+            QVERIFY(read[i].time_secs >= read[i - 1].time_secs);
+        }
+        // The frames from the first and from the last one on that are as in the whole file.
+        std::size_t before = 0;
+        for (; read[before].picture == frames[before].picture; ++before) {
+            QCOMPARE(read[before].time_secs, frames[before].time_secs);
+        }
+        std::size_t behind = 0;
+        for (; read[read.size() - 1 - behind].picture == frames[frames.size() - 1 - behind].picture;
+             ++behind) {
+            QCOMPARE(
+                read[read.size() - 1 - behind].time_secs,
+                frames[frames.size() - 1 - behind].time_secs);
+        }
+        QVERIFY2(before > 20 && behind > 20, std::to_string(behind).c_str());
+        // However they are reached.
+        for (const std::size_t tenths : {9, 5, 3, 7}) {
+            VideoReader fresh(damaged);
+            fresh.seek({read.size() * tenths / 10});
+            const std::optional<VideoFrame> frame = fresh.next();
+            QVERIFY(frame.has_value());
+            QVERIFY(*frame == read[read.size() * tenths / 10]);
         }
     }
 
