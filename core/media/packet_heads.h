@@ -46,7 +46,7 @@ public:
         bool shows = false;         ///< one of them is shown
         bool is_same = true;        ///< they have the layout of all frames before
     };
-    Packet add(PacketBytes packet);
+    Packet add(PacketBytes bytes);
 
 private:
     bool addFrame(PacketBytes frame, Packet& packet);
