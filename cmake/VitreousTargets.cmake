@@ -11,6 +11,17 @@ function(vitreous_warnings target)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-restrict -Werror)
 endfunction()
 
+# Headers that most sources of a target read and that take longest. Sources name what they need all the same.
+set(VITREOUS_QT_HEADERS <algorithm> <cmath> <filesystem> <functional> <map> <memory> <optional> <string> <vector>
+    <QLabel> <QPainter> <QPointer> <QVBoxLayout> <QWidget>)
+set(VITREOUS_TORCH_HEADERS <algorithm> <filesystem> <functional> <map> <memory> <optional> <string> <vector>
+    <ATen/core/Tensor.h> <ATen/TensorOperators.h>)
+function(vitreous_precompile target)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+    # GCC 12 forgets that the standard library's headers are none of ours, whose warnings there are no errors.
+    target_compile_options(${target} PRIVATE -fpch-preprocess -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+endfunction()
+
 # What every executable links first: no Qt 5, and OpenBLAS with OpenMP threads.
 function(vitreous_link_order target)
     if(TARGET vitreous_no_highgui)

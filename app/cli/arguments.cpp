@@ -43,7 +43,7 @@ CLI::App* addBench(CLI::App& app, Typed& typed) {
     command->add_flag(
         "--video", typed.video,
         "time the first model on a video of 300 frames instead: forward passes alone against the "
-        "whole of video to .npz and to .mp4, batch 8, 3 runs");
+        "whole of video to .npz and to .mp4, batch 8 or clips one after another, 3 runs");
     command->add_option("--runs", typed.runs, "timed runs of each kind (default: 15)")
         ->check(CLI::Range(1, mostRuns));
     typed.device.addTo(*command);

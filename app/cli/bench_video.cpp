@@ -77,14 +77,22 @@ void writeClip(const fs::path& path, const Task& task) {
 
 /// The batches that `video` makes of the clip.
 std::vector<std::vector<PreparedInput>>
-batchesOf(const fs::path& clip, const PreprocessSpec& spec, const VideoSampling& sampling) {
+batchesOf(const fs::path& clip, const ModelSummary& model, const VideoSampling& sampling) {
     std::vector<std::vector<PreparedInput>> batches;
-    const VideoPlan plan = planOf(frameCount, 0, sampling);
+    const VideoPlan plan = planOf(frameCount, model.frames, sampling);
     for (const std::vector<FrameIndex>& part : plan.parts) {
         FrameStream stream(clip, part);
+        std::vector<Image> pictures;
+        while (auto frame = stream.next()) {
+            pictures.push_back(std::move(frame->picture));
+        }
         batches.emplace_back();
-        while (const auto frame = stream.next()) {
-            batches.back().push_back(preprocess(frame->picture, spec));
+        if (plan.is_clip) {
+            batches.back().push_back(preprocessClip(pictures, model.preprocess));
+            continue;
+        }
+        for (const Image& picture : pictures) {
+            batches.back().push_back(preprocess(picture, model.preprocess));
         }
     }
     return batches;
@@ -137,8 +145,10 @@ void print(
     }
     console.print(
         oneLine(model.summary().label) + " on " + std::to_string(frameCount) + " frames, device " +
-        model.device() + ", batch " + std::to_string(arguments.batch) + ", medians of " +
-        std::to_string(arguments.runs) + " runs in turns");
+        model.device() +
+        (model.summary().frames > 0 ? ", clips of " + std::to_string(model.summary().frames)
+                                    : ", batch " + std::to_string(arguments.batch)) +
+        ", medians of " + std::to_string(arguments.runs) + " runs in turns");
     const auto line = [&](const char* what, const std::vector<double>& secs) {
         std::array<char, 96> text{};
         std::snprintf(
@@ -162,12 +172,16 @@ int runVideoBench(
     const std::stop_token& stop) {
     const Task task{.stop = stop, .progress = {}};
     const std::shared_ptr<Model> model = loadModel(spec, arguments.device, task);
-    requireImageModel(model->summary());
+    const bool is_clip = model->summary().frames > 0;
+    if (!is_clip) {
+        requireImageModel(model->summary());
+    }
     const Workplace workplace;
     const fs::path clip = workplace.path / "clip.mp4";
     writeClip(clip, task);
-    const VideoSampling sampling{.every = 1, .windows = false, .batch = arguments.batch};
-    const auto batches = batchesOf(clip, model->summary().preprocess, sampling);
+    // A clip model sees every frame too, in clip after clip.
+    const VideoSampling sampling{.every = 1, .windows = is_clip, .batch = arguments.batch};
+    const auto batches = batchesOf(clip, model->summary(), sampling);
     const auto fonts = offscreenFonts();
     const auto jobTo = [&](const char* file) {
         return VideoJob{

@@ -203,7 +203,7 @@ void VideoOptions::addLook() {
     group
         .add_option(
             "--fps", typed.rate,
-            "frames a second of the .mp4 (default: as fast as the video shows them)")
+            "frames a second of the .mp4 (default: each at its own time in the video)")
         ->check(CLI::Range(0.1, 240.0));
     group.add_option("--columns", typed.columns, "frames of the filmstrip (default: 8)")
         ->check(CLI::Range(1, most_film_columns));

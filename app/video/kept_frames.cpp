@@ -131,7 +131,7 @@ void KeptFrames::forEach(const std::function<void(PageFrame)>& take, const Task&
     }
     std::optional<FrameStream> stream;
     if (!again.empty()) {
-        stream.emplace(video_, again);
+        stream.emplace(video_, again, 8, task.stop);
     }
     std::ifstream file(file_.path(), std::ios::binary);
     for (std::size_t i = 0; i < frames_.size(); ++i) {

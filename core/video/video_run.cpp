@@ -105,7 +105,7 @@ public:
         const FrameSink& sink,
         const Task& task)
         : request_(request), sink_(sink), task_(task), expected_(frames.size()),
-          stream_(request.path, std::move(frames), decoded_frames),
+          stream_(request.path, std::move(frames), decoded_frames, stop_.get_token()),
           jobs_(prepared_parts * request.models.size()), done_(2 * framesAtOnce(request)) {}
 
     VideoOutcome run() {

@@ -17,6 +17,9 @@ private Q_SLOTS:
     void takesTheSamplePair();
     void saysWhereASamplePairWouldBe();
     void timesTrainingSteps();
+    void timesAVideo_data();
+    void timesAVideo();
+    void timesNoVideoOfPointClouds();
 
 private:
     QTemporaryDir directory_;
@@ -72,6 +75,35 @@ void BenchTest::takesTheSamplePair() {
     qunsetenv("VITREOUS_SAMPLE_DIR");
     QCOMPARE(outcome.status, 0);
     QVERIFY2(outcome.out.contains("\nvit_llama "), qPrintable(outcome.out));
+}
+
+void BenchTest::timesAVideo_data() {
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("how");
+    QTest::newRow("pictures") << model_ << "batch 8";
+    QTest::newRow("clips") << sharedFile("golden/video/videomae.pth") + ",heads=3"
+                           << "clips of ";
+}
+
+void BenchTest::timesAVideo() {
+    QFETCH(QString, model);
+    QFETCH(QString, how);
+    const CliOutcome outcome = runCli({"bench", "--video", "--model", model, "--runs", "1"});
+    QCOMPARE(outcome.err, "");
+    QCOMPARE(outcome.status, 0);
+    QVERIFY2(outcome.out.contains("300 frames"), qPrintable(outcome.out));
+    QVERIFY2(outcome.out.contains(how), qPrintable(outcome.out));
+    for (const QString line : {"forward passes alone", "video to .npz", "video to .mp4"}) {
+        QVERIFY2(outcome.out.contains('\n' + line), qPrintable(outcome.out));
+    }
+}
+
+void BenchTest::timesNoVideoOfPointClouds() {
+    const QString model = sharedFile("golden/point/pointbert.pth");
+    QVERIFY(QFile::exists(model));
+    const CliOutcome outcome = runCli({"bench", "--video", "--model", model, "--runs", "1"});
+    QCOMPARE(outcome.status, 3);
+    QVERIFY2(outcome.onlyError().contains("point clouds"), qPrintable(outcome.err));
 }
 
 void BenchTest::saysWhereASamplePairWouldBe() {
