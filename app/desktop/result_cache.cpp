@@ -70,7 +70,7 @@ bool ResultCache::eraseResults(Predicate predicate) {
 }
 
 void ResultCache::makeRoom() {
-    while (bytes_ > limit_) {
+    while (bytes_ > std::min(limit_, room_)) {
         const auto oldest = std::find_if(recent_.begin(), recent_.end(), [this](const Key& key) {
             return key.second != current_;
         });
@@ -128,6 +128,13 @@ void ResultCache::setLimit(std::uint64_t bytes) {
     const std::uint64_t limit_before = std::exchange(limit_, bytes);
     makeRoom();
     tell(bytes_before, limit_before);
+}
+
+void ResultCache::setRoom(std::uint64_t bytes) {
+    const std::uint64_t before = bytes_;
+    room_ = bytes;
+    makeRoom();
+    tell(before, limit_);
 }
 
 const Analysis* ResultCache::find(ModelId model, InputId input) const {

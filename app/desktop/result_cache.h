@@ -45,6 +45,8 @@ public:
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     [[nodiscard]] std::uint64_t limit() const { return limit_; }
     void setLimit(std::uint64_t bytes);
+    /// What of the bound there is for these results; the rest is taken elsewhere.
+    void setRoom(std::uint64_t bytes);
 
 private:
     using Key = std::pair<ModelId, InputId>;
@@ -65,6 +67,7 @@ private:
     std::optional<InputId> current_;
     std::uint64_t bytes_ = 0;
     std::uint64_t limit_;
+    std::uint64_t room_ = UINT64_MAX;
     std::function<void()> changed_;
 };
 

@@ -225,6 +225,8 @@ private:
     [[nodiscard]] static bool isVideo(const InputItem& input);
     /// Tells the video's work what is wanted now.
     void updateVideo();
+    /// Parts the bound of memory between the maps of pictures and of videos.
+    void shareMemory();
     /// Fills the row with a model's maps of the frame that is looked at; false where there are
     /// none.
     bool setFrameOf(GridRow& row, const ModelItem& item) const;

@@ -80,6 +80,7 @@ void Session::onAnalysed(ModelId model, InputId input, const Analysis& analysis)
         return;
     }
     const bool has_changed = results_.add(model, input, analysis);
+    shareMemory();
     if (current_ == input) {
         if (has_changed) {
             // All rows are of the same picture.

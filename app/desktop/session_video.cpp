@@ -31,6 +31,7 @@ void Session::connectVideo() {
             Q_EMIT progressChanged(tr("Computing the maps of the video"), video_.fraction());
         }
         updatePredictions();
+        shareMemory();
         Q_EMIT cacheChanged();
         Q_EMIT videoChanged();
         Q_EMIT rowsChanged();
@@ -70,6 +71,7 @@ void Session::updateVideo() {
     const InputItem* item = video();
     if (item == nullptr) {
         video_.setTarget(std::nullopt, frame());
+        shareMemory();
         return;
     }
     VideoTarget target;
@@ -89,10 +91,21 @@ void Session::updateVideo() {
             target.models.push_back({model.id, model.loaded.summary});
         }
     }
-    // Maps of pictures and of the video share the bound.
-    const std::uint64_t limit = results_.limit();
-    video_.setLimit(std::max(limit / 2, limit - std::min(limit, results_.bytes())));
     video_.setTarget(std::move(target), frame());
+    shareMemory();
+}
+
+void Session::shareMemory() {
+    const std::uint64_t limit = results_.limit();
+    const auto without = [limit](std::uint64_t taken) { return limit - std::min(limit, taken); };
+    // Half of it is there for what is looked at, whatever the other has taken before.
+    if (video() != nullptr) {
+        video_.setLimit(std::max(limit / 2, without(results_.bytes())));
+        results_.setRoom(without(video_.bytes()));
+    } else {
+        results_.setRoom(std::max(limit / 2, without(video_.bytes())));
+        video_.setLimit(without(results_.bytes()));
+    }
 }
 
 ResultPointer Session::shownResult(ModelId id) const {
@@ -185,7 +198,8 @@ void Session::setPlaying(bool is_playing) {
 
 void Session::setCacheLimit(std::uint64_t bytes) {
     results_.setLimit(bytes);
-    updateVideo();
+    shareMemory();
+    Q_EMIT cacheChanged();
 }
 
 std::uint64_t Session::resultBytes() const {

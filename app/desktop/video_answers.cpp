@@ -41,13 +41,12 @@ void VideoWork::onReady(const FramesReady& frames) {
     chunk.prepare_ms = frames.prepare_ms / count;
     chunk.is_prepared = true;
     if (is_empty) {
-        const std::vector<VideoTarget::RunModel> models = chunk.models;
-        const bool is_clip = chunk.is_clip;
+        const Chunk lost = chunk;
         in_flight_.erase(found);
         // Where the count is news, the clip is chosen anew.
         const bool is_news = frames.counted >= 0 && target_ && frames.counted != target_->frames;
-        if (is_clip && !is_news) {
-            for (const VideoTarget::RunModel& model : models) {
+        if (lost.is_clip && !is_news) {
+            for (const VideoTarget::RunModel& model : lost.models) {
                 Q_EMIT modelFailed(
                     model.id, input,
                     {ErrorCode::Input, tr("Frames of the clip cannot be read: %1")
@@ -56,17 +55,7 @@ void VideoWork::onReady(const FramesReady& frames) {
         }
     } else {
         chunk.frames = frames.frames;
-        const Chunk sent = chunk;
-        for (const VideoTarget::RunModel& model : sent.models) {
-            const auto spec =
-                std::find(sent.specs.begin(), sent.specs.end(), model.summary->preprocess);
-            AnalysisOptions options;
-            options.keep_attention = sent.keeps_attention;
-            options.frames_apart = target_ && target_->frames_apart;
-            runner_.analyzeFrames(
-                {frames.number, model.id, sent.frames, sent.is_clip,
-                 frames.prepared[std::size_t(spec - sent.specs.begin())], options});
-        }
+        run(Chunk(chunk), frames);
     }
     const QString loss = QString::fromStdString(frames.loss);
     if (loss != of.loss) {
@@ -77,6 +66,19 @@ void VideoWork::onReady(const FramesReady& frames) {
         Q_EMIT counted(input, frames.counted);
     }
     advance();
+}
+
+void VideoWork::run(const Chunk& chunk, const FramesReady& frames) {
+    for (const VideoTarget::RunModel& model : chunk.models) {
+        const auto spec =
+            std::find(chunk.specs.begin(), chunk.specs.end(), model.summary->preprocess);
+        AnalysisOptions options;
+        options.keep_attention = chunk.keeps_attention;
+        options.frames_apart = frames_apart_;
+        runner_.analyzeFrames(
+            {frames.number, model.id, chunk.frames, chunk.is_clip,
+             frames.prepared[std::size_t(spec - chunk.specs.begin())], options});
+    }
 }
 
 void VideoWork::onAnalysed(const FramesAnalysis& analysis) {
@@ -91,21 +93,17 @@ void VideoWork::onAnalysed(const FramesAnalysis& analysis) {
     times.preprocess_ms = chunk.prepare_ms;
     // Of a frame that a short video's clip holds more than once, the first one counts.
     for (std::size_t i = analysis.frames.size(); i-- > 0;) {
-        of.results.add(analysis.model, analysis.frames[i], {analysis.results[i], times});
-    }
-    if (chunk.keeps_attention && chunk.is_clip) {
-        of.clips[analysis.model] = {chunk.frames, analysis.clip_attention};
-    } else if (chunk.keeps_attention) {
-        const auto before = of.detailed.find(analysis.model);
-        if (before != of.detailed.end() && !holds(analysis.frames, before->second)) {
-            lighten(of, analysis.model, before->second);
+        const FrameIndex frame = analysis.frames[i];
+        const FrameMaps* before = of.results.find(analysis.model, frame);
+        // The same maps, with queries and keys, may have come before.
+        if (chunk.keeps_attention || before == nullptr || !before->result->attention_inputs) {
+            of.results.add(analysis.model, frame, {analysis.results[i], times});
         }
-        of.detailed[analysis.model] = analysis.frames.front();
-    } else if (
-        of.detailed.contains(analysis.model) &&
-        holds(analysis.frames, of.detailed.at(analysis.model))) {
-        // Computed anew without its queries and keys.
-        of.detailed.erase(analysis.model);
+    }
+    if (chunk.keeps_attention) {
+        of.details[analysis.model].push_back(
+            {chunk.frames, chunk.is_clip, analysis.clip_attention});
+        tidyDetails();
     }
     ++version_;
     settle(analysis.number, analysis.model);
@@ -124,19 +122,20 @@ void VideoWork::onFailed(std::uint64_t number, ModelId model, const Failure& fai
         return;
     }
     const Chunk chunk = found->second;
-    const InputId input = chunk.input;
+    Video& of = videos_[chunk.input];
     settle(number, model);
-    if (chunk.keeps_attention && target_ && results().find(model, chunk.frames.front())) {
-        // The maps are there; what one token attends to is not.
-        video().detailed[model] = chunk.frames.front();
-        if (chunk.is_clip) {
-            video().clips[model] = {chunk.frames, nullptr};
+    if (chunk.keeps_attention) {
+        // The maps may be there or come still; what one token attends to will not.
+        of.details[model].push_back({chunk.frames, chunk.is_clip});
+        tidyDetails();
+        if (of.undetailed.insert(model).second) {
+            Q_EMIT noticed(failure);
         }
-        Q_EMIT noticed(failure);
     } else {
-        Q_EMIT modelFailed(model, input, failure);
+        Q_EMIT modelFailed(model, chunk.input, failure);
     }
     advance();
+    Q_EMIT changed();
     Q_EMIT busyChanged();
 }
 

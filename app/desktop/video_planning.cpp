@@ -8,130 +8,212 @@
 namespace vitreous {
 namespace {
 
-/// The place of a frame among others in order, or of the last one before it.
-std::size_t placeOf(const std::vector<FrameIndex>& frames, FrameIndex frame) {
-    const auto behind = std::upper_bound(frames.begin(), frames.end(), frame);
-    return behind == frames.begin() ? 0 : std::size_t(behind - frames.begin()) - 1;
+template <typename Values, typename Predicate>
+bool all(const Values& values, Predicate predicate) {
+    return std::all_of(values.begin(), values.end(), predicate);
 }
 
 } // namespace
-
-std::size_t VideoWork::capacity() const {
-    const std::uint64_t each = results().frameBytes();
-    const std::uint64_t others = clipBytes() + results().attentionBytes();
-    // What is on its way has to find room too.
-    const std::uint64_t room = (limit_ - std::min(limit_, others)) / 10 * 9;
-    if (each == 0) {
-        return shown_.size() + 1;
-    }
-    // What goes through a model together with the current frame is kept too, wherever it lies.
-    std::uint64_t kept = 0;
-    for (const Group& group : groups_) {
-        kept = std::max<std::uint64_t>(kept, currentPart(group).size());
-    }
-    const std::uint64_t places = room / each;
-    return std::size_t(std::max<std::uint64_t>(1, places - std::min(places, kept)));
-}
 
 bool VideoWork::isUnreadable(FrameIndex frame) const {
     const Video* video = known();
     return video != nullptr && video->unreadable.contains(frame);
 }
 
-std::size_t VideoWork::turnFor(ModelId model, FrameIndex frame) const {
+bool VideoWork::lacks(ModelId model, FrameIndex frame) const {
+    return results().find(model, frame) == nullptr && !isUnreadable(frame);
+}
+
+std::optional<FrameIndex> VideoWork::ownFrame(const Group& group, FrameIndex frame) {
+    return group.frames.empty() ? std::nullopt
+                                : std::optional(group.frames[placeOf(group.frames, frame)]);
+}
+
+std::size_t VideoWork::turnFor(const Group& group, FrameIndex frame) const {
     // Of a clip model the frame that is shown may lie before the one that is looked at.
-    return frame == frameFor(model, current_)
-               ? 0
-               : turnOf(placeOf(shown_, frame), placeOf(shown_, current_), shown_.size());
+    if (frame == ownFrame(group, current_)) {
+        return 0;
+    }
+    return turnOf(placeOf(shown_, frame), placeOf(shown_, current_), shown_.size());
+}
+
+std::optional<std::size_t> VideoWork::partWith(const Group& group, FrameIndex frame) {
+    const auto& parts = group.plan.parts;
+    auto behind = std::upper_bound(
+        parts.begin(), parts.end(), frame,
+        [](FrameIndex wanted, const auto& part) { return wanted < part.front(); });
+    // The last clip may begin within the one before.
+    std::optional<std::size_t> found;
+    while (behind != parts.begin() && frame <= std::prev(behind)->back()) {
+        --behind;
+        found = std::size_t(behind - parts.begin());
+    }
+    return found;
 }
 
 std::vector<FrameIndex> VideoWork::currentPart(const Group& group) const {
-    const std::optional<FrameIndex> own = frameFor(group.models.front().id, current_);
-    for (const std::vector<FrameIndex>& part : group.plan.parts) {
-        if (own && holds(part, *own)) {
-            return part;
-        }
-    }
-    return {};
+    const std::optional<FrameIndex> own = ownFrame(group, current_);
+    const std::optional<std::size_t> part = own ? partWith(group, *own) : std::nullopt;
+    return part ? group.plan.parts[*part] : std::vector<FrameIndex>();
+}
+
+bool VideoWork::isLacking(const Group& group, std::size_t part) const {
+    return std::any_of(group.models.begin(), group.models.end(), [&](const auto& model) {
+        const std::vector<FrameIndex>& frames = group.plan.parts[part];
+        return std::any_of(
+            frames.begin(), frames.end(), [&](FrameIndex frame) { return lacks(model.id, frame); });
+    });
 }
 
 std::optional<VideoWork::Need>
-VideoWork::needOf(const Group& group, const std::vector<FrameIndex>& part, std::size_t most) const {
+VideoWork::needOf(const Group& group, std::size_t part, std::size_t most) const {
     std::optional<Need> need;
     std::vector<FrameIndex> readable;
-    std::copy_if(part.begin(), part.end(), std::back_inserter(readable), [this](FrameIndex frame) {
-        return !isUnreadable(frame);
-    });
+    const std::vector<FrameIndex>& frames = group.plan.parts[part];
+    std::copy_if(
+        frames.begin(), frames.end(), std::back_inserter(readable),
+        [this](FrameIndex frame) { return !isUnreadable(frame); });
     for (const VideoTarget::RunModel& model : group.models) {
         std::optional<std::size_t> first;
         for (const FrameIndex frame : readable) {
-            const std::size_t turn = turnFor(model.id, frame);
-            if (turn < most && (!first || turn < *first) &&
-                results().find(model.id, frame) == nullptr) {
+            const std::size_t turn = turnFor(group, frame);
+            if (turn < most && (!first || turn < *first) && lacks(model.id, frame)) {
                 first = turn;
             }
         }
         if (!first || isOnTheWay(model.id, readable)) {
             continue;
         }
-        need = need ? need : Need{*first, {}};
+        need = need ? need : Need{*first, part, {}};
         need->turn = std::min(need->turn, *first);
         need->models.push_back(model);
     }
     return need;
 }
 
-std::optional<VideoWork::Chunk> VideoWork::nextChunk() const {
-    std::optional<Chunk> next;
-    std::size_t next_turn = 0;
-    const std::size_t most = capacity();
-    for (const Group& group : groups_) {
-        for (const std::vector<FrameIndex>& part : group.plan.parts) {
-            std::optional<Need> need = needOf(group, part, most);
-            if (need && (!next || need->turn < next_turn)) {
-                next_turn = need->turn;
-                next = Chunk{
-                    .input = target_->input,
-                    .frames = part,
-                    .is_clip = group.plan.is_clip,
-                    .models = std::move(need->models)};
+std::optional<VideoWork::Need> VideoWork::nextNeed(Group& group, std::size_t most) const {
+    const std::optional<FrameIndex> own = ownFrame(group, current_);
+    const std::optional<std::size_t> current = own ? partWith(group, *own) : std::nullopt;
+    if (!current) {
+        return std::nullopt;
+    }
+    std::optional<Need> first;
+    const auto look = [&](std::size_t part) {
+        std::optional<Need> need = needOf(group, part, most);
+        if (need && (!first || need->turn < first->turn)) {
+            first = std::move(need);
+        }
+    };
+    look(*current);
+    // Behind the current part the first one that lacks anything has the next turn.
+    auto part = group.open.upper_bound(*current);
+    for (std::size_t left = group.open.size(); left > 0; --left) {
+        part = part == group.open.end() ? group.open.begin() : part;
+        if (!isLacking(group, *part)) {
+            part = group.open.erase(part);
+            continue;
+        }
+        if (*part != *current) {
+            if (needOf(group, *part, most)) {
+                look(*part);
+                break;
+            }
+            if (turnFor(group, group.plan.parts[*part].front()) >= most) {
+                break;
             }
         }
+        ++part;
     }
-    return next;
+    return first;
+}
+
+std::optional<VideoWork::Chunk> VideoWork::nextChunk() {
+    const std::size_t most = capacity();
+    std::optional<Need> next;
+    const Group* of = nullptr;
+    for (Group& group : groups_) {
+        std::optional<Need> need = nextNeed(group, most);
+        if (need && (!next || need->turn < next->turn)) {
+            next = std::move(need);
+            of = &group;
+        }
+    }
+    if (!next) {
+        return std::nullopt;
+    }
+    return Chunk{
+        .input = target_->input,
+        .frames = of->plan.parts[next->part],
+        .is_clip = of->plan.is_clip,
+        .models = std::move(next->models)};
+}
+
+std::vector<FrameIndex> VideoWork::detailedFrames() const {
+    if (!target_ || !target_->keeps_attention || shown_.empty()) {
+        return {};
+    }
+    return {current_};
+}
+
+const VideoWork::Detail* VideoWork::detailOf(ModelId model, FrameIndex frame) const {
+    const Video* video = known();
+    if (video == nullptr || !video->details.contains(model)) {
+        return nullptr;
+    }
+    const std::vector<Detail>& details = video->details.at(model);
+    const auto found = std::find_if(details.begin(), details.end(), [frame](const Detail& detail) {
+        return holds(detail.frames, frame);
+    });
+    return found == details.end() ? nullptr : &*found;
+}
+
+bool VideoWork::isDetailComing(ModelId model, FrameIndex frame) const {
+    return std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& entry) {
+        const Chunk& chunk = entry.second;
+        return chunk.keeps_attention && chunk.input == target_->input &&
+               brings(chunk, model, {frame});
+    });
+}
+
+bool VideoWork::isComing() const {
+    if (!target_) {
+        return true;
+    }
+    const std::vector<FrameIndex> detailed = detailedFrames();
+    return all(target_->models, [&](const VideoTarget::RunModel& model) {
+        const std::optional<FrameIndex> own = frameFor(model.id, current_);
+        if (own && lacks(model.id, *own) && !isOnTheWay(model.id, {*own})) {
+            return false;
+        }
+        return all(detailed, [&](FrameIndex frame) {
+            const std::optional<FrameIndex> place = frameFor(model.id, frame);
+            return !place || isUnreadable(*place) || detailOf(model.id, *place) != nullptr ||
+                   isDetailComing(model.id, *place);
+        });
+    });
 }
 
 std::optional<VideoWork::Chunk> VideoWork::detailChunk() const {
-    const Video* video = known();
-    if (!target_->keeps_attention || video == nullptr) {
-        return std::nullopt;
-    }
-    for (const Group& group : groups_) {
-        const std::optional<FrameIndex> own = frameFor(group.models.front().id, current_);
-        if (!own || isUnreadable(*own)) {
-            continue;
-        }
-        Chunk chunk{
-            .input = target_->input,
-            .frames = group.plan.is_clip ? currentPart(group) : std::vector<FrameIndex>{*own},
-            .is_clip = group.plan.is_clip,
-            .keeps_attention = true};
-        for (const VideoTarget::RunModel& model : group.models) {
-            const auto clip = video->clips.find(model.id);
-            const auto detailed = video->detailed.find(model.id);
-            const bool was_asked_for =
-                group.plan.is_clip ? clip != video->clips.end() && holds(clip->second.frames, *own)
-                                   : detailed != video->detailed.end() && detailed->second == *own;
-            const bool is_on_its_way =
-                std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& entry) {
-                    return entry.second.keeps_attention && brings(entry.second, model.id, {*own});
-                });
-            if (!was_asked_for && !is_on_its_way) {
-                chunk.models.push_back(model);
+    for (const FrameIndex frame : detailedFrames()) {
+        for (const Group& group : groups_) {
+            const std::optional<FrameIndex> own = ownFrame(group, frame);
+            if (!own || isUnreadable(*own)) {
+                continue;
             }
-        }
-        if (!chunk.models.empty()) {
-            return chunk;
+            Chunk chunk{
+                .input = target_->input,
+                .frames = group.plan.is_clip ? group.plan.parts[*partWith(group, *own)]
+                                             : std::vector<FrameIndex>{*own},
+                .is_clip = group.plan.is_clip,
+                .keeps_attention = true};
+            std::copy_if(
+                group.models.begin(), group.models.end(), std::back_inserter(chunk.models),
+                [&](const VideoTarget::RunModel& model) {
+                    return detailOf(model.id, *own) == nullptr && !isDetailComing(model.id, *own);
+                });
+            if (!chunk.models.empty()) {
+                return chunk;
+            }
         }
     }
     return std::nullopt;

@@ -1,6 +1,7 @@
 #include "app/desktop/video_results.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "app/desktop/result_cache.h"
@@ -19,6 +20,11 @@ bool holds(const std::vector<FrameIndex>& frames, FrameIndex frame) {
     return std::find(frames.begin(), frames.end(), frame) != frames.end();
 }
 
+std::size_t placeOf(const std::vector<FrameIndex>& frames, FrameIndex frame) {
+    const auto behind = std::upper_bound(frames.begin(), frames.end(), frame);
+    return behind == frames.begin() ? 0 : std::size_t(behind - frames.begin()) - 1;
+}
+
 std::size_t turnOf(std::size_t place, std::size_t current, std::size_t count) {
     return place >= current ? place - current : count - std::min(current, count) + place;
 }
@@ -31,13 +37,20 @@ void VideoResults::add(ModelId model, FrameIndex frame, FrameMaps maps) {
     extents->add(*maps.result);
     of_model.extents = std::move(extents);
     const std::uint64_t bytes = bytesOf(*maps.result);
-    of_model.largest = std::max(of_model.largest, bytes - attentionBytesOf(*maps.result));
+    const std::uint64_t attention_bytes = attentionBytesOf(*maps.result);
+    of_model.largest = std::max(of_model.largest, bytes - attention_bytes);
     const auto known = of_model.frames.find(frame);
     if (known != of_model.frames.end()) {
-        bytes_ -= bytesOf(*known->second.result);
+        uncount(*known->second.result);
     }
     bytes_ += bytes;
+    attention_bytes_ += attention_bytes;
     of_model.frames.insert_or_assign(frame, std::move(maps));
+}
+
+void VideoResults::uncount(const AnalysisResult& result) {
+    bytes_ -= bytesOf(result);
+    attention_bytes_ -= attentionBytesOf(result);
 }
 
 const FrameMaps* VideoResults::find(ModelId model, FrameIndex frame) const {
@@ -59,14 +72,9 @@ std::shared_ptr<const VideoExtents> VideoResults::extents(ModelId model) const {
 
 void VideoResults::forget(ModelId model) {
     for (const auto& [frame, maps] : frames(model)) {
-        bytes_ -= bytesOf(*maps.result);
+        uncount(*maps.result);
     }
     models_.erase(model);
-}
-
-void VideoResults::clear() {
-    models_.clear();
-    bytes_ = 0;
 }
 
 std::uint64_t VideoResults::frameBytes() const {
@@ -77,46 +85,72 @@ std::uint64_t VideoResults::frameBytes() const {
     return bytes;
 }
 
-std::uint64_t VideoResults::attentionBytes() const {
-    std::uint64_t bytes = 0;
-    for (const auto& [model, of_model] : models_) {
-        for (const auto& [frame, maps] : of_model.frames) {
-            bytes += attentionBytesOf(*maps.result);
-        }
+class VideoResults::Leaving {
+public:
+    Leaving(ModelId model, OfModel& of_model, FrameIndex current)
+        : model_(model), current_(current), frames_(&of_model.frames), left_(frames_->size()),
+          next_(frames_->lower_bound(current)) {
+        stepBack();
     }
-    return bytes;
-}
 
-void VideoResults::keepWithin(
+    [[nodiscard]] bool isOver() const { return left_ == 0; }
+    [[nodiscard]] ModelId model() const { return model_; }
+    [[nodiscard]] FrameIndex frame() const { return next_->first; }
+    [[nodiscard]] const AnalysisResult& result() const { return *next_->second.result; }
+    /// Goes before the other, of another model.
+    [[nodiscard]] bool goesBefore(const Leaving& other) const {
+        return std::pair(frame() < current_, frame()) >
+               std::pair(other.frame() < current_, other.frame());
+    }
+    void skip() {
+        --left_;
+        stepBack();
+    }
+    void erase() {
+        next_ = frames_->erase(next_);
+        skip();
+    }
+
+private:
+    void stepBack() {
+        if (left_ > 0) {
+            next_ = std::prev(next_ == frames_->begin() ? frames_->end() : next_);
+        }
+    }
+
+    ModelId model_;
+    FrameIndex current_;
+    std::map<FrameIndex, FrameMaps>* frames_;
+    std::size_t left_; ///< to be looked at
+    std::map<FrameIndex, FrameMaps>::iterator next_;
+};
+
+std::vector<std::pair<ModelId, FrameIndex>> VideoResults::keepWithin(
     std::uint64_t limit,
-    const std::function<std::optional<std::size_t>(ModelId, FrameIndex)>& turn) {
-    if (bytes_ <= limit) {
-        return;
-    }
-    struct Candidate {
-        std::size_t turn = 0;
-        OfModel* of_model = nullptr;
-        FrameIndex frame;
-    };
-    std::vector<Candidate> candidates;
+    FrameIndex current,
+    const std::function<bool(ModelId, FrameIndex)>& stays) {
+    std::vector<std::pair<ModelId, FrameIndex>> gone;
+    std::vector<Leaving> leaving;
     for (auto& [model, of_model] : models_) {
-        for (const auto& [frame, maps] : of_model.frames) {
-            if (const std::optional<std::size_t> when = turn(model, frame)) {
-                candidates.push_back({*when, &of_model, frame});
-            }
-        }
+        leaving.emplace_back(model, of_model, current);
     }
-    std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-        return a.turn > b.turn;
-    });
-    for (const Candidate& candidate : candidates) {
-        if (bytes_ <= limit) {
-            return;
+    while (bytes_ > limit) {
+        std::erase_if(leaving, [](const Leaving& each) { return each.isOver(); });
+        if (leaving.empty()) {
+            break;
         }
-        const auto entry = candidate.of_model->frames.find(candidate.frame);
-        bytes_ -= bytesOf(*entry->second.result);
-        candidate.of_model->frames.erase(entry);
+        Leaving& next = *std::min_element(
+            leaving.begin(), leaving.end(),
+            [](const Leaving& a, const Leaving& b) { return a.goesBefore(b); });
+        if (stays(next.model(), next.frame())) {
+            next.skip();
+            continue;
+        }
+        uncount(next.result());
+        gone.emplace_back(next.model(), next.frame());
+        next.erase();
     }
+    return gone;
 }
 
 } // namespace vitreous

@@ -6,7 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
+#include <utility>
 #include <vector>
 
 #include "app/desktop/ids.h"
@@ -33,19 +33,20 @@ public:
     /// The smallest and largest values over all frames that ever were there; null before the first.
     [[nodiscard]] std::shared_ptr<const VideoExtents> extents(ModelId model) const;
     void forget(ModelId model);
-    void clear();
 
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     /// The most that one frame of all models takes without queries and keys, as far as is known; 0
     /// before the first.
     [[nodiscard]] std::uint64_t frameBytes() const;
     /// What queries and keys take, of frames that have them.
-    [[nodiscard]] std::uint64_t attentionBytes() const;
-    /// Lets go of frames until the bound is kept, those of the latest turn first. turn: of a
-    /// model's frame; nothing: it is to be kept.
-    void keepWithin(
+    [[nodiscard]] std::uint64_t attentionBytes() const { return attention_bytes_; }
+    /// Lets go of frames until the bound is kept: those before the current one, the nearest first,
+    /// then the last ones. stays: asked in that order of a model's frames; true: it is to be kept.
+    /// Returns what went.
+    std::vector<std::pair<ModelId, FrameIndex>> keepWithin(
         std::uint64_t limit,
-        const std::function<std::optional<std::size_t>(ModelId, FrameIndex)>& turn);
+        FrameIndex current,
+        const std::function<bool(ModelId, FrameIndex)>& stays);
 
 private:
     struct OfModel {
@@ -53,12 +54,21 @@ private:
         std::shared_ptr<const VideoExtents> extents;
         std::uint64_t largest = 0; ///< bytes of a frame, without queries and keys
     };
+    /// Walks over a model's frames in the order in which they go.
+    class Leaving;
+
+    void uncount(const AnalysisResult& result);
+
     std::map<ModelId, OfModel> models_;
     std::uint64_t bytes_ = 0;
+    std::uint64_t attention_bytes_ = 0;
 };
 
 /// True where the frame is among these.
 bool holds(const std::vector<FrameIndex>& frames, FrameIndex frame);
+
+/// The place of a frame among others in order, or of the last one before it.
+std::size_t placeOf(const std::vector<FrameIndex>& frames, FrameIndex frame);
 
 /// How far a frame's turn is from now, when computing goes on from the current one to the last and
 /// then from the first: 0 for the current one. Places among all frames that are computed.

@@ -16,12 +16,6 @@ bool all(const Values& values, Predicate predicate) {
     return std::all_of(values.begin(), values.end(), predicate);
 }
 
-ResultPointer withoutAttention(const AnalysisResult& result) {
-    AnalysisResult light = result;
-    light.attention_inputs = nullptr;
-    return std::make_shared<const AnalysisResult>(std::move(light));
-}
-
 } // namespace
 
 VideoWork::VideoWork(JobRunner& runner, QObject* parent)
@@ -37,18 +31,20 @@ void VideoWork::setTarget(std::optional<VideoTarget> target, FrameIndex current)
         setCurrent(current);
         return;
     }
-    const bool is_centred_otherwise = target && target->frames_apart != frames_apart_;
+    const bool was_busy = isBusy();
     const bool is_other = !target || !target_ || target->input != target_->input ||
-                          target->reading != target_->reading || is_centred_otherwise;
+                          target->reading != target_->reading;
     const bool is_sampled_otherwise =
         !is_other && (target->sampling != target_->sampling || target->frames != target_->frames);
     if (is_other || is_sampled_otherwise) {
         dropAll();
         is_stopped_ = false;
     }
-    if (is_centred_otherwise) {
-        videos_.clear();
+    if (target && target->frames_apart != frames_apart_) {
         frames_apart_ = target->frames_apart;
+        dropAll();
+        videos_.clear();
+        is_stopped_ = false;
     }
     target_ = std::move(target);
     current_ = current;
@@ -56,9 +52,18 @@ void VideoWork::setTarget(std::optional<VideoTarget> target, FrameIndex current)
         refreshVideo();
     }
     plan();
+    if (target_) {
+        tidyDetails();
+    }
+    if (!isComing()) {
+        dropWaiting();
+    }
     ++version_;
     Q_EMIT changed();
     advance();
+    if (was_busy != isBusy()) {
+        Q_EMIT busyChanged();
+    }
 }
 
 void VideoWork::refreshVideo() {
@@ -72,7 +77,7 @@ void VideoWork::refreshVideo() {
         for (const VideoTarget::RunModel& model : target_->models) {
             if (model.summary->frames > 0) {
                 now.results.forget(model.id);
-                now.clips.erase(model.id);
+                now.details.erase(model.id);
             }
         }
         now.sampling = target_->sampling;
@@ -80,20 +85,7 @@ void VideoWork::refreshVideo() {
     }
     if (!target_->keeps_attention) {
         // Nobody looks at it any more.
-        now.clips.clear();
-        for (const auto& [model, frame] : now.detailed) {
-            lighten(now, model, frame);
-        }
-        now.detailed.clear();
-    }
-}
-
-void VideoWork::lighten(Video& video, ModelId model, FrameIndex frame) {
-    const FrameMaps* maps = video.results.find(model, frame);
-    if (maps != nullptr && maps->result->attention_inputs) {
-        FrameMaps light = *maps;
-        light.result = withoutAttention(*light.result);
-        video.results.add(model, frame, light);
+        dropDetails(now);
     }
 }
 
@@ -110,13 +102,16 @@ void VideoWork::plan() {
         });
         if (group == groups_.end()) {
             groups_.push_back(
-                {clip_frames, {}, planOf(target_->frames, clip_frames, target_->sampling), {}});
+                {clip_frames, {}, planOf(target_->frames, clip_frames, target_->sampling)});
             group = std::prev(groups_.end());
             std::set<FrameIndex> frames;
             for (const std::vector<FrameIndex>& part : group->plan.parts) {
                 frames.insert(part.begin(), part.end());
             }
             group->frames.assign(frames.begin(), frames.end());
+            for (std::size_t part = 0; part < group->plan.parts.size(); ++part) {
+                group->open.insert(group->open.end(), part);
+            }
         }
         group->models.push_back(model);
     }
@@ -143,19 +138,10 @@ void VideoWork::setCurrent(FrameIndex frame) {
     if (!target_) {
         return;
     }
-    const bool is_on_its_way = all(target_->models, [this, frame](const auto& model) {
-        const std::optional<FrameIndex> own = frameFor(model.id, frame);
-        return !own || results().find(model.id, *own) != nullptr || isOnTheWay(model.id, {*own});
-    });
-    if (!is_on_its_way) {
+    tidyDetails();
+    if (!isComing()) {
         dropWaiting();
     }
-    advance();
-}
-
-void VideoWork::setLimit(std::uint64_t bytes) {
-    limit_ = bytes;
-    makeRoom();
     advance();
 }
 
@@ -172,8 +158,8 @@ void VideoWork::resume() {
 void VideoWork::forget(ModelId model) {
     for (auto& [input, video] : videos_) {
         video.results.forget(model);
-        video.detailed.erase(model);
-        video.clips.erase(model);
+        video.details.erase(model);
+        video.undetailed.erase(model);
     }
     for (auto chunk = in_flight_.begin(); chunk != in_flight_.end();) {
         std::erase_if(
@@ -220,26 +206,18 @@ const std::vector<FrameIndex>& VideoWork::framesOf(ModelId model) const {
 }
 
 std::optional<FrameIndex> VideoWork::frameFor(ModelId model, FrameIndex frame) const {
-    const std::vector<FrameIndex>& frames = framesOf(model);
-    if (frames.empty()) {
-        return std::nullopt;
-    }
-    const auto behind = std::upper_bound(frames.begin(), frames.end(), frame);
-    return behind == frames.begin() ? frames.front() : *std::prev(behind);
+    const Group* group = groupOf(model);
+    return group == nullptr ? std::nullopt : ownFrame(*group, frame);
 }
 
 ClipAttention VideoWork::attentionOf(ModelId model, FrameIndex frame) const {
-    const Video* video = known();
-    if (video == nullptr || !video->clips.contains(model)) {
+    const Detail* clip = detailOf(model, frame);
+    if (clip == nullptr || !clip->inputs || clip->inputs->times == 0) {
         return {};
     }
-    const DetailedClip& clip = video->clips.at(model);
-    const auto place = std::find(clip.frames.begin(), clip.frames.end(), frame);
-    if (!clip.inputs || place == clip.frames.end() || clip.inputs->times == 0) {
-        return {};
-    }
-    const std::int64_t tubelet = std::int64_t(clip.frames.size()) / clip.inputs->times;
-    return {clip.inputs, (place - clip.frames.begin()) / tubelet};
+    const auto place = std::find(clip->frames.begin(), clip->frames.end(), frame);
+    const std::int64_t tubelet = std::int64_t(clip->frames.size()) / clip->inputs->times;
+    return {clip->inputs, (place - clip->frames.begin()) / tubelet};
 }
 
 double VideoWork::timeOf(FrameIndex frame, double frames_per_second) const {
@@ -259,24 +237,6 @@ bool VideoWork::isComputed(FrameIndex frame) const {
                const std::optional<FrameIndex> own = frameFor(model.id, frame);
                return own && results().find(model.id, *own) != nullptr;
            });
-}
-
-std::uint64_t VideoWork::clipBytes() const {
-    std::uint64_t bytes = 0;
-    for (const auto& [input, video] : videos_) {
-        for (const auto& [model, clip] : video.clips) {
-            bytes += clip.inputs ? clip.inputs->bytes() : 0;
-        }
-    }
-    return bytes;
-}
-
-std::uint64_t VideoWork::bytes() const {
-    std::uint64_t bytes = clipBytes();
-    for (const auto& [input, video] : videos_) {
-        bytes += video.results.bytes();
-    }
-    return bytes;
 }
 
 QString VideoWork::loss() const {
@@ -368,25 +328,6 @@ void VideoWork::settle(std::uint64_t number, ModelId model) {
     if (chunk->second.models.empty()) {
         in_flight_.erase(chunk);
     }
-}
-
-void VideoWork::makeRoom() {
-    if (!target_) {
-        return;
-    }
-    while (bytes() > limit_ && videos_.size() > 1) {
-        const bool is_first = videos_.begin()->first == target_->input;
-        videos_.erase(is_first ? std::next(videos_.begin()) : videos_.begin());
-    }
-    const std::uint64_t others = clipBytes();
-    video().results.keepWithin(
-        limit_ - std::min(limit_, others),
-        [this](ModelId model, FrameIndex frame) -> std::optional<std::size_t> {
-            const Group* group = groupOf(model);
-            // What goes through the model together would have to be computed together again.
-            const bool is_kept = group != nullptr && holds(currentPart(*group), frame);
-            return is_kept ? std::nullopt : std::optional(turnFor(model, frame));
-        });
 }
 
 } // namespace vitreous

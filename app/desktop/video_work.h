@@ -46,7 +46,8 @@ struct VideoTarget {
 
 /// Decides which frames of the current video are computed next, has them decoded and run, and keeps
 /// their maps. Work goes on from the current frame; where that moves, so does the work. Within the
-/// bound of memory: of a longer video only what comes next is computed.
+/// bound of memory: of a longer video only what comes next is computed, of the videos that are not
+/// looked at what room there is stays.
 class VideoWork final : public QObject {
     Q_OBJECT
 
@@ -106,7 +107,8 @@ private:
         int clip_frames = 0; ///< 0: image models
         std::vector<VideoTarget::RunModel> models;
         VideoPlan plan;
-        std::vector<FrameIndex> frames; ///< of the plan, in order
+        std::vector<FrameIndex> frames{}; ///< of the plan, in order
+        std::set<std::size_t> open{};     ///< parts that may lack maps
     };
     /// Frames on their way.
     struct Chunk {
@@ -120,10 +122,12 @@ private:
         double prepare_ms = 0.0;
         bool is_prepared = false;
     };
-    /// A clip whose queries and keys are kept.
-    struct DetailedClip {
+    /// Frames that went through a model together and whose queries and keys are kept: those of a
+    /// frame in its result.
+    struct Detail {
         std::vector<FrameIndex> frames;
-        std::shared_ptr<const AttentionInputs> inputs;
+        bool is_clip = false;
+        std::shared_ptr<const AttentionInputs> inputs{}; ///< of a clip; null: they did not come
     };
     /// What is known of a video.
     struct Video {
@@ -131,16 +135,18 @@ private:
         VideoResults results;
         std::map<FrameIndex, double> times_secs;
         std::set<FrameIndex> unreadable;
-        std::map<ModelId, FrameIndex> detailed; ///< the frame whose queries and keys are kept
-        std::map<ModelId, DetailedClip> clips;  ///< of clip models, the clip in their place
-        VideoSampling sampling;                 ///< that clips were chosen with
-        std::int64_t frames = 0;                ///< of the whole video, when they were
+        std::map<ModelId, std::vector<Detail>> details;
+        std::set<ModelId> undetailed; ///< that queries and keys did not come of, which was told
+        VideoSampling sampling;       ///< that clips were chosen with
+        std::int64_t frames = 0;      ///< of the whole video, when they were
         QString loss;
     };
 
     // video_answers.cpp
     void onSourceFailed(std::uint64_t number, const Failure& failure);
     void onReady(const FramesReady& frames);
+    /// Sends a prepared chunk to its models.
+    void run(const Chunk& chunk, const FramesReady& frames);
     void onAnalysed(const FramesAnalysis& analysis);
     void onFailed(std::uint64_t number, ModelId model, const Failure& failure);
 
@@ -150,26 +156,50 @@ private:
     void setCurrent(FrameIndex frame);
     /// Lets go of what is known of the video and does not hold for the target.
     void refreshVideo();
+    // video_memory.cpp
     /// Lets go of the queries and keys of a frame.
     static void lighten(Video& video, ModelId model, FrameIndex frame);
+    /// Lets go of queries and keys that are not wanted any more.
+    void tidyDetails();
+    static void dropDetails(Video& video);
     [[nodiscard]] std::uint64_t clipBytes() const;
+    /// True where maps had to go.
+    bool makeRoom();
+    bool makeRoomOfOthers();
 
     // video_planning.cpp
-    [[nodiscard]] std::optional<Chunk> nextChunk() const;
+    [[nodiscard]] std::optional<Chunk> nextChunk();
     [[nodiscard]] std::optional<Chunk> detailChunk() const;
-    /// When a part's first frame has its turn that a model of the group lacks, that is not on its
-    /// way and whose turn is before `most`; and the models that lack any such frame.
+    /// A part of a group's frames that some models lack, and when its first missing frame has its
+    /// turn.
     struct Need {
         std::size_t turn = 0;
+        std::size_t part = 0;
         std::vector<VideoTarget::RunModel> models;
     };
-    [[nodiscard]] std::optional<Need>
-    needOf(const Group& group, const std::vector<FrameIndex>& part, std::size_t most) const;
-    /// When a model's frame has its turn: 0 for the one that is shown now.
-    [[nodiscard]] std::size_t turnFor(ModelId model, FrameIndex frame) const;
+    /// What a group lacks that is not on its way and whose turn is before `most`; of that, what has
+    /// its turn first. Closes the parts that are found to lack nothing.
+    [[nodiscard]] std::optional<Need> nextNeed(Group& group, std::size_t most) const;
+    [[nodiscard]] std::optional<Need> needOf(const Group& group, std::size_t part, std::size_t most)
+        const;
+    /// A model of the group lacks maps of the part.
+    [[nodiscard]] bool isLacking(const Group& group, std::size_t part) const;
+    [[nodiscard]] bool lacks(ModelId model, FrameIndex frame) const;
+    /// When a group's frame has its turn: 0 for the one that is shown now.
+    [[nodiscard]] std::size_t turnFor(const Group& group, FrameIndex frame) const;
+    /// The group's last frame up to that one.
+    [[nodiscard]] static std::optional<FrameIndex> ownFrame(const Group& group, FrameIndex frame);
+    /// The first part that a frame of the group is in.
+    [[nodiscard]] static std::optional<std::size_t> partWith(const Group& group, FrameIndex frame);
     /// The frames that go through the model together with the one that is shown now.
     [[nodiscard]] std::vector<FrameIndex> currentPart(const Group& group) const;
     [[nodiscard]] bool isOnTheWay(ModelId model, const std::vector<FrameIndex>& frames) const;
+    /// The frames at which any token's attention is wanted, in order of their turn.
+    [[nodiscard]] std::vector<FrameIndex> detailedFrames() const;
+    [[nodiscard]] const Detail* detailOf(ModelId model, FrameIndex frame) const;
+    /// What is wanted of the current frame is there, on its way or will not come.
+    [[nodiscard]] bool isComing() const;
+    [[nodiscard]] bool isDetailComing(ModelId model, FrameIndex frame) const;
     void start(Chunk chunk);
     /// The chunk brings maps of these frames to the model.
     [[nodiscard]] static bool
@@ -180,7 +210,6 @@ private:
     void settle(std::uint64_t number, ModelId model);
     /// How many of the frames that are shown the bound of memory holds with all models' maps.
     [[nodiscard]] std::size_t capacity() const;
-    void makeRoom();
     [[nodiscard]] Video& video() { return videos_[target_->input]; }
     [[nodiscard]] const Video* known() const;
     [[nodiscard]] const Group* groupOf(ModelId model) const;

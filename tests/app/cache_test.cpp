@@ -125,6 +125,22 @@ private Q_SLOTS:
         QVERIFY(session_->rows()[0].result);
         QCOMPARE(control_->analyses.load(), 3);
     }
+    void whatIsTakenElsewhereIsNoRoom() {
+        ResultCache cache;
+        const std::uint64_t one = bytesOf(*analysisOf(1000).result);
+        cache.setLimit(4 * one);
+        for (const std::size_t input : {1U, 2U, 3U}) {
+            cache.add(ModelId{0}, InputId{input}, analysisOf(1000));
+        }
+        cache.setCurrent(InputId{3});
+        cache.setRoom(2 * one);
+        QCOMPARE(cache.bytes(), 2 * one);
+        QCOMPARE(cache.limit(), 4 * one);
+        // What is looked at stays.
+        cache.setRoom(0);
+        QCOMPARE(cache.bytes(), one);
+        QVERIFY(cache.find(ModelId{0}, InputId{3}) != nullptr);
+    }
     void theStatusLineShowsIt() {
         makeWindow();
         session_->setCacheLimit(512 * mb);

@@ -1,0 +1,119 @@
+// Which frames of a video are computed, and which are kept.
+
+#include <algorithm>
+
+#include "tests/app/video_fixture.h"
+
+using namespace vitreous;
+using vitreous::testing::film_frames;
+using vitreous::testing::patience_ms;
+
+class VideoWorkTest : public QObject, private vitreous::testing::VideoFixture {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { makeWindowAndFilm(); }
+    void cleanup() { closeWindowAndFilm(); }
+
+    void onlyTheAttentionThatIsLookedAtIsComputed() {
+        openAll({"a.pth"});
+        pinToken();
+        settle();
+        const int analyses = control_->analyses;
+        control_->running.close();
+        session_->setFrame(FrameIndex{5}, ViewChange::Continued);
+        QTRY_COMPARE_WITH_TIMEOUT(control_->analyses, analyses + 1, patience_ms);
+        for (const std::size_t frame : {6U, 7U, 8U}) {
+            session_->setFrame(FrameIndex{frame}, ViewChange::Continued);
+        }
+        control_->running.open();
+        settle();
+        // The one that had begun, and the last one.
+        QCOMPARE(control_->analyses, analyses + 2);
+        QVERIFY(isShown(0));
+    }
+
+    void attentionStaysWhenTheFramesAroundItCome() {
+        pinToken();
+        openAll({"a.pth"});
+        QVERIFY(isShown(0));
+        QCOMPARE(control_->analyses, 1 + film_frames / 4);
+    }
+
+    void picturesAndVideosShareTheBound() {
+        openAll({"a.pth"});
+        const std::uint64_t all = session_->resultBytes();
+        session_->setCacheLimit(all);
+        for (const char* name : {"x.png", "y.png"}) {
+            session_->open(files_->make({name}));
+            settle();
+            QVERIFY(isShown(0));
+            QVERIFY(session_->resultBytes() <= all);
+        }
+        // Of a video that is not looked at as much stays as there is room for.
+        QVERIFY(session_->resultBytes() > all / 2);
+        session_->setCacheLimit(all / 2);
+        QVERIFY(session_->resultBytes() <= all / 2);
+        QVERIFY(isShown(0));
+        const int analyses = control_->analyses;
+        session_->setCurrentInput(session_->inputs().items()[0].id);
+        QVERIFY(isShown(0));
+        settle();
+        QVERIFY(session_->resultBytes() <= all / 2);
+        QVERIFY(control_->analyses < analyses + film_frames / 4);
+    }
+
+    void whatWentIsComputedAgainOnceThereIsRoom() {
+        openAll({"a.pth"});
+        const std::uint64_t all = session_->resultBytes();
+        session_->setCacheLimit(all * 10 / film_frames);
+        session_->setFrame(FrameIndex{9}, ViewChange::Step);
+        settle();
+        QVERIFY(!session_->videoWork().isComputed(FrameIndex{2}));
+        session_->setCacheLimit(all * 2);
+        settle();
+        for (const FrameIndex frame : session_->videoWork().frames()) {
+            QVERIFY(session_->videoWork().isComputed(frame));
+        }
+    }
+
+    void onlyFramesThatMayGoAreLookedAt() {
+        VideoResults results;
+        for (std::size_t frame = 0; frame < 1000; ++frame) {
+            for (const std::size_t model : {0U, 1U}) {
+                results.add(
+                    ModelId{model}, FrameIndex{frame}, {std::make_shared<AnalysisResult>(), {}});
+            }
+        }
+        std::vector<FrameIndex> asked;
+        const auto gone = results.keepWithin(
+            results.bytes() - 6 * results.frameBytes() / 2, FrameIndex{1},
+            [&asked](ModelId, FrameIndex frame) {
+                asked.push_back(frame);
+                return frame == FrameIndex{999};
+            });
+        const std::vector<FrameIndex> expected = {FrameIndex{0},   FrameIndex{0},   FrameIndex{999},
+                                                  FrameIndex{999}, FrameIndex{998}, FrameIndex{998},
+                                                  FrameIndex{997}, FrameIndex{997}};
+        QCOMPARE(asked, expected);
+        QCOMPARE(gone.size(), std::size_t(6));
+        QVERIFY(results.find(ModelId{1}, FrameIndex{1}) != nullptr);
+    }
+
+private:
+    [[nodiscard]] bool isShown(std::size_t row) {
+        const std::vector<GridCell>& cells = scene().cells.at(row);
+        return !cells.empty() && cells[0].present;
+    }
+    void settle() { QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms); }
+    void pinToken() {
+        ViewState view = session_->view();
+        view.map = MapKind::ClsAttention;
+        view.query = AttentionQuery::PinnedToken;
+        view.selection.pinned = TokenPlace{TokenIndex{3}, 2, 2};
+        session_->setView(view);
+    }
+};
+
+QTEST_MAIN(VideoWorkTest)
+#include "video_work_test.moc"
