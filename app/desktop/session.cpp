@@ -352,6 +352,8 @@ GridRow Session::rowOf(const ModelItem& item) const {
     } else if (const Failure* failure = results_.failure(item.id, input->id)) {
         row.message = failure->code == ErrorCode::Interrupted ? tr("Cancelled. F5 runs it again.")
                                                               : asSentence(failure->message);
+    } else if (const auto problem = video_.problemOf(item.id, frame())) {
+        row.message = asSentence(problem->message);
     } else if (isVideo(*input) && video_.isStopped()) {
         row.message = tr("Cancelled. F5 runs it again.");
     } else {
@@ -400,8 +402,8 @@ std::vector<Failure> Session::failures() const {
             failures.push_back(*item.failure);
         }
     }
-    for (const Failure& failure : results_.failures()) {
-        failures.push_back(failure);
+    for (const std::vector<Failure>& more : {results_.failures(), video_.failures()}) {
+        failures.insert(failures.end(), more.begin(), more.end());
     }
     return failures;
 }

@@ -43,6 +43,16 @@ void Session::connectVideo() {
             onAnalysisFailed(model, input, failure);
             updateVideo();
         });
+    connect(
+        &video_, &VideoWork::framesFailed, this,
+        [this](ModelId model, InputId, const Failure& failure) {
+            if (const ModelItem* item = models_.find(model)) {
+                Q_EMIT noticed(
+                    tr("%1 has no maps of some frames: %2")
+                        .arg(QString::fromStdString(item->spec.label), failure.message),
+                    true);
+            }
+        });
     connect(&video_, &VideoWork::noticed, this, [this](const Failure& failure) {
         Q_EMIT noticed(asSentence(failure.message), true);
     });

@@ -13,9 +13,19 @@ void VideoWork::onSourceFailed(std::uint64_t number, const Failure& failure) {
     }
     const InputId input = chunk->second.input;
     in_flight_.erase(chunk);
-    is_stopped_ = true;
     dropAll();
-    Q_EMIT inputFailed(input, failure);
+    Video& of = videos_[input];
+    if (of.results.bytes() == 0) {
+        is_stopped_ = true;
+        Q_EMIT inputFailed(input, failure);
+    } else {
+        // What was readable is shown on.
+        of.broken = failure;
+        ++version_;
+        Q_EMIT noticed(
+            {failure.code, tr("no more of the video can be read: %1").arg(failure.message)});
+        Q_EMIT changed();
+    }
     Q_EMIT busyChanged();
 }
 
@@ -47,9 +57,9 @@ void VideoWork::onReady(const FramesReady& frames) {
         const bool is_news = frames.counted >= 0 && target_ && frames.counted != target_->frames;
         if (lost.is_clip && !is_news) {
             for (const VideoTarget::RunModel& model : lost.models) {
-                Q_EMIT modelFailed(
-                    model.id, input,
-                    {ErrorCode::Input, tr("Frames of the clip cannot be read: %1")
+                giveUp(
+                    lost, model.id,
+                    {ErrorCode::Input, tr("frames of the clip cannot be read: %1")
                                            .arg(QString::fromStdString(frames.loss))});
             }
         }
@@ -95,6 +105,7 @@ void VideoWork::onAnalysed(const FramesAnalysis& analysis) {
     for (std::size_t i = analysis.frames.size(); i-- > 0;) {
         const FrameIndex frame = analysis.frames[i];
         const FrameMaps* before = of.results.find(analysis.model, frame);
+        of.failed[analysis.model].erase(frame);
         // The same maps, with queries and keys, may have come before.
         if (chunk.keeps_attention || before == nullptr || !before->result->attention_inputs) {
             of.results.add(analysis.model, frame, {analysis.results[i], times});
@@ -131,12 +142,28 @@ void VideoWork::onFailed(std::uint64_t number, ModelId model, const Failure& fai
         if (of.undetailed.insert(model).second) {
             Q_EMIT noticed(failure);
         }
-    } else {
+    } else if (of.results.frames(model).empty()) {
         Q_EMIT modelFailed(model, chunk.input, failure);
+    } else {
+        giveUp(chunk, model, failure);
     }
     advance();
     Q_EMIT changed();
     Q_EMIT busyChanged();
+}
+
+void VideoWork::giveUp(const Chunk& chunk, ModelId model, const Failure& failure) {
+    auto& failed = videos_[chunk.input].failed[model];
+    const bool is_first = failed.empty();
+    for (const FrameIndex frame : chunk.frames) {
+        if (videos_[chunk.input].results.find(model, frame) == nullptr) {
+            failed[frame] = failure;
+        }
+    }
+    ++version_;
+    if (is_first) {
+        Q_EMIT framesFailed(model, chunk.input, failure);
+    }
 }
 
 } // namespace vitreous

@@ -20,8 +20,18 @@ bool VideoWork::isUnreadable(FrameIndex frame) const {
     return video != nullptr && video->unreadable.contains(frame);
 }
 
+bool VideoWork::isFailed(ModelId model, FrameIndex frame) const {
+    const Video* video = known();
+    if (video == nullptr) {
+        return false;
+    }
+    const auto failed = video->failed.find(model);
+    return failed != video->failed.end() && failed->second.contains(frame);
+}
+
 bool VideoWork::lacks(ModelId model, FrameIndex frame) const {
-    return results().find(model, frame) == nullptr && !isUnreadable(frame);
+    return results().find(model, frame) == nullptr && !isUnreadable(frame) &&
+           !isFailed(model, frame);
 }
 
 std::optional<FrameIndex> VideoWork::ownFrame(const Group& group, FrameIndex frame) {
@@ -187,8 +197,8 @@ bool VideoWork::isComing() const {
         }
         return all(detailed, [&](FrameIndex frame) {
             const std::optional<FrameIndex> place = frameFor(model.id, frame);
-            return !place || isUnreadable(*place) || detailOf(model.id, *place) != nullptr ||
-                   isDetailComing(model.id, *place);
+            return !place || isUnreadable(*place) || isFailed(model.id, *place) ||
+                   detailOf(model.id, *place) != nullptr || isDetailComing(model.id, *place);
         });
     });
 }
@@ -209,7 +219,8 @@ std::optional<VideoWork::Chunk> VideoWork::detailChunk() const {
             std::copy_if(
                 group.models.begin(), group.models.end(), std::back_inserter(chunk.models),
                 [&](const VideoTarget::RunModel& model) {
-                    return detailOf(model.id, *own) == nullptr && !isDetailComing(model.id, *own);
+                    return !isFailed(model.id, *own) && detailOf(model.id, *own) == nullptr &&
+                           !isDetailComing(model.id, *own);
                 });
             if (!chunk.models.empty()) {
                 return chunk;

@@ -78,6 +78,7 @@ void VideoWork::refreshVideo() {
             if (model.summary->frames > 0) {
                 now.results.forget(model.id);
                 now.details.erase(model.id);
+                now.failed.erase(model.id);
             }
         }
         now.sampling = target_->sampling;
@@ -159,6 +160,7 @@ void VideoWork::forget(ModelId model) {
     for (auto& [input, video] : videos_) {
         video.results.forget(model);
         video.details.erase(model);
+        video.failed.erase(model);
         video.undetailed.erase(model);
     }
     for (auto chunk = in_flight_.begin(); chunk != in_flight_.end();) {
@@ -239,6 +241,36 @@ bool VideoWork::isComputed(FrameIndex frame) const {
            });
 }
 
+std::optional<Failure> VideoWork::problemOf(ModelId model, FrameIndex frame) const {
+    const Video* video = known();
+    const std::optional<FrameIndex> own = frameFor(model, frame);
+    if (video == nullptr || !own || results().find(model, *own) != nullptr) {
+        return std::nullopt;
+    }
+    const auto failed = video->failed.find(model);
+    if (failed != video->failed.end() && failed->second.contains(*own)) {
+        return failed->second.at(*own);
+    }
+    return video->unreadable.contains(*own)
+               ? Failure{ErrorCode::Input, tr("this frame cannot be read")}
+               : video->broken;
+}
+
+std::vector<Failure> VideoWork::failures() const {
+    std::vector<Failure> failures;
+    for (const auto& [input, video] : videos_) {
+        for (const auto& [model, failed] : video.failed) {
+            if (!failed.empty()) {
+                failures.push_back(failed.begin()->second);
+            }
+        }
+        if (video.broken) {
+            failures.push_back(*video.broken);
+        }
+    }
+    return failures;
+}
+
 QString VideoWork::loss() const {
     const Video* video = known();
     return video == nullptr ? QString() : video->loss;
@@ -273,7 +305,8 @@ bool VideoWork::isOnTheWay(ModelId model, const std::vector<FrameIndex>& frames)
 
 void VideoWork::advance() {
     const bool was_busy = isBusy();
-    while (target_ && !is_stopped_ && in_flight_.size() < most_in_flight) {
+    const bool can_go_on = target_ && !is_stopped_ && !(known() && known()->broken);
+    while (can_go_on && in_flight_.size() < most_in_flight) {
         std::optional<Chunk> chunk = detailChunk();
         if (!chunk) {
             chunk = nextChunk();

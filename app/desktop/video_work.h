@@ -79,6 +79,10 @@ public:
     [[nodiscard]] double timeOf(FrameIndex frame, double frames_per_second) const;
     /// Every model has its maps of the frame.
     [[nodiscard]] bool isComputed(FrameIndex frame) const;
+    /// Why the model's maps of the frame will not come.
+    [[nodiscard]] std::optional<Failure> problemOf(ModelId model, FrameIndex frame) const;
+    /// Why maps of any video are missing, once for each video and model.
+    [[nodiscard]] std::vector<Failure> failures() const;
     [[nodiscard]] bool isBusy() const { return !in_flight_.empty(); }
     [[nodiscard]] bool isStopped() const { return is_stopped_; }
     [[nodiscard]] std::uint64_t bytes() const;
@@ -94,6 +98,11 @@ Q_SIGNALS:
     void
     modelFailed(vitreous::ModelId model, vitreous::InputId input, const vitreous::Failure& failure);
     void inputFailed(vitreous::InputId input, const vitreous::Failure& failure);
+    /// Some of a model's maps will not come, told once.
+    void framesFailed(
+        vitreous::ModelId model,
+        vitreous::InputId input,
+        const vitreous::Failure& failure);
     /// Something went wrong that costs no maps.
     void noticed(const vitreous::Failure& failure);
     /// Some of the video cannot be read.
@@ -136,9 +145,11 @@ private:
         std::map<FrameIndex, double> times_secs;
         std::set<FrameIndex> unreadable;
         std::map<ModelId, std::vector<Detail>> details;
-        std::set<ModelId> undetailed; ///< that queries and keys did not come of, which was told
-        VideoSampling sampling;       ///< that clips were chosen with
-        std::int64_t frames = 0;      ///< of the whole video, when they were
+        std::map<ModelId, std::map<FrameIndex, Failure>> failed; ///< frames whose maps did not come
+        std::set<ModelId> undetailed;  ///< that queries and keys did not come of, which was told
+        std::optional<Failure> broken; ///< why no more of it can be read
+        VideoSampling sampling;        ///< that clips were chosen with
+        std::int64_t frames = 0;       ///< of the whole video, when they were
         QString loss;
     };
 
@@ -149,6 +160,8 @@ private:
     void run(const Chunk& chunk, const FramesReady& frames);
     void onAnalysed(const FramesAnalysis& analysis);
     void onFailed(std::uint64_t number, ModelId model, const Failure& failure);
+    /// Takes note that a chunk's maps will not come.
+    void giveUp(const Chunk& chunk, ModelId model, const Failure& failure);
 
     void plan();
     void advance();
@@ -185,6 +198,7 @@ private:
     /// A model of the group lacks maps of the part.
     [[nodiscard]] bool isLacking(const Group& group, std::size_t part) const;
     [[nodiscard]] bool lacks(ModelId model, FrameIndex frame) const;
+    [[nodiscard]] bool isFailed(ModelId model, FrameIndex frame) const;
     /// When a group's frame has its turn: 0 for the one that is shown now.
     [[nodiscard]] std::size_t turnFor(const Group& group, FrameIndex frame) const;
     /// The group's last frame up to that one.

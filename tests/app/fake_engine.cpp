@@ -152,9 +152,12 @@ public:
         const std::vector<PreparedInput>& inputs,
         const AnalysisOptions& options,
         const Task& task) override {
-        ++control_->analyses;
+        const int number = ++control_->analyses;
         task.report(0.5, "layer 1 of 2");
         control_->running.pass(task);
+        if (number == control_->fails_at) {
+            throw Error(ErrorCode::Usage, "out of memory");
+        }
         if (refuses_) {
             throw Error(ErrorCode::Input, "expected another shape");
         }

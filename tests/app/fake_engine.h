@@ -39,6 +39,7 @@ struct FakeControl {
     std::atomic<int> loads = 0;            ///< begun
     std::atomic<int> analyses = 0;         ///< begun
     std::atomic<int> finished = 0;         ///< analyses that were not stopped
+    std::atomic<int> fails_at = 0;         ///< the analysis of that number fails; 0: none does
     std::atomic<int> reads = 0;            ///< begun
     std::atomic<int> masks = 0;            ///< read, begun
     std::atomic<int> writes = 0;           ///< begun

@@ -1,6 +1,9 @@
-// Which frames of a video are computed, and which are kept.
+// Which frames of a video are computed, which are kept, and what is said where some do not come.
 
 #include <algorithm>
+
+#include <QFile>
+#include <QSignalSpy>
 
 #include "tests/app/video_fixture.h"
 
@@ -38,6 +41,50 @@ private Q_SLOTS:
         openAll({"a.pth"});
         QVERIFY(isShown(0));
         QCOMPARE(control_->analyses, 1 + film_frames / 4);
+    }
+
+    void oneFailureCostsOnlyItsFrames() {
+        control_->fails_at = 2;
+        const QSignalSpy noticed(session_.get(), &Session::noticed);
+        openAll({"a.pth"});
+        QCOMPARE(control_->analyses, film_frames / 4);
+        QVERIFY(isShown(0));
+        QVERIFY(session_->videoWork().isComputed(FrameIndex{19}));
+        QCOMPARE(noticed.count(), 1);
+        QCOMPARE(noticed[0][0].toString(), QString("a has no maps of some frames: out of memory"));
+        QCOMPARE(session_->failures().size(), std::size_t(1));
+        session_->setFrame(FrameIndex{5}, ViewChange::Step);
+        settle();
+        QCOMPARE(session_->rows()[0].message, QString("Out of memory"));
+        QCOMPARE(control_->analyses, film_frames / 4);
+        // What failed once is tried again where that is asked for.
+        session_->runAgain();
+        settle();
+        QVERIFY(session_->videoWork().isComputed(FrameIndex{5}));
+        QVERIFY(session_->failures().empty());
+    }
+
+    void aVideoThatVanishesKeepsItsMaps() {
+        openAll({"a.pth"});
+        session_->setCacheLimit(session_->resultBytes() * 10 / film_frames);
+        session_->setFrame(FrameIndex{12}, ViewChange::Step);
+        settle();
+        QVERIFY(!session_->videoWork().isComputed(FrameIndex{5}));
+        QVERIFY(QFile::remove(files_->path("film.mp4")));
+        const QSignalSpy noticed(session_.get(), &Session::noticed);
+        session_->setFrame(FrameIndex{5}, ViewChange::Step);
+        settle();
+        QVERIFY(session_->video() != nullptr);
+        QVERIFY(timeline()->isVisible());
+        QVERIFY2(
+            session_->rows()[0].message.contains("film.mp4"),
+            qPrintable(session_->rows()[0].message));
+        QCOMPARE(noticed.count(), 1);
+        QCOMPARE(session_->failures().size(), std::size_t(1));
+        session_->setFrame(FrameIndex{12}, ViewChange::Step);
+        settle();
+        QVERIFY(isShown(0));
+        QCOMPARE(noticed.count(), 1);
     }
 
     void picturesAndVideosShareTheBound() {
