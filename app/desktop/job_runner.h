@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -118,6 +119,8 @@ public:
     void analyzeFrames(FramesRequest request);
     /// Forgets all frames, and stops those that are being analysed; they are not answered.
     void dropFrames();
+    /// The same of those requests alone.
+    void dropFrames(const std::set<std::uint64_t>& numbers);
     /// Forgets the frames that are not begun: the number and model of each request.
     std::vector<std::pair<std::uint64_t, ModelId>> dropWaitingFrames();
     /// Stops everything; what was dropped fails with ErrorCode::Interrupted.

@@ -181,6 +181,19 @@ void JobRunner::dropFrames() {
     updateBusy();
 }
 
+void JobRunner::dropFrames(const std::set<std::uint64_t>& numbers) {
+    {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(
+            frames_, [&numbers](const FramesRequest& job) { return numbers.contains(job.number); });
+        const auto* running = std::get_if<FramesRequest>(&running_);
+        if (running != nullptr && numbers.contains(running->number)) {
+            running_stop_.request_stop();
+        }
+    }
+    updateBusy();
+}
+
 std::vector<std::pair<std::uint64_t, ModelId>> JobRunner::dropWaitingFrames() {
     std::vector<std::pair<std::uint64_t, ModelId>> dropped;
     {

@@ -42,8 +42,7 @@ void VideoWork::setTarget(std::optional<VideoTarget> target, FrameIndex current)
     }
     if (target && target->frames_apart != frames_apart_) {
         frames_apart_ = target->frames_apart;
-        dropAll();
-        videos_.clear();
+        forgetClips();
         is_stopped_ = false;
     }
     target_ = std::move(target);
@@ -90,6 +89,26 @@ void VideoWork::refreshVideo() {
     }
 }
 
+void VideoWork::forgetClips() {
+    for (auto& [input, video] : videos_) {
+        for (const ModelId model : clip_models_) {
+            video.results.forget(model);
+            video.details.erase(model);
+            video.failed.erase(model);
+        }
+    }
+    source_.drop();
+    std::erase_if(in_flight_, [](const auto& entry) { return !entry.second.is_prepared; });
+    std::set<std::uint64_t> numbers;
+    for (const auto& [number, chunk] : in_flight_) {
+        if (chunk.is_clip) {
+            numbers.insert(number);
+        }
+    }
+    runner_.dropFrames(numbers);
+    std::erase_if(in_flight_, [](const auto& entry) { return entry.second.is_clip; });
+}
+
 void VideoWork::plan() {
     groups_.clear();
     shown_.clear();
@@ -115,6 +134,9 @@ void VideoWork::plan() {
             }
         }
         group->models.push_back(model);
+        if (clip_frames > 0) {
+            clip_models_.insert(model.id);
+        }
     }
     std::set<FrameIndex> shown;
     for (const Group& group : groups_) {
@@ -163,6 +185,7 @@ void VideoWork::forget(ModelId model) {
         video.failed.erase(model);
         video.undetailed.erase(model);
     }
+    clip_models_.erase(model);
     for (auto chunk = in_flight_.begin(); chunk != in_flight_.end();) {
         std::erase_if(
             chunk->second.models, [model](const auto& known) { return known.id == model; });

@@ -169,6 +169,9 @@ private:
     void setCurrent(FrameIndex frame);
     /// Lets go of what is known of the video and does not hold for the target.
     void refreshVideo();
+    /// Lets go of what clip models said of any video.
+    void forgetClips();
+
     // video_memory.cpp
     /// Lets go of the queries and keys of a frame.
     static void lighten(Video& video, ModelId model, FrameIndex frame);
@@ -235,12 +238,13 @@ private:
     FrameIndex current_;
     std::vector<Group> groups_;
     std::vector<FrameIndex> shown_;
+    std::set<ModelId> clip_models_; ///< of all that were run
     std::map<InputId, Video> videos_;
     std::map<std::uint64_t, Chunk> in_flight_;
     std::uint64_t next_number_ = 1;
     std::uint64_t version_ = 0;
     std::uint64_t limit_ = 0;
-    bool frames_apart_ = false; ///< how all that is known was computed
+    bool frames_apart_ = false; ///< how all that is known of clips was computed
     bool is_stopped_ = false;
 };
 

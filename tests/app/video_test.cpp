@@ -372,7 +372,7 @@ private Q_SLOTS:
     }
 
     void framesAreComputedWhileAVideoIsWritten() {
-        openAll({"a.pth"});
+        openAll({"clip.pth"});
         control_->writing.close();
         window_->exportVideo(files_->path("maps.mp4"), session_->videoLook(scene()));
         QTRY_COMPARE_WITH_TIMEOUT(control_->writes, 1, patience_ms);

@@ -110,6 +110,31 @@ private Q_SLOTS:
         QVERIFY(control_->analyses < analyses + film_frames / 4);
     }
 
+    void centringConcernsClipsAlone() {
+        openAll({"a.pth", "clip.pth"});
+        const int analyses = control_->analyses;
+        window_->actions()["video.centre_frame"]->trigger();
+        QVERIFY(isShown(0));
+        QVERIFY(!isShown(1));
+        settle();
+        QVERIFY(isShown(1));
+        QCOMPARE(control_->analyses, analyses + 1);
+    }
+
+    void centringStopsClipsAlone() {
+        openAll({"clip.pth"});
+        control_->running.close();
+        window_->actions()["video.centre_frame"]->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(control_->analyses, 2, patience_ms);
+        window_->actions()["video.centre_joint"]->trigger();
+        // The one that was running is stopped: nothing else opens the gate for it.
+        QTRY_COMPARE_WITH_TIMEOUT(control_->analyses, 3, patience_ms);
+        control_->running.open();
+        settle();
+        QCOMPARE(control_->finished, 2);
+        QVERIFY(isShown(0));
+    }
+
     void whatWentIsComputedAgainOnceThereIsRoom() {
         openAll({"a.pth"});
         const std::uint64_t all = session_->resultBytes();
