@@ -134,7 +134,7 @@ ResultPointer Session::shownResult(ModelId id) const {
 
 bool Session::setFrameOf(GridRow& row, const ModelItem& item) const {
     row.extents = video_.results().extents(item.id);
-    row.has_all_frames = video_.results().frames(item.id).size() >= video_.framesOf(item.id).size();
+    row.has_all_frames = video_.hasAllFrames(item.id);
     if (view_.kind == GridKind::Filmstrip) {
         row.film = filmOf(item.id);
     }

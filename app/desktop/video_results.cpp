@@ -70,6 +70,29 @@ std::shared_ptr<const VideoExtents> VideoResults::extents(ModelId model) const {
     return found == models_.end() ? nullptr : found->second.extents;
 }
 
+void VideoResults::setWanted(
+    ModelId model,
+    const std::vector<FrameIndex>& frames,
+    std::size_t choice) {
+    OfModel& of_model = models_[model];
+    if (of_model.choice == choice) {
+        return;
+    }
+    of_model.choice = choice;
+    of_model.unwanted.clear();
+    auto extents = std::make_shared<VideoExtents>();
+    bool has_any = false;
+    for (const auto& [frame, maps] : of_model.frames) {
+        if (std::binary_search(frames.begin(), frames.end(), frame)) {
+            extents->add(*maps.result);
+            has_any = true;
+        } else {
+            of_model.unwanted.push_back(frame);
+        }
+    }
+    of_model.extents = has_any ? std::move(extents) : nullptr;
+}
+
 void VideoResults::forget(ModelId model) {
     for (const auto& [frame, maps] : frames(model)) {
         uncount(*maps.result);
@@ -132,6 +155,13 @@ std::vector<std::pair<ModelId, FrameIndex>> VideoResults::keepWithin(
     std::vector<std::pair<ModelId, FrameIndex>> gone;
     std::vector<Leaving> leaving;
     for (auto& [model, of_model] : models_) {
+        while (bytes_ > limit && !of_model.unwanted.empty()) {
+            const auto entry = of_model.frames.find(of_model.unwanted.back());
+            of_model.unwanted.pop_back();
+            uncount(*entry->second.result);
+            gone.emplace_back(model, entry->first);
+            of_model.frames.erase(entry);
+        }
         leaving.emplace_back(model, of_model, current);
     }
     while (bytes_ > limit) {

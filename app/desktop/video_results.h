@@ -30,8 +30,12 @@ public:
     [[nodiscard]] const FrameMaps* find(ModelId model, FrameIndex frame) const;
     /// The frames of a model that are there, in order.
     [[nodiscard]] const std::map<FrameIndex, FrameMaps>& frames(ModelId model) const;
-    /// The smallest and largest values over all frames that ever were there; null before the first.
+    /// The smallest and largest values over all frames that ever were there, of those that are
+    /// wanted; null before the first.
     [[nodiscard]] std::shared_ptr<const VideoExtents> extents(ModelId model) const;
+    /// The frames that are wanted of a model, in order; others are kept while there is room.
+    /// choice: another number than before: they are others than before.
+    void setWanted(ModelId model, const std::vector<FrameIndex>& frames, std::size_t choice);
     void forget(ModelId model);
 
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
@@ -40,9 +44,9 @@ public:
     [[nodiscard]] std::uint64_t frameBytes() const;
     /// What queries and keys take, of frames that have them.
     [[nodiscard]] std::uint64_t attentionBytes() const { return attention_bytes_; }
-    /// Lets go of frames until the bound is kept: those before the current one, the nearest first,
-    /// then the last ones. stays: asked in that order of a model's frames; true: it is to be kept.
-    /// Returns what went.
+    /// Lets go of frames until the bound is kept: those that are not wanted, then those before the
+    /// current one, the nearest first, then the last ones. stays: asked in that order of a model's
+    /// frames; true: it is to be kept. Returns what went.
     std::vector<std::pair<ModelId, FrameIndex>> keepWithin(
         std::uint64_t limit,
         FrameIndex current,
@@ -51,6 +55,8 @@ public:
 private:
     struct OfModel {
         std::map<FrameIndex, FrameMaps> frames;
+        std::vector<FrameIndex> unwanted; ///< of these
+        std::size_t choice = 0;
         std::shared_ptr<const VideoExtents> extents;
         std::uint64_t largest = 0; ///< bytes of a frame, without queries and keys
     };

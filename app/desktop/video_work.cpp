@@ -82,6 +82,7 @@ void VideoWork::refreshVideo() {
         }
         now.sampling = target_->sampling;
         now.frames = target_->frames;
+        ++now.choice;
     }
     if (!target_->keeps_attention) {
         // Nobody looks at it any more.
@@ -137,6 +138,7 @@ void VideoWork::plan() {
         if (clip_frames > 0) {
             clip_models_.insert(model.id);
         }
+        video().results.setWanted(model.id, group->frames, video().choice);
     }
     std::set<FrameIndex> shown;
     for (const Group& group : groups_) {
@@ -264,6 +266,25 @@ bool VideoWork::isComputed(FrameIndex frame) const {
            });
 }
 
+std::size_t VideoWork::countOf(ModelId model) const {
+    const std::vector<FrameIndex>& frames = framesOf(model);
+    const auto& known = results().frames(model);
+    std::size_t count = 0;
+    auto frame = frames.begin();
+    for (auto entry = known.begin(); entry != known.end() && frame != frames.end(); ++entry) {
+        while (frame != frames.end() && *frame < entry->first) {
+            ++frame;
+        }
+        count += frame != frames.end() && *frame == entry->first ? 1 : 0;
+    }
+    return count;
+}
+
+bool VideoWork::hasAllFrames(ModelId model) const {
+    const std::size_t count = framesOf(model).size();
+    return results().frames(model).size() >= count && countOf(model) == count;
+}
+
 std::optional<Failure> VideoWork::problemOf(ModelId model, FrameIndex frame) const {
     const Video* video = known();
     const std::optional<FrameIndex> own = frameFor(model, frame);
@@ -305,7 +326,7 @@ double VideoWork::fraction() const {
     for (const Group& group : groups_) {
         for (const VideoTarget::RunModel& model : group.models) {
             wanted += group.frames.size();
-            done += results().frames(model.id).size();
+            done += countOf(model.id);
         }
     }
     return wanted == 0 ? 0.0 : std::min(1.0, double(done) / double(wanted));

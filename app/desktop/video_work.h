@@ -79,6 +79,8 @@ public:
     [[nodiscard]] double timeOf(FrameIndex frame, double frames_per_second) const;
     /// Every model has its maps of the frame.
     [[nodiscard]] bool isComputed(FrameIndex frame) const;
+    /// The model has its maps of all frames that it is run on.
+    [[nodiscard]] bool hasAllFrames(ModelId model) const;
     /// Why the model's maps of the frame will not come.
     [[nodiscard]] std::optional<Failure> problemOf(ModelId model, FrameIndex frame) const;
     /// Why maps of any video are missing, once for each video and model.
@@ -150,6 +152,7 @@ private:
         std::optional<Failure> broken; ///< why no more of it can be read
         VideoSampling sampling;        ///< that clips were chosen with
         std::int64_t frames = 0;       ///< of the whole video, when they were
+        std::size_t choice = 0;        ///< counts how often frames were chosen anew
         QString loss;
     };
 
@@ -231,6 +234,8 @@ private:
     [[nodiscard]] const Video* known() const;
     [[nodiscard]] const Group* groupOf(ModelId model) const;
     [[nodiscard]] bool isUnreadable(FrameIndex frame) const;
+    /// How many of a model's frames have maps.
+    [[nodiscard]] std::size_t countOf(ModelId model) const;
 
     JobRunner& runner_;
     FrameSource source_;

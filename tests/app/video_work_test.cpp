@@ -135,6 +135,41 @@ private Q_SLOTS:
         QVERIFY(isShown(0));
     }
 
+    void rangesAreOfTheFramesThatAreWanted() {
+        openAll({"a.pth"});
+        const ValueRange before = rangeShown();
+        window_->actions()["video.every_5"]->trigger();
+        settle();
+        QVERIFY(session_->rows()[0].has_all_frames);
+        QCOMPARE(rangeShown().low, before.low);
+        // Without the last four frames, each 4 brighter than the one before.
+        QVERIFY(rangeShown().high < before.high - 10);
+        window_->actions()["video.every_1"]->trigger();
+        settle();
+        QCOMPARE(rangeShown(), before);
+    }
+
+    void allFramesAreThoseThatAreWanted() {
+        openAll({"a.pth"});
+        session_->setCacheLimit(session_->resultBytes() * 12 / film_frames);
+        control_->running.close();
+        window_->actions()["video.every_5"]->trigger();
+        QVERIFY(!session_->rows()[0].has_all_frames);
+        QVERIFY(session_->videoWork().fraction() < 1.0);
+    }
+
+    void framesThatNobodyWantsGoFirst() {
+        openAll({"a.pth"});
+        const int analyses = control_->analyses;
+        window_->actions()["video.every_2"]->trigger();
+        session_->setCacheLimit(session_->resultBytes() * 14 / film_frames);
+        settle();
+        for (const FrameIndex frame : session_->videoWork().frames()) {
+            QVERIFY(session_->videoWork().isComputed(frame));
+        }
+        QCOMPARE(control_->analyses, analyses);
+    }
+
     void whatWentIsComputedAgainOnceThereIsRoom() {
         openAll({"a.pth"});
         const std::uint64_t all = session_->resultBytes();
