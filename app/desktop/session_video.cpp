@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "app/desktop/session.h"
-#include "core/media/frame_sampling.h"
 #include "widgets/cell_values.h"
 #include "widgets/playback.h"
 
@@ -95,6 +94,7 @@ void Session::updateVideo() {
     target.frames_apart = view_.video.frames_apart;
     target.keeps_attention = hasTokenQuery(view_) &&
                              (view_.map == MapKind::ClsAttention || view_.kind == GridKind::Heads);
+    target.film_columns = view_.kind == GridKind::Filmstrip ? std::max(1, view_.video.columns) : 0;
     for (const ModelItem& model : models_.items()) {
         if (model.state == ModelItem::State::Ready && misfitOf(model, *item).isEmpty() &&
             results_.failure(model.id, item->id) == nullptr) {
@@ -150,13 +150,8 @@ bool Session::setFrameOf(GridRow& row, const ModelItem& item) const {
 }
 
 std::vector<FilmFrame> Session::filmOf(ModelId id) const {
-    const std::vector<FrameIndex>& frames = video_.frames();
-    const auto count = std::int64_t(frames.size());
-    const int columns = int(std::min<std::int64_t>(count, std::max(1, view_.video.columns)));
     std::vector<FilmFrame> film;
-    for (const FrameIndex place :
-         columns > 0 ? sampledEvenly(count, columns) : std::vector<FrameIndex>()) {
-        const FrameIndex frame = frames[place.value];
+    for (const FrameIndex frame : video_.film()) {
         const std::optional<FrameIndex> own = video_.frameFor(id, frame);
         const FrameMaps* maps = own ? video_.results().find(id, *own) : nullptr;
         FilmFrame entry;

@@ -77,7 +77,7 @@ std::size_t VideoWork::capacity() const {
     // What is on its way has to find room too.
     const std::uint64_t room = (limit_ - std::min(limit_, others)) / 10 * 9;
     if (each == 0) {
-        return shown_.size() + 1;
+        return shown_.size() + film_.size() + 1;
     }
     // What goes through a model together with the current frame is kept too, wherever it lies.
     std::uint64_t kept = 0;
@@ -134,10 +134,17 @@ bool VideoWork::makeRoom() {
     const auto isInPart = [&parts](ModelId model, FrameIndex frame) {
         return parts.contains(model) && holds(parts[model].second, frame);
     };
+    const auto isInFilm = [&parts](ModelId model, FrameIndex frame) {
+        return parts.contains(model) && holds(parts[model].first->film, frame);
+    };
     const std::uint64_t others = bytes() - video().results.bytes();
     const std::uint64_t room = limit_ - std::min(limit_, others);
     const FrameIndex first = shown_.empty() ? current_ : shown_[placeOf(shown_, current_)];
-    const auto gone = video().results.keepWithin(room, first, isInPart);
+    auto gone = video().results.keepWithin(room, first, [&](ModelId model, FrameIndex frame) {
+        return isInPart(model, frame) || isInFilm(model, frame);
+    });
+    const auto gone_of_film = video().results.keepWithin(room, first, isInPart);
+    gone.insert(gone.end(), gone_of_film.begin(), gone_of_film.end());
     for (const auto& [model, frame] : gone) {
         std::erase_if(video().details[model], [frame = frame](const Detail& detail) {
             return !detail.is_clip && detail.frames.front() == frame;

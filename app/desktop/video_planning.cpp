@@ -44,7 +44,15 @@ std::size_t VideoWork::turnFor(const Group& group, FrameIndex frame) const {
     if (frame == ownFrame(group, current_)) {
         return 0;
     }
-    return turnOf(placeOf(shown_, frame), placeOf(shown_, current_), shown_.size());
+    const std::vector<FrameIndex>& film = group.film;
+    const auto place = std::find(film.begin(), film.end(), frame);
+    if (place != film.end()) {
+        const auto next = std::lower_bound(film.begin(), film.end(), current_);
+        return 1 + turnOf(
+                       std::size_t(place - film.begin()), std::size_t(next - film.begin()),
+                       film.size());
+    }
+    return film.size() + turnOf(placeOf(shown_, frame), placeOf(shown_, current_), shown_.size());
 }
 
 std::optional<std::size_t> VideoWork::partWith(const Group& group, FrameIndex frame) {
@@ -115,6 +123,9 @@ std::optional<VideoWork::Need> VideoWork::nextNeed(Group& group, std::size_t mos
         }
     };
     look(*current);
+    for (const FrameIndex frame : group.film) {
+        look(*partWith(group, frame));
+    }
     // Behind the current part the first one that lacks anything has the next turn.
     auto part = group.open.upper_bound(*current);
     for (std::size_t left = group.open.size(); left > 0; --left) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/desktop/result_cache.h"
+#include "core/media/frame_sampling.h"
 
 namespace vitreous {
 namespace {
@@ -113,6 +114,7 @@ void VideoWork::forgetClips() {
 void VideoWork::plan() {
     groups_.clear();
     shown_.clear();
+    film_.clear();
     if (!target_) {
         return;
     }
@@ -151,6 +153,24 @@ void VideoWork::plan() {
         }
     }
     shown_.assign(shown.begin(), shown.end());
+    planFilm();
+}
+
+void VideoWork::planFilm() {
+    const auto count = std::int64_t(shown_.size());
+    const int columns = int(std::min<std::int64_t>(count, target_->film_columns));
+    for (const FrameIndex place :
+         columns > 0 ? sampledEvenly(count, columns) : std::vector<FrameIndex>()) {
+        film_.push_back(shown_[place.value]);
+    }
+    for (Group& group : groups_) {
+        for (const FrameIndex frame : film_) {
+            const std::optional<FrameIndex> own = ownFrame(group, frame);
+            if (own && !holds(group.film, *own)) {
+                group.film.push_back(*own);
+            }
+        }
+    }
 }
 
 void VideoWork::setCurrent(FrameIndex frame) {

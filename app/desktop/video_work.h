@@ -40,14 +40,15 @@ struct VideoTarget {
     VideoSampling sampling;
     bool frames_apart = false;    ///< AnalysisOptions::frames_apart
     bool keeps_attention = false; ///< any token's attention is wanted at the current frame
+    int film_columns = 0;         ///< frames of the filmstrip; 0: it is not shown
 
     friend bool operator==(const VideoTarget&, const VideoTarget&) = default;
 };
 
 /// Decides which frames of the current video are computed next, has them decoded and run, and keeps
-/// their maps. Work goes on from the current frame; where that moves, so does the work. Within the
-/// bound of memory: of a longer video only what comes next is computed, of the videos that are not
-/// looked at what room there is stays.
+/// their maps. Work goes on from the current frame and those of the filmstrip; where the current
+/// one moves, so does the work. Within the bound of memory: of a longer video only what comes next
+/// is computed, of the videos that are not looked at what room there is stays.
 class VideoWork final : public QObject {
     Q_OBJECT
 
@@ -70,6 +71,8 @@ public:
     [[nodiscard]] std::optional<FrameIndex> frameFor(ModelId model, FrameIndex frame) const;
     /// All frames that a model is run on.
     [[nodiscard]] const std::vector<FrameIndex>& framesOf(ModelId model) const;
+    /// The frames of the filmstrip, in order.
+    [[nodiscard]] const std::vector<FrameIndex>& film() const { return film_; }
     [[nodiscard]] const VideoResults& results() const;
     /// Another number whenever results or frames are others.
     [[nodiscard]] std::uint64_t version() const { return version_; }
@@ -119,6 +122,7 @@ private:
         std::vector<VideoTarget::RunModel> models;
         VideoPlan plan;
         std::vector<FrameIndex> frames{}; ///< of the plan, in order
+        std::vector<FrameIndex> film{};   ///< of these, that the filmstrip shows
         std::set<std::size_t> open{};     ///< parts that may lack maps
     };
     /// Frames on their way.
@@ -167,6 +171,8 @@ private:
     void giveUp(const Chunk& chunk, ModelId model, const Failure& failure);
 
     void plan();
+    /// Chooses the frames of the filmstrip.
+    void planFilm();
     void advance();
     /// Another frame is looked at.
     void setCurrent(FrameIndex frame);
@@ -243,6 +249,7 @@ private:
     FrameIndex current_;
     std::vector<Group> groups_;
     std::vector<FrameIndex> shown_;
+    std::vector<FrameIndex> film_;
     std::set<ModelId> clip_models_; ///< of all that were run
     std::map<InputId, Video> videos_;
     std::map<std::uint64_t, Chunk> in_flight_;

@@ -110,6 +110,39 @@ private Q_SLOTS:
         QVERIFY(control_->analyses < analyses + film_frames / 4);
     }
 
+    void theFilmstripIsFilledFirst() {
+        showFilmstrip(4);
+        control_->running.close();
+        session_->open(files_->make({"a.pth"}) + QStringList{files_->path("film.mp4")});
+        QTRY_COMPARE_WITH_TIMEOUT(control_->analyses, 1, patience_ms);
+        bool is_filled_first = false;
+        connect(&session_->videoWork(), &VideoWork::changed, this, [this, &is_filled_first] {
+            const VideoWork& work = session_->videoWork();
+            is_filled_first = is_filled_first ||
+                              (work.isComputed(FrameIndex{17}) && !work.isComputed(FrameIndex{8}));
+        });
+        control_->running.open();
+        settle();
+        QVERIFY(is_filled_first);
+        QVERIFY(session_->videoWork().isComputed(FrameIndex{8}));
+    }
+
+    void theFilmstripIsKeptWhateverTheLength() {
+        openAll({"a.pth"});
+        session_->setCacheLimit(session_->resultBytes() * 12 / film_frames);
+        showFilmstrip(4);
+        settle();
+        for (const std::size_t frame : {0U, 10U, 5U}) {
+            session_->setFrame(FrameIndex{frame}, ViewChange::Step);
+            settle();
+            QCOMPARE(scene().columns.size(), std::size_t(4));
+            const std::vector<GridCell>& cells = scene().cells[1];
+            QVERIFY(std::all_of(
+                cells.begin(), cells.end(), [](const GridCell& cell) { return cell.present; }));
+            QVERIFY(session_->videoWork().isComputed(FrameIndex{frame}));
+        }
+    }
+
     void centringConcernsClipsAlone() {
         openAll({"a.pth", "clip.pth"});
         const int analyses = control_->analyses;
@@ -218,6 +251,12 @@ private:
         view.map = MapKind::ClsAttention;
         view.query = AttentionQuery::PinnedToken;
         view.selection.pinned = TokenPlace{TokenIndex{3}, 2, 2};
+        session_->setView(view);
+    }
+    void showFilmstrip(int columns) {
+        ViewState view = session_->view();
+        view.kind = GridKind::Filmstrip;
+        view.video.columns = columns;
         session_->setView(view);
     }
 };
