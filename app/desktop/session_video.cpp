@@ -197,6 +197,7 @@ void Session::setPlaying(bool is_playing) {
     const bool plays = is_playing && video() != nullptr;
     if (plays != is_playing_) {
         is_playing_ = plays;
+        video_.setLookingAhead(plays);
         Q_EMIT playingChanged();
     }
 }

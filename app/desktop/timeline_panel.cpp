@@ -204,13 +204,15 @@ void TimelinePanel::play() {
     const VideoWork& work = session_.videoWork();
     const std::size_t before = position();
     if (due.position != before) {
-        const bool waits = work.target() && !work.target()->models.empty() && work.isBusy() &&
-                           !work.isComputed(frames_[due.position]);
+        const auto next = [this](std::size_t place) { return (place + 1) % frames_.size(); };
+        const bool waits = work.target() && !work.target()->models.empty() &&
+                           !work.isShowable(frames_[due.position]) &&
+                           (work.isBusy() || work.isShowable(frames_[next(before)]));
         if (waits) {
             // What is not computed yet is waited for, as a film is that is still being loaded.
             std::size_t ready = before;
-            while (ready + 1 <= due.position && work.isComputed(frames_[ready + 1])) {
-                ++ready;
+            while (ready != due.position && work.isShowable(frames_[next(ready)])) {
+                ready = next(ready);
             }
             session_.playFrame(frames_[ready]);
             startClock();

@@ -173,7 +173,11 @@ std::vector<FrameIndex> VideoWork::detailedFrames() const {
     if (!target_ || !target_->keeps_attention || shown_.empty()) {
         return {};
     }
-    return {current_};
+    std::vector<FrameIndex> frames = {current_};
+    if (looks_ahead_) {
+        frames.push_back(shown_[(placeOf(shown_, current_) + 1) % shown_.size()]);
+    }
+    return frames;
 }
 
 const VideoWork::Detail* VideoWork::detailOf(ModelId model, FrameIndex frame) const {

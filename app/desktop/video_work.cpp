@@ -190,6 +190,13 @@ void VideoWork::setCurrent(FrameIndex frame) {
     advance();
 }
 
+void VideoWork::setLookingAhead(bool looks_ahead) {
+    if (looks_ahead != looks_ahead_) {
+        looks_ahead_ = looks_ahead;
+        advance();
+    }
+}
+
 void VideoWork::cancel() {
     is_stopped_ = is_stopped_ || !in_flight_.empty();
     dropAll();
@@ -283,6 +290,16 @@ bool VideoWork::isComputed(FrameIndex frame) const {
            all(target_->models, [this, frame](const auto& model) {
                const std::optional<FrameIndex> own = frameFor(model.id, frame);
                return own && results().find(model.id, *own) != nullptr;
+           });
+}
+
+bool VideoWork::isShowable(FrameIndex frame) const {
+    return target_ && all(target_->models, [this, frame](const auto& model) {
+               const std::optional<FrameIndex> own = frameFor(model.id, frame);
+               const bool is_detailed =
+                   !target_->keeps_attention || !own || detailOf(model.id, *own) != nullptr;
+               return own && (problemOf(model.id, frame) ||
+                              (is_detailed && results().find(model.id, *own) != nullptr));
            });
 }
 

@@ -59,6 +59,9 @@ public:
     void setTarget(std::optional<VideoTarget> target, FrameIndex current);
     [[nodiscard]] const std::optional<VideoTarget>& target() const { return target_; }
     void setLimit(std::uint64_t bytes);
+    /// The frame after the current one is about to be looked at: its tokens' attention is wanted
+    /// too.
+    void setLookingAhead(bool looks_ahead);
     /// Stops the work until resume() or another video.
     void cancel();
     void resume();
@@ -82,6 +85,9 @@ public:
     [[nodiscard]] double timeOf(FrameIndex frame, double frames_per_second) const;
     /// Every model has its maps of the frame.
     [[nodiscard]] bool isComputed(FrameIndex frame) const;
+    /// All that is wanted of the frame is there or never will be: maps, and where that is wanted
+    /// any token's attention.
+    [[nodiscard]] bool isShowable(FrameIndex frame) const;
     /// The model has its maps of all frames that it is run on.
     [[nodiscard]] bool hasAllFrames(ModelId model) const;
     /// Why the model's maps of the frame will not come.
@@ -257,6 +263,7 @@ private:
     std::uint64_t version_ = 0;
     std::uint64_t limit_ = 0;
     bool frames_apart_ = false; ///< how all that is known of clips was computed
+    bool looks_ahead_ = false;
     bool is_stopped_ = false;
 };
 

@@ -18,6 +18,40 @@ private Q_SLOTS:
     void init() { makeWindowAndFilm(); }
     void cleanup() { closeWindowAndFilm(); }
 
+    void playingWaitsForATokensAttention() {
+        openAll({"a.pth"});
+        pinToken();
+        settle();
+        QVERIFY(isShown(0));
+        control_->running.close();
+        int blank = 0;
+        connect(session_.get(), &Session::viewChanged, this, [this, &blank] {
+            blank += isShown(0) ? 0 : 1;
+        });
+        session_->setPlaying(true);
+        QTest::qWait(500);
+        QCOMPARE(session_->frame(), FrameIndex{0});
+        control_->running.open();
+        QTRY_VERIFY_WITH_TIMEOUT(!session_->isPlaying(), patience_ms);
+        QCOMPARE(session_->frame(), FrameIndex{film_frames - 1});
+        QCOMPARE(blank, 0);
+    }
+
+    void playingWaitsForTheNextClipsAttention() {
+        openAll({"clip.pth"});
+        window_->actions()["video.windows"]->trigger();
+        pinToken();
+        settle();
+        int blank = 0;
+        connect(session_.get(), &Session::viewChanged, this, [this, &blank] {
+            blank += isShown(0) ? 0 : 1;
+        });
+        session_->setPlaying(true);
+        QTRY_VERIFY_WITH_TIMEOUT(!session_->isPlaying(), patience_ms);
+        QCOMPARE(session_->frame(), FrameIndex{film_frames - 1});
+        QCOMPARE(blank, 0);
+    }
+
     void onlyTheAttentionThatIsLookedAtIsComputed() {
         openAll({"a.pth"});
         pinToken();
