@@ -432,6 +432,16 @@ const VideoInfo& VideoReader::info() const {
     return state_->info;
 }
 
+std::vector<double> VideoReader::containerTimes() const {
+    const PacketTable& table = state_->table;
+    std::vector<double> times_secs;
+    times_secs.reserve(table.shown.size());
+    for (std::size_t frame = 0; frame < table.shown.size(); ++frame) {
+        times_secs.push_back(table.secs(frame));
+    }
+    return times_secs;
+}
+
 const std::string& VideoReader::loss() const {
     return state_->loss;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "core/base/image.h"
 #include "core/base/index.h"
@@ -56,6 +57,9 @@ public:
 
     /// As known so far.
     [[nodiscard]] const VideoInfo& info() const;
+    /// When frames are shown as the container has it, of all that it counts: seconds from the first
+    /// one, ascending; empty where it does not tell. Known once the video is open.
+    [[nodiscard]] std::vector<double> containerTimes() const;
     /// The frame at the current place, which moves on by one; none behind the last one. Throws
     /// Error{Interrupted}, Error{Input}.
     std::optional<VideoFrame> next();

@@ -153,6 +153,12 @@ private Q_SLOTS:
                 const auto due = double(i * 40 + i / 7 * 120 + i / 50 * 800) / 1000.0;
                 QVERIFY(std::abs(frames[i].time_secs - due) < 0.0005);
             }
+            // They are known without a frame being decoded.
+            const std::vector<double> told = VideoReader(kData + name).containerTimes();
+            QCOMPARE(told.size(), frames.size());
+            for (std::size_t i = 0; i < frames.size(); ++i) {
+                QCOMPARE(told[i], frames[i].time_secs);
+            }
         }
         const std::vector<VideoFrame> even = allFrames(kData + "mpeg4_b.avi");
         for (std::size_t i = 0; i < even.size(); ++i) {
