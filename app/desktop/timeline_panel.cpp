@@ -158,8 +158,14 @@ std::size_t TimelinePanel::position() const {
 }
 
 void TimelinePanel::readFrame() {
-    if (!frames_.empty()) {
-        timeline_->setCurrent(position());
+    if (frames_.empty()) {
+        return;
+    }
+    timeline_->setCurrent(position());
+    if (clock_ && position() != played_) {
+        // Who jumps elsewhere, by whatever way, plays on from there.
+        played_ = position();
+        clock_->seek(played_, nowSecs());
     }
 }
 
@@ -193,7 +199,8 @@ void TimelinePanel::readPlaying() {
 void TimelinePanel::startClock() {
     played_speed_ = session_.view().video.speed;
     played_loops_ = session_.view().video.loops;
-    clock_.emplace(times_secs_, position(), played_speed_, played_loops_, nowSecs());
+    played_ = position();
+    clock_.emplace(times_secs_, played_, played_speed_, played_loops_, nowSecs());
 }
 
 void TimelinePanel::play() {
@@ -214,10 +221,12 @@ void TimelinePanel::play() {
             while (ready != due.position && work.isShowable(frames_[next(ready)])) {
                 ready = next(ready);
             }
+            played_ = ready;
+            clock_->seek(ready, nowSecs());
             session_.playFrame(frames_[ready]);
-            startClock();
             return;
         }
+        played_ = due.position;
         session_.playFrame(frames_[due.position]);
     }
     if (due.has_ended) {
@@ -226,12 +235,8 @@ void TimelinePanel::play() {
 }
 
 void TimelinePanel::goTo(std::size_t position, ViewChange change) {
-    if (position >= frames_.size()) {
-        return;
-    }
-    session_.setFrame(frames_[position], change);
-    if (clock_) {
-        clock_->seek(position, nowSecs());
+    if (position < frames_.size()) {
+        session_.setFrame(frames_[position], change);
     }
 }
 

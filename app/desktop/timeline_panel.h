@@ -49,6 +49,7 @@ private:
     Timeline* timeline_;
     FrameThumbnails thumbnails_;
     std::optional<PlaybackClock> clock_; ///< while playing
+    std::size_t played_ = 0;             ///< the position that it shows
     double played_speed_ = 1.0;          ///< that the clock goes by
     bool played_loops_ = false;
     QElapsedTimer now_;
