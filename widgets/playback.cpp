@@ -69,6 +69,15 @@ void PlaybackClock::setLoop(bool loop, double now_secs) {
     loop_ = loop;
 }
 
+void PlaybackClock::setTimes(std::vector<double> times_secs, double now_secs) {
+    const Due due = at(now_secs);
+    const double since =
+        times_secs_.empty() ? 0.0 : mediaTime(now_secs) - times_secs_[due.position];
+    times_secs_ = std::move(times_secs);
+    seek(due.position, now_secs);
+    anchor_media_ += since;
+}
+
 void PlaybackClock::seek(std::size_t position, double now_secs) {
     anchor(
         times_secs_.empty() ? 0.0 : times_secs_[std::min(position, times_secs_.size() - 1)],

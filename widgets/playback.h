@@ -40,6 +40,8 @@ public:
     void setSpeed(double speed, double now_secs);
     /// Where it has ended, the last frame is shown once more before it begins again.
     void setLoop(bool loop, double now_secs);
+    /// The same frames begin at other times; what is on stays on.
+    void setTimes(std::vector<double> times_secs, double now_secs);
     /// Another frame is on.
     void seek(std::size_t position, double now_secs);
 

@@ -109,16 +109,26 @@ void Timeline::setVideo(std::vector<double> times_secs, const QString& loss, dou
         part->setEnabled(has_frames);
     }
     setLoss(loss);
+    makeRoomForPosition();
+    showPosition();
+    showPlaying();
+}
+
+void Timeline::setTimes(std::vector<double> times_secs) {
+    strip_->setTimes(std::move(times_secs));
+    makeRoomForPosition();
+    showPosition();
+}
+
+void Timeline::makeRoomForPosition() {
     // As wide as the last frame's text, so that nothing moves while it plays.
     position_->setMinimumWidth(0);
-    if (has_frames) {
+    if (!strip_->times().empty()) {
         const std::size_t count = strip_->times().size();
         QString widest = QString::number(count) + secondsText(endOf(strip_->times()));
         widest += widest + tr("frame %1 of %2 · %3 of %4").remove(QLatin1Char('%'));
         position_->setMinimumWidth(position_->fontMetrics().horizontalAdvance(widest));
     }
-    showPosition();
-    showPlaying();
 }
 
 void Timeline::setLoss(const QString& loss) {

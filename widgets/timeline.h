@@ -27,6 +27,8 @@ public:
     /// could not be read; empty: nothing. aspect: of a frame, its width over its height. The first
     /// frame is current, nothing is computed and there are no thumbnails.
     void setVideo(std::vector<double> times_secs, const QString& loss, double aspect = 16.0 / 9.0);
+    /// The same frames begin at other times; all else stays.
+    void setTimes(std::vector<double> times_secs);
     /// How long the whole video is, where more is known than when its shown frames begin.
     void setEnd(double end_secs);
     /// Another line about what could not be read, which may turn up while it is.
@@ -67,6 +69,7 @@ private:
     void addSpeeds();
     void addText();
     void showPosition();
+    void makeRoomForPosition();
     void showLoss();
     void updateColors();
     void showPlaying();

@@ -66,6 +66,15 @@ void TimelineStrip::setVideo(std::vector<double> times_secs, double aspect) {
     askForThumbnails();
 }
 
+void TimelineStrip::setTimes(std::vector<double> times_secs) {
+    if (times_secs.size() != times_secs_.size()) {
+        return;
+    }
+    times_secs_ = std::move(times_secs);
+    setAccessibleDescription(times_secs_.empty() ? QString() : textOf(current_));
+    invalidate();
+}
+
 void TimelineStrip::setThumbnail(std::size_t position, const QImage& thumbnail) {
     if (position >= times_secs_.size() || thumbnail.isNull()) {
         return;

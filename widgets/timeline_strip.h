@@ -23,6 +23,8 @@ public:
 
     /// aspect: of a frame, its width over its height.
     void setVideo(std::vector<double> times_secs, double aspect);
+    /// Of the same frames, one a frame.
+    void setTimes(std::vector<double> times_secs);
     void setThumbnail(std::size_t position, const QImage& thumbnail);
     /// One a frame.
     void setComputed(std::vector<bool> computed);

@@ -131,6 +131,7 @@ Thumbnail thumbnailOf(const VideoSource& source, int side) {
     }
     Thumbnail thumbnail = thumbnailOf(first->picture, side);
     thumbnail.video = source.info;
+    thumbnail.times_secs = std::make_shared<const std::vector<double>>(source.times_secs);
     return thumbnail;
 }
 

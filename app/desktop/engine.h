@@ -84,6 +84,8 @@ struct Thumbnail {
     std::size_t points = 0;           ///< of a cloud
     std::size_t dropped = 0;          ///< of those, left out for coordinates that are no numbers
     std::optional<VideoInfo> video{}; ///< of a video, whose first frame is shown
+    /// When its frames are shown, as its container has it.
+    std::shared_ptr<const std::vector<double>> times_secs{};
 };
 
 /// side: the image's longer side is at most that, in pixels. Throws Error{Input} where a tensor is

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -25,6 +26,8 @@ struct InputItem {
     std::size_t points = 0;           ///< of a point cloud
     std::size_t dropped = 0;          ///< of those, left out
     std::optional<VideoInfo> video{}; ///< of a video
+    /// When its frames are shown, as its container has it: seconds, ascending; null: not known.
+    std::shared_ptr<const std::vector<double>> times_secs{};
     std::size_t frame = 0; ///< of it, that was looked at last, while another input is shown
     std::optional<Failure> failure;
     std::string identity;    ///< the same for all paths to one file

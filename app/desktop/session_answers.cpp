@@ -106,6 +106,7 @@ void Session::onThumbnail(InputId id, const Thumbnail& thumbnail) {
         item.points = thumbnail.points;
         item.dropped = thumbnail.dropped;
         item.video = thumbnail.video;
+        item.times_secs = thumbnail.times_secs;
         item.is_reading = false;
     });
     if (current_ == id) {

@@ -166,17 +166,33 @@ std::vector<FilmFrame> Session::filmOf(ModelId id) const {
 
 double Session::timeOf(FrameIndex frame) const {
     const InputItem* item = video();
-    return item == nullptr ? 0.0 : video_.timeOf(frame, item->video->frames_per_second);
+    if (item == nullptr) {
+        return 0.0;
+    }
+    if (const std::optional<double> as_read = video_.timeOf(frame)) {
+        return *as_read;
+    }
+    if (item->times_secs && frame.value < item->times_secs->size()) {
+        return (*item->times_secs)[frame.value];
+    }
+    const double rate = item->video->frames_per_second;
+    return rate > 0.0 ? double(frame.value) / rate : 0.0;
+}
+
+std::vector<double> Session::timesOf(const std::vector<FrameIndex>& frames) const {
+    std::vector<double> times_secs;
+    times_secs.reserve(frames.size());
+    for (const FrameIndex frame : frames) {
+        // Of a damaged file frames may be shown later than the container has it.
+        const double before = times_secs.empty() ? 0.0 : times_secs.back();
+        times_secs.push_back(std::max(timeOf(frame), before));
+    }
+    return times_secs;
 }
 
 FrameIndex Session::frameAt(double time_secs) const {
     const std::vector<FrameIndex>& frames = video_.frames();
-    std::vector<double> times;
-    times.reserve(frames.size());
-    for (const FrameIndex frame : frames) {
-        times.push_back(timeOf(frame));
-    }
-    return frames.empty() ? frame() : frames[positionAt(times, time_secs)];
+    return frames.empty() ? frame() : frames[positionAt(timesOf(frames), time_secs)];
 }
 
 void Session::setFrame(FrameIndex frame, ViewChange change) {

@@ -113,32 +113,31 @@ void TimelinePanel::readVideo() {
         return;
     }
     const std::vector<FrameIndex>& frames = session_.videoWork().frames();
-    std::vector<double> times;
-    times.reserve(frames.size());
-    for (const FrameIndex frame : frames) {
-        // Estimates of those that were not read yet may lie beyond what is known of later ones.
-        times.push_back(std::max(session_.timeOf(frame), times.empty() ? 0.0 : times.back()));
-    }
+    std::vector<double> times = session_.timesOf(frames);
     if (input_ != item->id) {
         pictures_.clear();
     }
-    const bool are_others = input_ != item->id || frames != frames_;
-    const bool are_known_better =
-        !are_others && !session_.videoWork().isBusy() && !areSame(times, times_secs_);
-    if (are_others || are_known_better) {
+    if (input_ != item->id || frames != frames_) {
         input_ = item->id;
         frames_ = frames;
         times_secs_ = std::move(times);
         const double aspect =
             double(std::max(1, item->video->width)) / double(std::max(1, item->video->height));
         timeline_->setVideo(times_secs_, session_.videoWork().loss(), aspect);
-        timeline_->setEnd(item->video->duration_secs);
         if (clock_) {
             startClock();
         }
     } else {
+        if (!areSame(times, times_secs_)) {
+            times_secs_ = std::move(times);
+            timeline_->setTimes(times_secs_);
+            if (clock_) {
+                clock_->setTimes(times_secs_, nowSecs());
+            }
+        }
         timeline_->setLoss(session_.videoWork().loss());
     }
+    timeline_->setEnd(item->video->duration_secs);
     readComputed();
     readFrame();
 }

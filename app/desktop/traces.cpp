@@ -18,7 +18,7 @@ Trace traceOf(
     Trace trace{
         .label = QString::fromStdString(item.spec.label),
         .chip = item.chip,
-        .times_secs = {},
+        .times_secs = session.timesOf(session.videoWork().framesOf(item.id)),
         .values = {}};
     for (const FrameIndex frame : session.videoWork().framesOf(item.id)) {
         double value = std::numeric_limits<double>::quiet_NaN();
@@ -28,9 +28,6 @@ Trace traceOf(
             const GridCell cell = cellOf(row, {view.map, tap, view.head}, view);
             value = selectedValue(cell, view.selection).value_or(value);
         }
-        const double time = session.timeOf(frame);
-        trace.times_secs.push_back(
-            trace.times_secs.empty() ? time : std::max(time, trace.times_secs.back()));
         trace.values.push_back(value);
     }
     return trace;

@@ -274,15 +274,13 @@ ClipAttention VideoWork::attentionOf(ModelId model, FrameIndex frame) const {
     return {clip->inputs, (place - clip->frames.begin()) / tubelet};
 }
 
-double VideoWork::timeOf(FrameIndex frame, double frames_per_second) const {
+std::optional<double> VideoWork::timeOf(FrameIndex frame) const {
     const Video* video = known();
-    if (video != nullptr) {
-        const auto found = video->times_secs.find(frame);
-        if (found != video->times_secs.end()) {
-            return found->second;
-        }
+    if (video == nullptr) {
+        return std::nullopt;
     }
-    return frames_per_second > 0.0 ? double(frame.value) / frames_per_second : 0.0;
+    const auto found = video->times_secs.find(frame);
+    return found == video->times_secs.end() ? std::nullopt : std::optional(found->second);
 }
 
 bool VideoWork::isComputed(FrameIndex frame) const {

@@ -81,8 +81,8 @@ public:
     [[nodiscard]] std::uint64_t version() const { return version_; }
     /// Of a clip model, where it was kept for the clip that the frame is in.
     [[nodiscard]] ClipAttention attentionOf(ModelId model, FrameIndex frame) const;
-    /// Seconds from the start; estimated until the frame was read.
-    [[nodiscard]] double timeOf(FrameIndex frame, double frames_per_second) const;
+    /// Seconds from the start; nothing until the frame was read.
+    [[nodiscard]] std::optional<double> timeOf(FrameIndex frame) const;
     /// Every model has its maps of the frame.
     [[nodiscard]] bool isComputed(FrameIndex frame) const;
     /// All that is wanted of the frame is there or never will be: maps, and where that is wanted

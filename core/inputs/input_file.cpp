@@ -53,8 +53,10 @@ InputData readInput(const std::filesystem::path& path, MeshSampling mesh, const 
         return readNpy(path);
     case InputKind::Points:
         return std::make_shared<const PointCloud>(readPointCloud(path, {.sampling = mesh}, task));
-    case InputKind::Video:
-        return VideoSource{path, VideoReader(path, task).info()};
+    case InputKind::Video: {
+        const VideoReader reader(path, task);
+        return VideoSource{path, reader.info(), reader.containerTimes()};
+    }
     case InputKind::Picture:
         break;
     }

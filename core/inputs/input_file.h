@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/analysis/model.h"
 #include "core/base/image.h"
@@ -18,6 +19,7 @@ namespace vitreous {
 struct VideoSource {
     std::filesystem::path path;
     VideoInfo info;
+    std::vector<double> times_secs{}; ///< VideoReader::containerTimes
 
     friend bool operator==(const VideoSource&, const VideoSource&) = default;
 };

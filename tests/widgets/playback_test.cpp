@@ -80,6 +80,12 @@ private Q_SLOTS:
         QCOMPARE(clock.at(50.5), (PlaybackClock::Due{2, false, 0.5}));
         QCOMPARE(due(clock, 51.5), std::size_t(0));
     }
+    void framesGetTheirTimesOnTheWay() {
+        PlaybackClock clock({0.0, 1.0, 2.0, 3.0}, 0, 1.0, false, 0.0);
+        clock.setTimes({0.0, 2.0, 4.0, 6.0}, 1.5);
+        QCOMPARE(clock.at(1.5), (PlaybackClock::Due{1, false, 1.5}));
+        QCOMPARE(due(clock, 3.0), std::size_t(2));
+    }
     void anotherFrameIsSought() {
         PlaybackClock clock(variable, 0, 2.0, false, 0.0);
         clock.seek(4, 10.0);

@@ -152,6 +152,28 @@ private Q_SLOTS:
             qPrintable(texts.join('|')));
         QCOMPARE(strip_->accessibleDescription(), QString("Frame 12 of 60, 0.44 s"));
     }
+    void betterTimesLeaveTheRest() {
+        timeline_->setCurrent(30);
+        QWheelEvent zoom(
+            QPointF(600, 10), strip_->mapToGlobal(QPointF(600, 10)), {}, {0, 480}, Qt::NoButton,
+            Qt::ControlModifier, Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(strip_, &zoom);
+        const double shown = strip_->scale().shown();
+        const double first = strip_->scale().first();
+        QVERIFY(shown < 60.0 && first > 0.0);
+        std::vector<double> times = timesOf(60);
+        for (double& time : times) {
+            time *= 2.0;
+        }
+        QSignalSpy wanted(timeline_.get(), &Timeline::thumbnailsWanted);
+        timeline_->setTimes(times);
+        QCOMPARE(strip_->times(), times);
+        QCOMPARE(strip_->scale().shown(), shown);
+        QCOMPARE(strip_->scale().first(), first);
+        QCOMPARE(strip_->current(), std::size_t(30));
+        QCOMPARE(strip_->accessibleDescription(), QString("Frame 31 of 60, 2.40 s"));
+        QCOMPARE(wanted.count(), 0);
+    }
     void aLossIsTold() {
         const QString loss = "frames 120 to 240 of 240 could not be read: the file ends early";
         timeline_->setLoss(loss);
