@@ -71,11 +71,18 @@ void FrameSource::drop() {
     running_.request_stop();
 }
 
+void FrameSource::leave() {
+    drop();
+    const std::lock_guard lock(mutex_);
+    opening_.request_stop();
+}
+
 void FrameSource::run(const std::stop_token& stop) {
-    thread_stop_ = stop;
+    KeptVideo video(stop);
     while (true) {
         FramesWanted wanted;
         std::stop_token running;
+        std::stop_token opening;
         {
             std::unique_lock lock(mutex_);
             wake_.wait(lock, stop, [this] { return !wanted_.empty(); });
@@ -86,15 +93,18 @@ void FrameSource::run(const std::stop_token& stop) {
             wanted_.pop_front();
             running_ = std::stop_source();
             running = running_.get_token();
+            opening_ = std::stop_source();
+            opening = opening_.get_token();
         }
         try {
-            const FramesReady frames = carryOut(wanted, running);
+            VideoReader& reader = video.open(wanted.path, wanted.reading, opening);
+            const FramesReady frames = carryOut(wanted, reader, running);
             QMetaObject::invokeMethod(
                 this, [this, frames] { Q_EMIT ready(frames); }, Qt::QueuedConnection);
         } catch (...) {
             const Failure failure = failureOf(std::current_exception());
             if (failure.code != ErrorCode::Interrupted) {
-                reader_.reset();
+                video.close();
                 QMetaObject::invokeMethod(
                     this,
                     [this, number = wanted.number, failure] { Q_EMIT failed(number, failure); },
@@ -104,19 +114,11 @@ void FrameSource::run(const std::stop_token& stop) {
     }
 }
 
-void FrameSource::open(const FramesWanted& wanted, const std::stop_token& stop) {
-    if (reader_ && path_ == wanted.path && reading_ == wanted.reading) {
-        return;
-    }
-    reader_.reset();
-    reader_ = std::make_unique<VideoReader>(wanted.path, Task{stop, {}});
-    path_ = wanted.path;
-    reading_ = wanted.reading;
-}
-
-FramesReady FrameSource::carryOut(const FramesWanted& wanted, const std::stop_token& stop) {
+FramesReady FrameSource::carryOut(
+    const FramesWanted& wanted,
+    VideoReader& reader,
+    const std::stop_token& stop) {
     const Task task{stop, {}};
-    open(wanted, thread_stop_);
     FramesReady answer;
     answer.number = wanted.number;
     std::vector<Preparation> preparations;
@@ -126,9 +128,9 @@ FramesReady FrameSource::carryOut(const FramesWanted& wanted, const std::stop_to
     for (const FrameIndex frame : wanted.frames) {
         task.checkStop();
         auto start = Clock::now();
-        reader_->seek(frame, stop);
+        reader.seek(frame, stop);
         task.checkStop();
-        const std::optional<VideoFrame> read = reader_->next();
+        const std::optional<VideoFrame> read = reader.next();
         answer.decode_ms += millisecondsSince(start);
         if (!read || read->index != frame) {
             continue;
@@ -141,8 +143,8 @@ FramesReady FrameSource::carryOut(const FramesWanted& wanted, const std::stop_to
         }
         answer.prepare_ms += millisecondsSince(start);
     }
-    answer.loss = reader_->loss();
-    answer.counted = reader_->info().is_exact ? reader_->info().frames : -1;
+    answer.loss = reader.loss();
+    answer.counted = reader.info().is_exact ? reader.info().frames : -1;
     for (Preparation& preparation : preparations) {
         answer.prepared.push_back(preparation.finish(answer.frames.size() == wanted.frames.size()));
     }

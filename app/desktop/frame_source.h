@@ -12,8 +12,8 @@
 #include <QObject>
 
 #include "app/desktop/failure.h"
+#include "app/desktop/kept_video.h"
 #include "core/base/index.h"
-#include "core/media/video_reader.h"
 #include "core/nn/preprocess.h"
 
 namespace vitreous {
@@ -54,8 +54,11 @@ public:
     FrameSource& operator=(const FrameSource&) = delete;
 
     void want(FramesWanted wanted);
-    /// Forgets those that are not begun, and stops the one that is; they are not answered.
+    /// Forgets those that are not begun, and stops the one that is; they are not answered. Where
+    /// its video is being opened, that goes on: others of it will be wanted.
     void drop();
+    /// The same, and ends the opening.
+    void leave();
 
 Q_SIGNALS:
     void ready(const vitreous::FramesReady& frames);
@@ -63,19 +66,14 @@ Q_SIGNALS:
 
 private:
     void run(const std::stop_token& stop);
-    [[nodiscard]] FramesReady carryOut(const FramesWanted& wanted, const std::stop_token& stop);
-    void open(const FramesWanted& wanted, const std::stop_token& stop);
+    [[nodiscard]] static FramesReady
+    carryOut(const FramesWanted& wanted, VideoReader& reader, const std::stop_token& stop);
 
     std::mutex mutex_; ///< guards what follows, down to the blank line
     std::condition_variable_any wake_;
     std::deque<FramesWanted> wanted_;
     std::stop_source running_;
-
-    // The thread's own.
-    std::unique_ptr<VideoReader> reader_;
-    std::filesystem::path path_;
-    std::uint64_t reading_ = 0;
-    std::stop_token thread_stop_; ///< a reader outlives the request that it was opened for
+    std::stop_source opening_;
 
     std::jthread thread_; ///< last: it uses all of the above
 };

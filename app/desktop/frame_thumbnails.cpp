@@ -3,8 +3,8 @@
 #include <exception>
 #include <utility>
 
+#include "app/desktop/failure.h"
 #include "core/base/thread_priority.h"
-#include "core/media/video_reader.h"
 
 namespace vitreous {
 namespace {
@@ -26,7 +26,7 @@ FrameThumbnails::~FrameThumbnails() {
     {
         const std::lock_guard lock(mutex_);
         thread_.request_stop();
-        running_.request_stop();
+        running_stop_.request_stop();
     }
     wake_.notify_all();
     thread_.join();
@@ -34,28 +34,31 @@ FrameThumbnails::~FrameThumbnails() {
 
 void FrameThumbnails::request(
     const std::filesystem::path& path,
+    std::uint64_t reading,
     std::vector<FrameIndex> frames,
     int height) {
     {
         const std::lock_guard lock(mutex_);
-        running_.request_stop();
-        wanted_ = Request{++number_, path, std::move(frames), height};
+        running_stop_.request_stop();
+        if (running_.path != path || running_.reading != reading) {
+            opening_stop_.request_stop();
+        }
+        wanted_ = Request{++number_, path, reading, std::move(frames), height};
     }
     wake_.notify_all();
 }
 
 void FrameThumbnails::cancel() {
-    const std::lock_guard lock(mutex_);
-    ++number_;
-    running_.request_stop();
-    wanted_.reset();
+    request({}, 0, {}, 0);
 }
 
 void FrameThumbnails::run(const std::stop_token& stop) {
     yieldToInference();
+    KeptVideo video(stop);
     while (true) {
         Request request;
         std::stop_token running;
+        std::stop_token opening;
         {
             std::unique_lock lock(mutex_);
             wake_.wait(lock, stop, [this] { return wanted_.has_value(); });
@@ -64,25 +67,36 @@ void FrameThumbnails::run(const std::stop_token& stop) {
             }
             request = std::move(*wanted_);
             wanted_.reset();
-            running_ = std::stop_source();
-            running = running_.get_token();
+            running_ = request;
+            running_stop_ = std::stop_source();
+            running = running_stop_.get_token();
+            opening_stop_ = std::stop_source();
+            opening = opening_stop_.get_token();
+        }
+        if (request.path.empty()) {
+            video.close();
+            continue;
         }
         try {
-            carryOut(request, running);
-        } catch (const std::exception&) {
+            carryOut(request, video.open(request.path, request.reading, opening), running);
+        } catch (...) {
             // The frames themselves are asked for elsewhere, where it is said what is wrong.
-            continue;
+            if (failureOf(std::current_exception()).code != ErrorCode::Interrupted) {
+                video.close();
+            }
         }
     }
 }
 
-void FrameThumbnails::carryOut(const Request& request, const std::stop_token& stop) {
-    VideoReader reader(request.path, {stop, {}});
+void FrameThumbnails::carryOut(
+    const Request& request,
+    VideoReader& reader,
+    const std::stop_token& stop) {
     for (const FrameIndex frame : request.frames) {
+        reader.seek(frame, stop);
         if (stop.stop_requested()) {
             return;
         }
-        reader.seek(frame, stop);
         const std::optional<VideoFrame> read = reader.next();
         if (!read || read->index != frame) {
             continue;

@@ -258,7 +258,7 @@ void TimelinePanel::requestThumbnails(const std::vector<std::size_t>& positions)
         pictures_.clear();
     }
     if (item != nullptr && !missing.empty()) {
-        thumbnails_.request(item->path, std::move(missing), thumbnail_height);
+        thumbnails_.request(item->path, 0, std::move(missing), thumbnail_height);
     }
 }
 

@@ -423,7 +423,7 @@ void VideoWork::dropWaiting() {
 
 void VideoWork::dropAll() {
     const bool was_busy = isBusy();
-    source_.drop();
+    source_.leave();
     runner_.dropFrames();
     in_flight_.clear();
     if (was_busy) {

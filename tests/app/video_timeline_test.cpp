@@ -5,6 +5,8 @@
 
 #include <QSignalSpy>
 
+#include "app/desktop/frame_thumbnails.h"
+#include "core/media/video_writer.h"
 #include "tests/app/video_fixture.h"
 #include "widgets/timeline_strip.h"
 
@@ -52,6 +54,59 @@ private Q_SLOTS:
             QVERIFY(std::abs(session_->timeOf(FrameIndex{i}) - due(i)) < 0.002);
             QCOMPARE(session_->frameAt(due(i) + 0.01), FrameIndex{i});
         }
+    }
+
+    void aVideoIsOpenedOnceForItsThumbnails() {
+        FrameThumbnails thumbnails;
+        QSignalSpy ready(&thumbnails, &FrameThumbnails::ready);
+        const QString path = files_->path("film.mp4");
+        const std::filesystem::path file = path.toStdString();
+        thumbnails.request(file, 1, {FrameIndex{3}}, 24);
+        QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, patience_ms);
+        // What is open is read on, whatever became of the path.
+        QVERIFY(QFile::remove(path));
+        thumbnails.request(file, 1, {FrameIndex{12}}, 24);
+        QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 2, patience_ms);
+        QCOMPARE(ready.back()[0].value<FrameIndex>(), FrameIndex{12});
+        const auto dark = ready.back()[1].value<QImage>().pixelColor(0, 0).lightness();
+        QVERIFY(dark < 120);
+        // Another reading, another file.
+        writeBright(path);
+        thumbnails.request(file, 2, {FrameIndex{12}}, 24);
+        QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 3, patience_ms);
+        QVERIFY(ready.back()[1].value<QImage>().pixelColor(0, 0).lightness() > 200);
+        // What is cancelled is let go of.
+        thumbnails.cancel();
+        QVERIFY(QFile::remove(path));
+        QTest::qWait(200);
+        thumbnails.request(file, 2, {FrameIndex{14}}, 24);
+        QTest::qWait(200);
+        QCOMPARE(ready.count(), 3);
+    }
+
+    void anOpenVideoOutlivesWhatItWasOpenedFor() {
+        const std::filesystem::path file = files_->path("film.mp4").toStdString();
+        std::stop_source end;
+        KeptVideo video(end.get_token());
+        std::stop_source request;
+        request.request_stop();
+        QVERIFY_THROWS_EXCEPTION(Error, video.open(file, 0, request.get_token()));
+        request = std::stop_source();
+        VideoReader& reader = video.open(file, 0, request.get_token());
+        request.request_stop();
+        QVERIFY(reader.next().has_value());
+        QCOMPARE(&video.open(file, 0, request.get_token()), &reader);
+        end.request_stop();
+        QVERIFY_THROWS_EXCEPTION(Error, reader.next());
+    }
+
+private:
+    static void writeBright(const QString& path) {
+        VideoWriter writer(path.toStdString(), 64, 48, 10.0);
+        for (int frame = 0; frame < vitreous::testing::film_frames; ++frame) {
+            writer.add({64, 48, std::vector<std::uint8_t>(std::size_t{64} * 48 * 3, 240)});
+        }
+        writer.finish();
     }
 };
 
