@@ -147,6 +147,10 @@ void Timeline::setThumbnail(std::size_t position, const QImage& thumbnail) {
     strip_->setThumbnail(position, thumbnail);
 }
 
+void Timeline::forgetThumbnails() {
+    strip_->forgetThumbnails();
+}
+
 void Timeline::setEnd(double end_secs) {
     end_secs_ = end_secs;
     showPosition();

@@ -35,6 +35,8 @@ public:
     void setLoss(const QString& loss);
     /// About 80 logical pixels high; larger ones are made smaller.
     void setThumbnail(std::size_t position, const QImage& thumbnail);
+    /// What they show is outdated: those that are seen are wanted again.
+    void forgetThumbnails();
     /// One a frame.
     void setComputed(std::vector<bool> computed);
     void setCurrent(std::size_t position);

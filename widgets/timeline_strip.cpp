@@ -92,6 +92,12 @@ void TimelineStrip::setThumbnail(std::size_t position, const QImage& thumbnail) 
     invalidate();
 }
 
+void TimelineStrip::forgetThumbnails() {
+    thumbnails_.clear();
+    invalidate();
+    askForThumbnails();
+}
+
 void TimelineStrip::setComputed(std::vector<bool> computed) {
     computed.resize(times_secs_.size());
     std::vector<std::size_t> before(1, 0);

@@ -26,6 +26,7 @@ public:
     /// Of the same frames, one a frame.
     void setTimes(std::vector<double> times_secs);
     void setThumbnail(std::size_t position, const QImage& thumbnail);
+    void forgetThumbnails();
     /// One a frame.
     void setComputed(std::vector<bool> computed);
     void setCurrent(std::size_t position);

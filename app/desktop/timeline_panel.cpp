@@ -105,25 +105,31 @@ void TimelinePanel::readVideo() {
     const InputItem* item = session_.video();
     updateShown();
     if (item == nullptr) {
-        input_.reset();
+        film_.reset();
         frames_.clear();
         times_secs_.clear();
         pictures_.clear();
         thumbnails_.cancel();
         return;
     }
-    const std::vector<FrameIndex>& frames = session_.videoWork().frames();
-    std::vector<double> times = session_.timesOf(frames);
-    if (input_ != item->id) {
+    const VideoWork& work = session_.videoWork();
+    const Film film{item->id, item->path, work.target() ? work.target()->reading : 0};
+    const bool is_read_anew = film_ != film;
+    const bool is_other_input = !film_ || film_->input != film.input;
+    if (is_read_anew) {
+        film_ = film;
         pictures_.clear();
+        thumbnails_.cancel();
     }
-    if (input_ != item->id || frames != frames_) {
-        input_ = item->id;
+    const std::vector<FrameIndex>& frames = work.frames();
+    std::vector<double> times = session_.timesOf(frames);
+    const double aspect =
+        double(std::max(1, item->video->width)) / double(std::max(1, item->video->height));
+    if (is_other_input || frames != frames_ || aspect != aspect_) {
         frames_ = frames;
         times_secs_ = std::move(times);
-        const double aspect =
-            double(std::max(1, item->video->width)) / double(std::max(1, item->video->height));
-        timeline_->setVideo(times_secs_, session_.videoWork().loss(), aspect);
+        aspect_ = aspect;
+        timeline_->setVideo(times_secs_, work.loss(), aspect);
         if (clock_) {
             startClock();
         }
@@ -135,7 +141,10 @@ void TimelinePanel::readVideo() {
                 clock_->setTimes(times_secs_, nowSecs());
             }
         }
-        timeline_->setLoss(session_.videoWork().loss());
+        timeline_->setLoss(work.loss());
+        if (is_read_anew) {
+            timeline_->forgetThumbnails();
+        }
     }
     timeline_->setEnd(item->video->duration_secs);
     readComputed();
@@ -257,8 +266,8 @@ void TimelinePanel::requestThumbnails(const std::vector<std::size_t>& positions)
         // Those that are wanted now come with this request.
         pictures_.clear();
     }
-    if (item != nullptr && !missing.empty()) {
-        thumbnails_.request(item->path, 0, std::move(missing), thumbnail_height);
+    if (item != nullptr && film_ && !missing.empty()) {
+        thumbnails_.request(item->path, film_->reading, std::move(missing), thumbnail_height);
     }
 }
 

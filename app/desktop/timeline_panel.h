@@ -30,6 +30,15 @@ public:
     void updateShown();
 
 private:
+    /// A video as it is read.
+    struct Film {
+        InputId input;
+        std::filesystem::path path;
+        std::uint64_t reading = 0;
+
+        friend bool operator==(const Film&, const Film&) = default;
+    };
+
     void connectTimeline();
     /// Another video, other frames of it, or better known times.
     void readVideo();
@@ -54,7 +63,8 @@ private:
     bool played_loops_ = false;
     QElapsedTimer now_;
     QTimer ticks_;
-    std::optional<InputId> input_; ///< whose frames are shown
+    std::optional<Film> film_; ///< that is shown
+    double aspect_ = 1.0;
     std::vector<FrameIndex> frames_;
     std::vector<double> times_secs_;
     std::map<FrameIndex, QImage> pictures_; ///< thumbnails of the video so far

@@ -56,6 +56,19 @@ private Q_SLOTS:
         }
     }
 
+    void aFileThatIsReadAgainHasOtherThumbnails() {
+        openAll({});
+        auto* strip = timeline()->findChild<TimelineStrip*>();
+        const auto lightness = [strip] {
+            return strip->grab().toImage().pixelColor(30, 20).lightness();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(lightness() < 100, patience_ms);
+        writeBright(files_->path("film.mp4"));
+        session_->runAgain();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(lightness() > 230, patience_ms);
+    }
+
     void aVideoIsOpenedOnceForItsThumbnails() {
         FrameThumbnails thumbnails;
         QSignalSpy ready(&thumbnails, &FrameThumbnails::ready);

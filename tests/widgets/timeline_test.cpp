@@ -240,6 +240,17 @@ private Q_SLOTS:
         QCOMPARE(image.pixelColor(30, 20), QColor(Qt::red));
         QCOMPARE(image.pixelColor(image.width() - 10, 20), QColor(Qt::blue));
     }
+    void outdatedThumbnailsAreAskedForAgain() {
+        const Positions places = strip_->scale().thumbnails(40.0 * 16.0 / 9.0);
+        for (const std::size_t place : places) {
+            timeline_->setThumbnail(place, plain(Qt::red));
+        }
+        QSignalSpy wanted(timeline_.get(), &Timeline::thumbnailsWanted);
+        timeline_->forgetThumbnails();
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted.first().first().value<Positions>(), places);
+        QVERIFY(strip_->grab().toImage().pixelColor(30, 20) != QColor(Qt::red));
+    }
     void theBarShowsWhatIsComputed() {
         std::vector<bool> computed(60);
         std::fill_n(computed.begin(), 30, true);
