@@ -122,8 +122,8 @@ Thumbnail thumbnailOf(const Image& picture, int side) {
     return thumbnail;
 }
 
-Thumbnail thumbnailOf(const VideoSource& source, int side) {
-    VideoReader reader(source.path);
+Thumbnail thumbnailOf(const VideoSource& source, int side, const Task& task) {
+    VideoReader reader(source.path, task);
     const std::optional<VideoFrame> first = reader.next();
     if (!first) {
         throw Error(
@@ -168,12 +168,12 @@ Thumbnail thumbnailOf(const std::shared_ptr<const PointCloud>& cloud, int side) 
 
 } // namespace
 
-Thumbnail thumbnailOf(const InputData& data, int side) {
+Thumbnail thumbnailOf(const InputData& data, int side, const Task& task) {
     if (const auto* image = std::get_if<Image>(&data)) {
         return thumbnailOf(*image, side);
     }
     if (const auto* video = std::get_if<VideoSource>(&data)) {
-        return thumbnailOf(*video, side);
+        return thumbnailOf(*video, side, task);
     }
     if (const auto cloud = cloudIn(data)) {
         return thumbnailOf(cloud, side);

@@ -89,7 +89,7 @@ struct Thumbnail {
 };
 
 /// side: the image's longer side is at most that, in pixels. Throws Error{Input} where a tensor is
-/// neither a picture nor a cloud.
-Thumbnail thumbnailOf(const InputData& data, int side);
+/// neither a picture nor a cloud; Error{Interrupted}.
+Thumbnail thumbnailOf(const InputData& data, int side, const Task& task = {});
 
 } // namespace vitreous

@@ -354,7 +354,7 @@ GridRow Session::rowOf(const ModelItem& item) const {
                                                               : asSentence(failure->message);
     } else if (const auto problem = video_.problemOf(item.id, frame())) {
         row.message = asSentence(problem->message);
-    } else if (isVideo(*input) && video_.isStopped()) {
+    } else if (isVideo(*input) && (video_.isStopped() || input->isUnread())) {
         row.message = tr("Cancelled. F5 runs it again.");
     } else {
         row.message = tr("Computing…");

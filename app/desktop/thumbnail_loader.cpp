@@ -11,7 +11,11 @@ ThumbnailLoader::ThumbnailLoader(Reader reader, QObject* parent)
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 ThumbnailLoader::~ThumbnailLoader() {
-    thread_.request_stop();
+    {
+        const std::lock_guard lock(mutex_);
+        thread_.request_stop();
+        dropRunning();
+    }
     wake_.notify_all();
     thread_.join();
 }
@@ -48,12 +52,22 @@ std::vector<InputId> ThumbnailLoader::keep(const std::function<bool(InputId)>& i
 void ThumbnailLoader::remove(InputId id) {
     const std::lock_guard lock(mutex_);
     pending_ -= int(std::erase_if(jobs_, [id](const Job& job) { return job.id == id; }));
+    if (running_ && running_->id == id) {
+        dropRunning();
+    }
 }
 
 void ThumbnailLoader::cancel() {
     const std::lock_guard lock(mutex_);
     pending_ -= int(jobs_.size());
     jobs_.clear();
+    dropRunning();
+}
+
+void ThumbnailLoader::dropRunning() {
+    if (running_ && running_->stop.request_stop()) {
+        --pending_;
+    }
 }
 
 void ThumbnailLoader::run(const std::stop_token& stop) {
@@ -62,22 +76,24 @@ void ThumbnailLoader::run(const std::stop_token& stop) {
         Job job;
         {
             std::unique_lock lock(mutex_);
+            running_.reset();
             wake_.wait(lock, stop, [this] { return !jobs_.empty(); });
             if (stop.stop_requested()) {
                 return;
             }
             job = std::move(jobs_.front());
             jobs_.pop_front();
+            running_ = job;
         }
-        carryOut(job, stop);
+        carryOut(job);
     }
 }
 
-void ThumbnailLoader::carryOut(const Job& job, const std::stop_token& stop) {
+void ThumbnailLoader::carryOut(const Job& job) {
     std::function<void()> answer;
     try {
-        const Thumbnail thumbnail =
-            thumbnailOf(reader_(job.path, {.stop = stop, .progress = {}}), side);
+        const Task task{.stop = job.stop.get_token(), .progress = {}};
+        const Thumbnail thumbnail = thumbnailOf(reader_(job.path, task), side, task);
         answer = [this, id = job.id, thumbnail] { Q_EMIT ready(id, thumbnail); };
     } catch (...) {
         Failure failure = failureOf(std::current_exception());
@@ -89,9 +105,11 @@ void ThumbnailLoader::carryOut(const Job& job, const std::stop_token& stop) {
     }
     QMetaObject::invokeMethod(
         this,
-        [this, answer] {
-            --pending_;
-            answer();
+        [this, answer, stop = job.stop.get_token()] {
+            if (!stop.stop_requested()) {
+                --pending_;
+                answer();
+            }
         },
         Qt::QueuedConnection);
 }

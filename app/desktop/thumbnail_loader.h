@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -38,9 +39,10 @@ public:
     void prefer(InputId id);
     /// Forgets those that wait and are not wanted any more; returns them.
     std::vector<InputId> keep(const std::function<bool(InputId)>& is_wanted);
-    /// Forgets an input; one that is being decoded still answers.
+    /// Forgets an input; where it is being decoded, that stops. Only what was decoded already may
+    /// still answer.
     void remove(InputId id);
-    /// Forgets all that is not being decoded yet.
+    /// The same of all.
     void cancel();
     /// How many were asked for and not answered yet.
     [[nodiscard]] int pending() const { return pending_; }
@@ -55,15 +57,19 @@ private:
     struct Job {
         InputId id;
         std::filesystem::path path;
+        std::stop_source stop{}; ///< nobody waits for it any more
     };
     void run(const std::stop_token& stop);
-    void carryOut(const Job& job, const std::stop_token& stop);
+    void carryOut(const Job& job);
+    /// Has the one that is being decoded dropped; mutex_ is held.
+    void dropRunning();
 
     Reader reader_;
     int pending_ = 0;  ///< GUI thread only
     std::mutex mutex_; ///< guards what follows
     std::condition_variable_any wake_;
     std::deque<Job> jobs_;
+    std::optional<Job> running_;
     std::jthread thread_; ///< last: it uses all of the above
 };
 

@@ -1,11 +1,12 @@
 // How the timeline follows a video: its frame, its times, its file.
 
-#include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include <QSignalSpy>
 
 #include "app/desktop/frame_thumbnails.h"
+#include "app/desktop/thumbnail_loader.h"
 #include "core/media/video_writer.h"
 #include "tests/app/video_fixture.h"
 #include "widgets/timeline_strip.h"
@@ -111,6 +112,42 @@ private Q_SLOTS:
         QCOMPARE(&video.open(file, 0, request.get_token()), &reader);
         end.request_stop();
         QVERIFY_THROWS_EXCEPTION(Error, reader.next());
+    }
+
+    void whatIsRemovedIsReadNoLonger() {
+        vitreous::testing::Gate gate;
+        gate.close();
+        std::atomic<int> reads = 0;
+        ThumbnailLoader loader([&](const std::filesystem::path&, const Task& task) -> InputData {
+            ++reads;
+            gate.pass(task);
+            return Image{.width = 1, .height = 1, .pixels = {1, 2, 3}};
+        });
+        QSignalSpy ready(&loader, &ThumbnailLoader::ready);
+        QSignalSpy failed(&loader, &ThumbnailLoader::failed);
+        loader.request(InputId{1}, "long.mp4");
+        loader.request(InputId{2}, "next.mp4");
+        QTRY_COMPARE_WITH_TIMEOUT(reads.load(), 1, patience_ms);
+        loader.remove(InputId{1});
+        QCOMPARE(loader.pending(), 1);
+        // The next one has its turn.
+        QTRY_COMPARE_WITH_TIMEOUT(reads.load(), 2, patience_ms);
+        gate.open();
+        QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, patience_ms);
+        QCOMPARE(ready[0][0].value<InputId>(), InputId{2});
+        QCOMPARE(loader.pending(), 0);
+        gate.close();
+        loader.request(InputId{3}, "long.mp4");
+        QTRY_COMPARE_WITH_TIMEOUT(reads.load(), 3, patience_ms);
+        loader.cancel();
+        loader.remove(InputId{3});
+        QCOMPARE(loader.pending(), 0);
+        loader.request(InputId{4}, "next.mp4");
+        QTRY_COMPARE_WITH_TIMEOUT(reads.load(), 4, patience_ms);
+        gate.open();
+        QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 2, patience_ms);
+        QCOMPARE(loader.pending(), 0);
+        QCOMPARE(failed.count(), 0);
     }
 
 private:
