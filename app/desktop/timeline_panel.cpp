@@ -43,9 +43,14 @@ TimelinePanel::TimelinePanel(Session& session, QWidget* parent)
         is_wanted_ = is_shown;
         updateShown();
     });
-    connect(&session_, &Session::videoChanged, this, &TimelinePanel::readVideo);
+    // One pass over the event loop may bring several changes, each over all frames.
+    read_soon_.setSingleShot(true);
+    read_soon_.setInterval(0);
+    connect(&read_soon_, &QTimer::timeout, this, &TimelinePanel::readVideo);
+    const auto soon = [this] { read_soon_.start(); };
+    connect(&session_, &Session::videoChanged, this, soon);
+    connect(&session_, &Session::rowsChanged, this, soon);
     connect(&session_, &Session::currentInputChanged, this, &TimelinePanel::readVideo);
-    connect(&session_, &Session::rowsChanged, this, &TimelinePanel::readVideo);
     connect(&session_, &Session::viewChanged, this, [this] {
         readFrame();
         readPlaying();
@@ -102,6 +107,7 @@ void TimelinePanel::updateShown() {
 }
 
 void TimelinePanel::readVideo() {
+    read_soon_.stop();
     const InputItem* item = session_.video();
     updateShown();
     if (item == nullptr) {
@@ -182,6 +188,9 @@ void TimelinePanel::readPlaying() {
     timeline_->setPlaying(session_.isPlaying());
     timeline_->setLoop(view.loops);
     timeline_->setSpeed(view.speed);
+    if (session_.isPlaying() && !clock_ && read_soon_.isActive()) {
+        readVideo();
+    }
     if (!session_.isPlaying() || frames_.empty()) {
         ticks_.stop();
         clock_.reset();

@@ -63,6 +63,7 @@ private:
     bool played_loops_ = false;
     QElapsedTimer now_;
     QTimer ticks_;
+    QTimer read_soon_;
     std::optional<Film> film_; ///< that is shown
     double aspect_ = 1.0;
     std::vector<FrameIndex> frames_;
