@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,7 @@ namespace vitreous {
 
 /// The value at what is picked out over the current video's frames, a line a model that has the
 /// tap; nothing without a video or a selection, or where the view shows what one token attends to.
+/// As more frames are computed, only those are read.
 class TraceReader {
 public:
     explicit TraceReader(const Session& session) : session_(session) {}
@@ -25,13 +28,25 @@ private:
         Selection selection;
         std::string tap;
         std::optional<InputId> input;
-        std::uint64_t version = 0; ///< of the video's results
 
         friend bool operator==(const Source&, const Source&) = default;
     };
 
+    /// A value, and the result that it was read of.
+    struct Known {
+        FrameIndex frame;
+        std::weak_ptr<const AnalysisResult> result;
+        double value = 0.0;
+    };
+    /// The values of a model's frames that are there; only those that are not known yet are read.
+    [[nodiscard]] std::vector<Known>
+    valuesOf(ModelId model, const ViewState& view, const std::vector<Known>& known) const;
+    [[nodiscard]] Trace traceOf(const ModelItem& item) const;
+
     const Session& session_;
     std::optional<Source> source_; ///< of what was read last
+    std::uint64_t version_ = 0;    ///< of the video's results
+    std::map<ModelId, std::vector<Known>> known_;
     std::vector<Trace> traces_;
 };
 

@@ -2,11 +2,13 @@
 
 #include <atomic>
 #include <cmath>
+#include <memory>
 
 #include <QSignalSpy>
 
 #include "app/desktop/frame_thumbnails.h"
 #include "app/desktop/thumbnail_loader.h"
+#include "app/desktop/traces.h"
 #include "core/media/video_writer.h"
 #include "tests/app/video_fixture.h"
 #include "widgets/timeline_strip.h"
@@ -112,6 +114,45 @@ private Q_SLOTS:
         QCOMPARE(&video.open(file, 0, request.get_token()), &reader);
         end.request_stop();
         QVERIFY_THROWS_EXCEPTION(Error, reader.next());
+    }
+
+    void tracesKeepUpWithWhatIsComputed() {
+        openAll({"a.pth", "b.pth"});
+        ViewState view = session_->view();
+        view.selection.pinned = TokenPlace{TokenIndex{1}, 2, 2};
+        TraceReader kept(*session_);
+        int compared = 0;
+        const auto compare = [&] {
+            TraceReader fresh(*session_);
+            const std::vector<Trace>& now = kept.read(view, "blocks.1");
+            const std::vector<Trace>& due = fresh.read(view, "blocks.1");
+            QCOMPARE(now.size(), due.size());
+            for (std::size_t i = 0; i < now.size(); ++i) {
+                QVERIFY(now[i].isSameAs(due[i]));
+            }
+            ++compared;
+        };
+        compare();
+        QCOMPARE(kept.read(view, "blocks.1").size(), std::size_t(2));
+        const double before = kept.read(view, "blocks.1")[0].values[12];
+        auto watch = std::make_unique<QObject>();
+        connect(&session_->videoWork(), &VideoWork::changed, watch.get(), compare);
+        // Fewer frames, and other ones.
+        window_->actions()["video.every_5"]->trigger();
+        session_->setCacheLimit(session_->resultBytes() / 2);
+        session_->setCacheLimit(std::uint64_t{1} << 30U);
+        window_->actions()["video.every_1"]->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QVERIFY(compared > 4);
+        // Other results of the same frames, with no look in between.
+        watch.reset();
+        writeBright(files_->path("film.mp4"));
+        session_->runAgain();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        compare();
+        QVERIFY(kept.read(view, "blocks.1")[0].values[12] > before + 30);
+        view.map = MapKind::Frequency;
+        compare();
     }
 
     void whatIsRemovedIsReadNoLonger() {
