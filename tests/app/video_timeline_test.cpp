@@ -155,6 +155,21 @@ private Q_SLOTS:
         compare();
     }
 
+    void aVideoWhoseReadingIsCancelledIsReadAgain() {
+        control_->reading.close();
+        session_->open(files_->make({"a.pth"}) + QStringList{files_->path("film.mp4")});
+        QTRY_COMPARE_WITH_TIMEOUT(control_->reads, 1, patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(
+            session_->models().items()[0].state, ModelItem::State::Ready, patience_ms);
+        window_->actions()["run.cancel"]->trigger();
+        control_->reading.open();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
+        QTest::qWait(200);
+        QCOMPARE(session_->rows()[0].message, QString("Cancelled. F5 runs it again."));
+        session_->runAgain();
+        QTRY_VERIFY_WITH_TIMEOUT(session_->videoWork().isComputed(FrameIndex{19}), patience_ms);
+    }
+
     void whatIsRemovedIsReadNoLonger() {
         vitreous::testing::Gate gate;
         gate.close();
