@@ -59,7 +59,7 @@ private:
     std::optional<HeadIndex> head_;
     bool has_pictures_;
     std::vector<std::shared_ptr<const AnalysisResult>> first_; ///< of each model, for what is alike
-    std::vector<std::size_t> sizes_; ///< of each model's shown map
+    std::vector<std::size_t> sizes_;                           ///< of each model's shown map
     std::vector<float> record_;
     std::vector<Frame> frames_;
     std::vector<Image> pictures_;
