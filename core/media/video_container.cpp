@@ -8,6 +8,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "core/base/error.h"
 #include "core/media/image_probe.h"
 
 namespace vitreous {
@@ -79,6 +80,10 @@ std::uint64_t bigEndian(const std::uint8_t* bytes, int count) {
     return value;
 }
 
+[[noreturn]] void refuse(const std::filesystem::path& path, const char* what) {
+    throw Error(ErrorCode::Input, what + (": " + path.string()));
+}
+
 } // namespace
 
 const std::vector<std::string>& videoExtensions() {
@@ -142,6 +147,36 @@ bool hasMovieIndex(const std::filesystem::path& path) {
         at += length;
     }
     return false;
+}
+
+ContainerKind requireVideoContainer(const std::filesystem::path& path) {
+    std::error_code problem;
+    if (!std::filesystem::is_regular_file(path, problem)) {
+        refuse(
+            path, std::filesystem::exists(path, problem) ? "is no regular file"
+                                                         : "there is no such file");
+    }
+    std::ifstream file(path, std::ios::binary);
+    std::vector<std::uint8_t> bytes(std::size_t{1} << 16);
+    file.read(reinterpret_cast<char*>(bytes.data()), std::streamsize(bytes.size()));
+    if (file.bad() || (!file.is_open())) {
+        refuse(path, "cannot be read");
+    }
+    bytes.resize(std::size_t(file.gcount()));
+    if (bytes.empty()) {
+        refuse(path, "the file is empty, expected a video");
+    }
+    const ContainerKind kind = containerKind(bytes);
+    if (kind == ContainerKind::Picture) {
+        refuse(path, "a picture, not a video");
+    }
+    if (kind == ContainerKind::Unknown) {
+        refuse(path, "is no video, expected MP4, MOV, AVI, Matroska, WebM, MPEG, WMV, FLV or Ogg");
+    }
+    if (kind == ContainerKind::Mp4 && !hasMovieIndex(path)) {
+        refuse(path, "truncated: the file ends before its index (moov), no frame can be found");
+    }
+    return kind;
 }
 
 } // namespace vitreous

@@ -34,4 +34,8 @@ ContainerKind containerKind(std::span<const std::uint8_t> bytes);
 /// Whether an MP4 or MOV file holds its index (`moov`) whole. Never throws.
 bool hasMovieIndex(const std::filesystem::path& path);
 
+/// The kind of container of a file that may be a video. Throws Error{Input}, path last: no such
+/// file, no regular file, empty, a picture, no video container, one that ends before its index.
+ContainerKind requireVideoContainer(const std::filesystem::path& path);
+
 } // namespace vitreous

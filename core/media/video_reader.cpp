@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <utility>
 #include <vector>
 
@@ -24,35 +23,6 @@ constexpr std::size_t kNearFrames = 64;
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& what) {
     throw Error(ErrorCode::Input, what + ": " + path.string());
-}
-
-/// The kind of a file that may be a video; throws for all others.
-ContainerKind checkedKind(const fs::path& path) {
-    std::error_code problem;
-    if (!fs::is_regular_file(path, problem)) {
-        refuse(path, fs::exists(path, problem) ? "is no regular file" : "there is no such file");
-    }
-    std::ifstream file(path, std::ios::binary);
-    std::vector<std::uint8_t> bytes(std::size_t{1} << 16);
-    file.read(reinterpret_cast<char*>(bytes.data()), std::streamsize(bytes.size()));
-    if (file.bad() || (!file.is_open())) {
-        refuse(path, "cannot be read");
-    }
-    bytes.resize(std::size_t(file.gcount()));
-    if (bytes.empty()) {
-        refuse(path, "the file is empty, expected a video");
-    }
-    const ContainerKind kind = containerKind(bytes);
-    if (kind == ContainerKind::Picture) {
-        refuse(path, "a picture, not a video");
-    }
-    if (kind == ContainerKind::Unknown) {
-        refuse(path, "is no video, expected MP4, MOV, AVI, Matroska, WebM, MPEG, WMV, FLV or Ogg");
-    }
-    if (kind == ContainerKind::Mp4 && !hasMovieIndex(path)) {
-        refuse(path, "truncated: the file ends before its index (moov), no frame can be found");
-    }
-    return kind;
 }
 
 } // namespace
@@ -388,7 +358,7 @@ VideoReader::VideoReader(const fs::path& path, const Task& task)
     state.path = path;
     state.task = task;
     task.checkStop();
-    state.kind = checkedKind(path);
+    state.kind = requireVideoContainer(path);
     std::error_code problem;
     state.bytes = fs::file_size(path, problem);
     state.table = readPacketTable(path, [&task] { return !task.stop.stop_requested(); });
