@@ -40,7 +40,9 @@ public:
         left_ += metrics.row_head > 0.0 ? metrics.step : 0.0;
         legend_room_ = std::max(1.0, width - metrics.margin - left_);
         const double beside = legend_room_ - metrics.bar_width - 2.0 * metrics.step;
-        has_bar_below_ = metrics.bar_width > 0.0 && beside < least_legend_steps * metrics.step;
+        // What is cut off beside the bar is whole above it.
+        const double least = std::max(least_legend_steps * metrics.step, metrics.legend_text);
+        has_bar_below_ = metrics.bar_width > 0.0 && beside < least;
         if (metrics.legend > 0.0) {
             legend_ = metrics.legend + 2.0 * metrics.step;
             legend_ += has_bar_below_ ? metrics.step + metrics.legend_bar : 0.0;

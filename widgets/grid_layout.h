@@ -26,6 +26,7 @@ struct GridMetrics {
     double margin = 16.0;
     double row_head = 96.0;   ///< width of the row heads
     double legend = 32.0;     ///< height of the legend's text; 0: no legend
+    double legend_text = 0.0; ///< width of the legend's text
     double legend_bar = 24.0; ///< height of its colour bar with the numbers
     double bar_top = 4.0;     ///< of the bar beside the text
     double bar_width = 224.0; ///< of the legend's colour bar; 0: the bars are in the row heads

@@ -112,6 +112,9 @@ GridMetrics measureGrid(const GridScene& scene, const GridStyle& style) {
     }
     const double first_line = std::max(style.bar_height, lineHeight(style.label_font));
     metrics.legend = scene.columns.empty() ? 0.0 : first_line + small_line + style.gap;
+    metrics.legend_text = std::ceil(std::max(
+        textWidth(style.label_font, scene.quantity),
+        textWidth(style.small_font, rangeRule(scene))));
     metrics.legend_bar = style.bar_height + 1.5 * style.gap + small_line;
     metrics.bar_top = (first_line - style.bar_height) / 2.0;
     if (scene.range == RangeMode::PerRow) {

@@ -14,9 +14,11 @@ constexpr QChar may_break{0x200B};
 /// Lets lines end after the joints of paths and model names.
 QString withBreaks(const QString& text) {
     QString broken;
-    for (const QChar character : text) {
-        broken += character;
-        if (QStringView(u"_-./").contains(character)) {
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        broken += text[i];
+        const bool is_in_number = i + 1 < text.size() && text[i + 1].isDigit() && i > 0 &&
+                                  text[i - 1].isDigit() && text[i] != u'_' && text[i] != u'/';
+        if (QStringView(u"_-./").contains(text[i]) && !is_in_number) {
             broken += may_break;
         }
     }

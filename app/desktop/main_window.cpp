@@ -261,8 +261,9 @@ void MainWindow::lookAtFrame(int number) {
 void MainWindow::onceThere(const std::function<bool()>& act) {
     if (!act()) {
         auto* waiting = new QObject(this);
-        connect(&session_, &Session::rowsChanged, waiting, [waiting, act] {
+        connect(&session_, &Session::rowsChanged, waiting, [this, waiting, act] {
             if (act()) {
+                session_.disconnect(waiting);
                 waiting->deleteLater();
             }
         });

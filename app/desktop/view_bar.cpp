@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QSignalBlocker>
@@ -13,6 +14,8 @@
 
 namespace vitreous {
 namespace {
+
+constexpr int label_spacing = 8;
 
 /// A colour map as a strip.
 QIcon swatch(Colormap colormap) {
@@ -77,13 +80,15 @@ QAction* ViewBar::addLabelled(const QString& label, QWidget* control) {
     pair->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     auto* layout = new QHBoxLayout(pair);
     layout->setContentsMargins(8, 0, 0, 0);
-    layout->setSpacing(8);
+    layout->setSpacing(label_spacing);
     auto* text = new QLabel(label);
     text->setBuddy(control);
     layout->addWidget(text);
     layout->addWidget(control);
     control->setAccessibleName(label);
-    return addWidget(pair);
+    QAction* shown = addWidget(pair);
+    labels_.emplace_back(shown, text);
+    return shown;
 }
 
 template <typename Value>
@@ -223,7 +228,34 @@ void ViewBar::buildColormaps() {
         view.colormap = allColormaps()[std::size_t(index)];
         session_.setView(view);
     });
+    colormap_->setToolTip(tr("Colours of the maps"));
     addLabelled(tr("Colours"), colormap_);
+}
+
+bool ViewBar::event(QEvent* event) {
+    const bool is_taken = QToolBar::event(event);
+    if (event->type() == QEvent::LayoutRequest) {
+        fitLabels();
+    }
+    return is_taken;
+}
+
+void ViewBar::resizeEvent(QResizeEvent* event) {
+    QToolBar::resizeEvent(event);
+    fitLabels();
+}
+
+void ViewBar::fitLabels() {
+    int hidden = 0; // pixels that come back with the labels
+    for (const auto& [shown, label] : labels_) {
+        if (label->isHidden() && shown->isVisible()) {
+            hidden += label->sizeHint().width() + label_spacing;
+        }
+    }
+    const bool fits = sizeHint().width() + hidden <= width();
+    for (const auto& [shown, label] : labels_) {
+        label->setVisible(fits);
+    }
 }
 
 void ViewBar::readHeads() {

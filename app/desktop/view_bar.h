@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include <QComboBox>
@@ -25,6 +26,10 @@ public:
 
     /// The scene that the grid shows now: which layers there are to choose from.
     void setScene(const GridScene& scene);
+
+protected:
+    bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     /// A box whose entries stand for values of the view.
@@ -56,14 +61,17 @@ private:
     void buildOverlays(const Actions& actions);
     void buildColormaps();
     void buildRanges(const Actions& actions);
+    /// Hides the labels where the controls would not all fit beside them.
+    void fitLabels();
     void readView();
     void readHeads();
 
     Session& session_;
     std::vector<Choice> choices_;
-    QAction* query_shown_ = nullptr;    ///< where attention is shown
-    QAction* sampling_shown_ = nullptr; ///< of pictures
-    QAction* groups_shown_ = nullptr;   ///< of point clouds
+    std::vector<std::pair<QAction*, QLabel*>> labels_; ///< of controls with a label before them
+    QAction* query_shown_ = nullptr;                   ///< where attention is shown
+    QAction* sampling_shown_ = nullptr;                ///< of pictures
+    QAction* groups_shown_ = nullptr;                  ///< of point clouds
     QComboBox* layer_;
     QStringList layers_;             ///< names of its entries
     QAction* layer_shown_ = nullptr; ///< where there is a choice

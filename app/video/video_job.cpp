@@ -292,8 +292,13 @@ private:
         std::vector<GridRow> rows = rowsOf(strip.front());
         for (std::size_t i = 0; i < rows.size(); ++i) {
             for (const PageFrame& page : strip) {
-                rows[i].film.push_back({page.frame.value, page.time_secs, page.results[i]});
+                // In which order models' taps come, all of them tell.
+                auto shown = std::make_shared<AnalysisResult>(*page.results[i]);
+                shown->taps = summaries_[i].taps;
+                shown->blocks = summaries_[i].blocks;
+                rows[i].film.push_back({page.frame.value, page.time_secs, std::move(shown)});
             }
+            rows[i].result = rows[i].film.front().result;
         }
         ViewState film = view();
         film.kind = GridKind::Filmstrip;

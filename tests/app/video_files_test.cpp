@@ -1,8 +1,12 @@
 // Videos of the real window in sessions and in files.
 
+#include <algorithm>
 #include <cmath>
 
+#include <QLabel>
 #include <QSignalSpy>
+#include <QToolBar>
+#include <QToolButton>
 
 #include "tests/app/video_fixture.h"
 
@@ -61,6 +65,26 @@ private Q_SLOTS:
         QVERIFY(noticed.count() > 0);
         QVERIFY(noticed.back()[0].toString().startsWith("Not written"));
         QVERIFY(noticed.back()[1].toBool());
+    }
+
+    void theFilmstripsControlsFit() {
+        openAll({"a.pth"});
+        window_->resize(1440, 900);
+        window_->actions()["kind.filmstrip"]->trigger();
+        window_->grid().refresh();
+        auto* bar = window_->findChild<QToolBar*>("viewBar");
+        auto* more = bar->findChild<QToolButton*>("qt_toolbar_ext_button");
+        QTRY_VERIFY_WITH_TIMEOUT(!more->isVisible(), patience_ms);
+        const auto labels = [bar] {
+            const QList<QLabel*> all = bar->findChildren<QLabel*>();
+            return std::count_if(all.begin(), all.end(), [](const QLabel* label) {
+                return label->isVisible() && label->buddy() != nullptr;
+            });
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(labels(), 0, patience_ms);
+        window_->resize(1600, 900);
+        QTRY_COMPARE_WITH_TIMEOUT(labels(), 4, patience_ms);
+        QVERIFY(!more->isVisible());
     }
 
     void aSessionKeepsTheFrame() {

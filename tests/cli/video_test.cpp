@@ -66,6 +66,7 @@ private Q_SLOTS:
     void arraysHoldWhatWasNamed();
     void writesTheFilmstrip();
     void theFilmstripSaysItsTap();
+    void theFilmstripHasAllModels();
     void provenanceMakesItAgain();
     void provenanceReplacesNothingElse();
     void refusesWhatIsNoVideo();
@@ -185,6 +186,20 @@ void VideoTest::theFilmstripSaysItsTap() {
         const QString caption = QImage(out("f.png")).text("Description");
         QVERIFY2(caption.contains("at " + tap + ";"), qPrintable(caption));
     }
+}
+
+void VideoTest::theFilmstripHasAllModels() {
+    // The last block of one model is none of the other's, whose own last one stands in.
+    const CliOutcome outcome = runCli(
+        {"video", "--model", model_, other_, "--input", clip_, "--output", out("f.png"), "--map",
+         "cls_attention", "--every", "5", "--columns", "2"});
+    QCOMPARE(outcome.err, QString());
+    const QImage strip(out("f.png"));
+    int white = 0;
+    for (int y = 0; y < strip.height(); ++y) {
+        white += strip.pixel(strip.width() / 2, y) == qRgb(255, 255, 255) ? 1 : 0;
+    }
+    QVERIFY2(white < strip.height() / 4, qPrintable(QString::number(white)));
 }
 
 void VideoTest::provenanceMakesItAgain() {

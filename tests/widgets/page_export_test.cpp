@@ -1,5 +1,7 @@
 #include <filesystem>
 
+#include <QDir>
+#include <QGuiApplication>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -82,5 +84,11 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(PageExportTest)
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const QGuiApplication application(argc, argv);
+    PageExportTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "page_export_test.moc"
