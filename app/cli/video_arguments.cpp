@@ -25,6 +25,9 @@ struct VideoOptions::Typed {
     int head = 0; ///< from 1; 0: none
     std::string layout = "overlay";
     std::string range = "joint";
+    bool shared = false;
+    std::string sampling = "nearest";
+    double threshold = 0.0;
     std::string colormap{name(Colormap::Viridis)};
     double opacity = VideoLook{}.opacity;
     int width = 0;
@@ -63,14 +66,26 @@ void setRange(VideoLook& look, const std::string& text) {
         look.range = text == "joint" ? VideoRange::Joint : VideoRange::Frame;
         return;
     }
-    const auto fixed = pairFrom(text, ':');
-    if (!fixed || !isUsable(*fixed)) {
+    const bool has_percent = text.ends_with('%') && text.find("%:") != std::string::npos;
+    std::string numbers = text;
+    if (has_percent) {
+        std::erase(numbers, '%');
+    }
+    const auto pair = pairFrom(numbers, ':');
+    if (has_percent && pair && pair->low >= 0.0 && pair->low < pair->high && pair->high <= 100.0) {
+        look.range = VideoRange::Percentiles;
+        look.percentiles = *pair;
+        return;
+    }
+    if (has_percent || !pair || !isUsable(*pair)) {
         throw Error(
-            ErrorCode::Usage,
-            "--range: expected joint, frame or LOW:HIGH with LOW below HIGH, found '" + text + "'");
+            ErrorCode::Usage, "--range: expected joint, frame, LOW:HIGH with LOW below HIGH or "
+                              "percentiles as 2%:98%, "
+                              "found '" +
+                                  text + "'");
     }
     look.range = VideoRange::Fixed;
-    look.fixed = *fixed;
+    look.fixed = *pair;
 }
 
 void setLevels(VideoLook& look, const std::string& text) {
@@ -187,9 +202,18 @@ void VideoOptions::addLook() {
     group
         .add_option(
             "--range", typed.range,
-            "what the colours span: each model's values over all frames, those of each frame, or "
-            "numbers (default: joint)")
-        ->type_name("joint|frame|LOW:HIGH");
+            "what the colours span: each model's values over all frames, those of each frame, "
+            "percentiles of each frame, or numbers (default: joint)")
+        ->type_name("joint|frame|LOW%:HIGH%|LOW:HIGH");
+    group.add_flag("--shared", typed.shared, "one range for all models together");
+    group.add_option("--sampling", typed.sampling, "how maps are enlarged (default: nearest)")
+        ->check(CLI::IsMember({"nearest", "bilinear"}))
+        ->type_name("nearest|bilinear");
+    group
+        .add_option(
+            "--threshold", typed.threshold,
+            "0 to 1 of the range: below it pages show the frame alone (default: 0)")
+        ->check(CLI::Range(0.0, 1.0));
     group.add_option("--colormap", typed.colormap, "colours of the maps (default: viridis)")
         ->check(CLI::IsMember(colormapNames()))
         ->type_name("NAME");
@@ -246,6 +270,13 @@ VideoArguments VideoOptions::arguments() const {
                   : typed.layout == "side" ? PageLayout::Side
                                            : PageLayout::Overlay;
     setRange(look, typed.range);
+    const bool can_share = look.range == VideoRange::Joint || look.range == VideoRange::Frame;
+    if (typed.shared && !can_share) {
+        throw Error(ErrorCode::Usage, "--shared: expected --range joint or frame with it");
+    }
+    look.is_shared = typed.shared;
+    look.sampling = typed.sampling == "bilinear" ? Sampling::Bilinear : Sampling::Nearest;
+    look.threshold = typed.threshold;
     setLevels(look, typed.levels);
     look.colormap = named<Colormap>(typed.colormap, allColormaps());
     look.opacity = typed.opacity;

@@ -136,10 +136,18 @@ VideoLook Session::videoLook(const GridScene& scene) const {
     look.head = hasHead(view_) ? view_.head : std::nullopt;
     look.colormap = view_.colormap;
     look.opacity = view_.opacity;
-    look.range = view_.range == RangeMode::Fixed ? VideoRange::Fixed
-                 : view_.video.joint             ? VideoRange::Joint
-                                                 : VideoRange::Frame;
+    look.sampling = view_.sampling;
+    look.threshold = view_.threshold;
+    look.range = view_.range == RangeMode::Fixed        ? VideoRange::Fixed
+                 : view_.range == RangeMode::Percentile ? VideoRange::Percentiles
+                 : view_.video.joint                    ? VideoRange::Joint
+                                                        : VideoRange::Frame;
     look.fixed = view_.fixed;
+    look.percentiles = view_.percentiles;
+    // A page has one layer: what is shared with other models' maps of it.
+    const RangeMode across =
+        view_.kind == GridKind::Scrub ? RangeMode::PerRow : RangeMode::PerColumn;
+    look.is_shared = view_.range == RangeMode::PerView || view_.range == across;
     return look;
 }
 

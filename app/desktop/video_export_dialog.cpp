@@ -52,21 +52,34 @@ void VideoExportDialog::showKind() {
     layout_->setEnabled(has_pages);
     width_->setEnabled(has_pages);
     rate_->setEnabled(kind() == Kind::Video);
-    const QString range = look_.range == VideoRange::Fixed ? tr("on the view’s fixed range")
-                          : look_.range == VideoRange::Joint
-                              ? tr("each on its range over all frames")
-                              : tr("each on its frame’s own range");
+    const QString range = rangeText();
     const QString attention =
         look_.map == MapKind::ClsAttention
             ? tr(" Attention is from CLS, or the mean query of a model without it.")
             : QString();
     hint_->setText(
         has_pages ? tr("All models at the layer that is shown, with labels, time and colour bar; "
-                       "the view’s map, head, colours and opacity, the maps %1.")
+                       "the view’s map, head, colours, opacity and threshold, the maps %1.")
                             .arg(range) +
                         attention
                   : tr("Every layer's magnitude, frequency and attention in every frame, one file "
                        "a model, as numpy.load reads them."));
+}
+
+QString VideoExportDialog::rangeText() const {
+    switch (look_.range) {
+    case VideoRange::Fixed:
+        return tr("on the view’s fixed range");
+    case VideoRange::Percentiles:
+        return tr("each between two percentiles of its frame");
+    case VideoRange::Joint:
+        return look_.is_shared ? tr("on one range for all models over all frames")
+                               : tr("each on its range over all frames");
+    case VideoRange::Frame:
+        break;
+    }
+    return look_.is_shared ? tr("of a frame on one range for all models")
+                           : tr("each on its frame’s own range");
 }
 
 void VideoExportDialog::apply(VideoLook& look) const {

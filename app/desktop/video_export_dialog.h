@@ -30,6 +30,7 @@ public:
 
 private:
     void showKind();
+    [[nodiscard]] QString rangeText() const;
 
     VideoLook look_;
     double rate_of_video_;

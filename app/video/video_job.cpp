@@ -59,6 +59,20 @@ shownOf(const AnalysisResult& result, const std::string& tap, MapKind map, bool 
     return shown;
 }
 
+/// Which maps of a page share a range.
+RangeMode rangeMode(const VideoLook& look) {
+    switch (look.range) {
+    case VideoRange::Fixed:
+        return RangeMode::Fixed;
+    case VideoRange::Percentiles:
+        return RangeMode::Percentile;
+    case VideoRange::Joint:
+    case VideoRange::Frame:
+        break;
+    }
+    return look.is_shared ? RangeMode::PerView : RangeMode::PerMap;
+}
+
 /// One job on its way.
 class JobRun {
 public:
@@ -218,8 +232,11 @@ private:
         view.colormap = job_.look.colormap;
         view.opacity = job_.look.opacity;
         view.video.joint = job_.look.range == VideoRange::Joint;
-        view.range = job_.look.range == VideoRange::Fixed ? RangeMode::Fixed : RangeMode::PerMap;
+        view.range = rangeMode(job_.look);
         view.fixed = job_.look.fixed;
+        view.percentiles = job_.look.percentiles;
+        view.sampling = job_.look.sampling;
+        view.threshold = job_.look.threshold;
         view.video.columns = job_.look.columns;
         view.video.low_level = job_.look.low_level;
         view.video.high_level = job_.look.high_level;
@@ -303,6 +320,9 @@ private:
         ViewState film = view();
         film.kind = GridKind::Filmstrip;
         film.tap = chosenTap();
+        if (film.range == RangeMode::PerView && !film.video.joint) {
+            film.range = RangeMode::PerColumn; // a column is a frame
+        }
         const std::string native = path.string();
         exportFigure(QFile::decodeName(native.c_str()), buildGridScene(std::move(rows), film), {});
     }

@@ -15,8 +15,9 @@ namespace vitreous {
 
 /// Which numbers the colour map's ends stand for.
 enum class VideoRange {
-    Joint, ///< each model's smallest and largest over all frames
-    Frame, ///< of each frame
+    Joint,       ///< each model's smallest and largest over all frames
+    Frame,       ///< of each frame
+    Percentiles, ///< of each frame's map
     Fixed
 };
 
@@ -27,9 +28,13 @@ struct VideoLook {
     std::optional<HeadIndex> head; ///< of the attention; none: the mean
     PageLayout layout = PageLayout::Overlay;
     VideoRange range = VideoRange::Joint;
+    bool is_shared = false; ///< models have one range together; of Joint and Frame
     ValueRange fixed{};
+    ValueRange percentiles = ViewState{}.percentiles;
     Colormap colormap = Colormap::Viridis;
     double opacity = ViewState{}.opacity;
+    Sampling sampling = Sampling::Nearest;
+    double threshold = 0.0;     ///< 0..1 of the range, of pages
     int width = 0;              ///< in pixels; 0: see VideoPageOptions
     std::optional<double> rate; ///< frames a second; none: the video's own
     int columns = VideoView{}.columns;

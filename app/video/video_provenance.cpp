@@ -19,7 +19,9 @@ std::string text(double value) {
 std::string rangeText(const VideoLook& look) {
     return look.range == VideoRange::Joint   ? "joint"
            : look.range == VideoRange::Frame ? "frame"
-                                             : text(look.fixed.low) + ":" + text(look.fixed.high);
+           : look.range == VideoRange::Percentiles
+               ? text(look.percentiles.low) + "%:" + text(look.percentiles.high) + "%"
+               : text(look.fixed.low) + ":" + text(look.fixed.high);
 }
 
 std::string layoutText(PageLayout layout) {
@@ -47,6 +49,9 @@ std::string commandOf(const VideoOrder& order, const VideoJob& job) {
     line += look.head ? " --head " + std::to_string(look.head->value + 1) : "";
     line += " --layout " + layoutText(look.layout) + " --range " + rangeText(look);
     line += " --colormap " + std::string(name(look.colormap)) + " --opacity " + text(look.opacity);
+    line += look.is_shared ? " --shared" : "";
+    line += look.sampling == Sampling::Bilinear ? " --sampling bilinear" : "";
+    line += look.threshold > 0.0 ? " --threshold " + text(look.threshold) : "";
     line += look.width > 0 ? " --width " + std::to_string(look.width) : "";
     line += look.rate ? " --fps " + text(*look.rate) : "";
     line += " --columns " + std::to_string(look.columns) + " --levels " + text(look.low_level) +
@@ -93,6 +98,9 @@ nlohmann::json videoProvenance(
         {"head", look.head ? nlohmann::json(look.head->value + 1) : nlohmann::json("mean")},
         {"layout", layoutText(look.layout)},
         {"range", rangeText(look)},
+        {"shared", look.is_shared},
+        {"sampling", look.sampling == Sampling::Bilinear ? "bilinear" : "nearest"},
+        {"threshold", look.threshold},
         {"colormap", name(look.colormap)},
         {"opacity", look.opacity},
         {"frames_per_second", report.frames_per_second},

@@ -28,6 +28,8 @@ private Q_SLOTS:
         view.map = MapKind::Frequency;
         view.tap = "blocks.0";
         view.colormap = Colormap::Magma;
+        view.sampling = Sampling::Bilinear;
+        view.threshold = 0.25;
         view.video.every = 2;
         session_->setView(view);
         QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
@@ -42,6 +44,8 @@ private Q_SLOTS:
         QCOMPARE(order.look.tap, std::string("blocks.0"));
         QVERIFY(order.look.map == MapKind::Frequency && order.look.colormap == Colormap::Magma);
         QVERIFY(order.look.range == VideoRange::Joint && order.has_tap && order.has_map);
+        QVERIFY(!order.look.is_shared && order.look.sampling == Sampling::Bilinear);
+        QCOMPARE(order.look.threshold, 0.25);
         QCOMPARE(order.sampling.every, 2);
         QCOMPARE(order.models.size(), std::size_t(1));
         QCOMPARE(order.look.chips.size(), std::size_t(1));
@@ -51,6 +55,29 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(session_->isIdle(), patience_ms);
         QCOMPARE(control_->orders.at(1).outputs.front().extension(), ".npz");
         QVERIFY(!control_->orders.at(1).has_tap && !control_->orders.at(1).has_map);
+    }
+
+    void exportsHaveTheViewsRange() {
+        openAll({"a.pth", "b.pth"});
+        const auto lookWith = [this](GridKind kind, RangeMode range, bool joint) {
+            ViewState view = session_->view();
+            view.kind = kind;
+            view.range = range;
+            view.video.joint = joint;
+            view.percentiles = {5.0, 95.0};
+            session_->setView(view);
+            return session_->videoLook(scene());
+        };
+        QVERIFY(lookWith(GridKind::Layers, RangeMode::PerMap, true).range == VideoRange::Joint);
+        QVERIFY(lookWith(GridKind::Layers, RangeMode::PerMap, false).range == VideoRange::Frame);
+        QVERIFY(!lookWith(GridKind::Layers, RangeMode::PerRow, true).is_shared);
+        QVERIFY(lookWith(GridKind::Layers, RangeMode::PerColumn, true).is_shared);
+        QVERIFY(lookWith(GridKind::Scrub, RangeMode::PerRow, true).is_shared);
+        QVERIFY(!lookWith(GridKind::Scrub, RangeMode::PerColumn, true).is_shared);
+        QVERIFY(lookWith(GridKind::Filmstrip, RangeMode::PerView, true).is_shared);
+        const VideoLook between = lookWith(GridKind::Layers, RangeMode::Percentile, true);
+        QVERIFY(between.range == VideoRange::Percentiles && !between.is_shared);
+        QCOMPARE(between.percentiles.low, 5.0);
     }
 
     void aCancelledExportIsSaid() {

@@ -61,6 +61,8 @@ private Q_SLOTS:
 
     void writesAMovie_data();
     void writesAMovie();
+    void pagesHaveTheirRange_data();
+    void pagesHaveTheirRange();
     void writesPictures();
     void writesArrays();
     void arraysHoldWhatWasNamed();
@@ -118,6 +120,33 @@ void VideoTest::writesAMovie() {
     QCOMPARE(reader.info().width, 240);
     QVERIFY(std::abs(reader.info().frames_per_second - rate) < 0.05);
     QCOMPARE(filesIn(outputs_.path()), (QStringList{"maps.json", "maps.mp4"}));
+}
+
+void VideoTest::pagesHaveTheirRange_data() {
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("all models together") << QStringList{"--shared"};
+    QTest::newRow("all models of a frame") << QStringList{"--range", "frame", "--shared"};
+    QTest::newRow("percentiles") << QStringList{"--range", "10%:90%"};
+    QTest::newRow("bilinear") << QStringList{"--sampling", "bilinear"};
+    QTest::newRow("threshold") << QStringList{"--threshold", "0.6"};
+}
+
+void VideoTest::pagesHaveTheirRange() {
+    QFETCH(QStringList, options);
+    const QStringList plain = {"video",   "--model", model_,    other_, "--input",  clip_,
+                               "--every", "10",      "--width", "480",  "--layout", "overlay"};
+    QCOMPARE(runCli(plain + QStringList{"--output", out("plain")}).status, 0);
+    const CliOutcome outcome =
+        runCli(plain + options + QStringList{"--output", out("other"), out("film.png")});
+    QCOMPARE(outcome.err, QString());
+    const QString page = "/frame_00010.png";
+    QVERIFY(!QImage(out("other") + page).isNull());
+    QVERIFY(QImage(out("other") + page) != QImage(out("plain") + page));
+    // The command in the sidecar makes the same again.
+    QString command = jsonIn(out("other.json"))["command"].toString();
+    for (const QString& word : options) {
+        QVERIFY2(command.contains(word), qPrintable(command));
+    }
 }
 
 void VideoTest::writesPictures() {
@@ -276,6 +305,10 @@ void VideoTest::refusesWrongUse_data() {
         << QStringList{"--output", "maps.svg"} << "--output: expected .mp4";
     QTest::newRow("twice") << QStringList{"--output", "a.npz", "a.npz"} << "two results";
     QTest::newRow("range") << QStringList{"--output", "a.mp4", "--range", "5:1"} << "--range";
+    QTest::newRow("percentiles") << QStringList{"--output", "a.mp4", "--range", "5%:101%"}
+                                 << "--range";
+    QTest::newRow("a shared fixed range")
+        << QStringList{"--output", "a.mp4", "--range", "0:5", "--shared"} << "--shared";
     QTest::newRow("levels") << QStringList{"--output", "a.png", "--levels", "0.9"} << "--levels";
     QTest::newRow("head") << QStringList{"--output", "a.mp4", "--head", "1"} << "--head";
     QTest::newRow("no such head") << QStringList{"--output",      "a.mp4",  "--map",
