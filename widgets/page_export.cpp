@@ -140,14 +140,14 @@ void PageExport::add(PageFrame frame) {
     }
 }
 
-void PageExport::finish() {
+void PageExport::finish(double end_secs) {
     State& state = *state_;
     state.paintings.close();
     state.painted.close();
     state.threads.clear();
     state.rethrow();
     for (const auto& movie : state.movies) {
-        movie->finish();
+        movie->finish(state.keeps_times ? end_secs : 0.0);
     }
     for (const auto& sequence : state.sequences) {
         sequence->finish();

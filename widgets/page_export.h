@@ -37,8 +37,9 @@ public:
     /// ones.
     void add(PageFrame frame);
     /// Waits for the pages, closes the files and puts them in their places, each whole or not at
-    /// all. Throws Error{Resource}.
-    void finish();
+    /// all. end_secs: where pages keep their times, when the last one ends; 0: it lasts as long as
+    /// others. Throws Error{Resource}.
+    void finish(double end_secs = 0.0);
 
 private:
     struct State;

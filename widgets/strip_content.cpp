@@ -26,6 +26,7 @@ StripContent stripContent(const GridScene& scene) {
     content.view = scene.view;
     content.view.selection = {};
     content.view.viewport = {};
+    content.view.video.frame = 0;
     content.view.cloud.camera = {};
     content.has_clouds = hasClouds(scene);
     for (const GridColumn& choice : scene.choices) {

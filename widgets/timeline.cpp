@@ -105,6 +105,7 @@ void Timeline::addText() {
 void Timeline::setVideo(std::vector<double> times_secs, const QString& loss, double aspect) {
     const bool has_frames = !times_secs.empty();
     strip_->setVideo(std::move(times_secs), aspect);
+    numbers_.clear();
     for (QWidget* part : std::initializer_list<QWidget*>{back_, play_, forward_, loop_, speed_}) {
         part->setEnabled(has_frames);
     }
@@ -112,6 +113,13 @@ void Timeline::setVideo(std::vector<double> times_secs, const QString& loss, dou
     makeRoomForPosition();
     showPosition();
     showPlaying();
+}
+
+void Timeline::setFrameNumbers(std::vector<std::size_t> numbers, std::size_t total) {
+    numbers_ = std::move(numbers);
+    total_ = total;
+    makeRoomForPosition();
+    showPosition();
 }
 
 void Timeline::setTimes(std::vector<double> times_secs) {
@@ -124,7 +132,7 @@ void Timeline::makeRoomForPosition() {
     // As wide as the last frame's text, so that nothing moves while it plays.
     position_->setMinimumWidth(0);
     if (!strip_->times().empty()) {
-        const std::size_t count = strip_->times().size();
+        const std::size_t count = std::max(strip_->times().size(), total_);
         QString widest = QString::number(count) + secondsText(endOf(strip_->times()));
         widest += widest + tr("frame %1 of %2 · %3 of %4").remove(QLatin1Char('%'));
         position_->setMinimumWidth(position_->fontMetrics().horizontalAdvance(widest));
@@ -168,11 +176,14 @@ void Timeline::setCurrent(std::size_t position) {
 void Timeline::showPosition() {
     const std::vector<double>& times = strip_->times();
     const std::size_t current = strip_->current();
+    const bool has_numbers = !times.empty() && numbers_.size() == times.size();
+    const std::size_t number = has_numbers ? numbers_[current] : current;
+    const std::size_t count = has_numbers ? std::max(total_, numbers_.back() + 1) : times.size();
     position_->setText(
         times.empty() ? QString()
                       : tr("frame %1 of %2 · %3 of %4")
-                            .arg(current + 1)
-                            .arg(times.size())
+                            .arg(number + 1)
+                            .arg(count)
                             .arg(
                                 secondsText(times[current]),
                                 secondsText(end_secs_ > 0.0 ? end_secs_ : endOf(times))));

@@ -27,6 +27,9 @@ public:
     /// could not be read; empty: nothing. aspect: of a frame, its width over its height. The first
     /// frame is current, nothing is computed and there are no thumbnails.
     void setVideo(std::vector<double> times_secs, const QString& loss, double aspect = 16.0 / 9.0);
+    /// Which of the video's frames the shown ones are, from 0 on, and how many it has; without,
+    /// they are all of them.
+    void setFrameNumbers(std::vector<std::size_t> numbers, std::size_t total);
     /// The same frames begin at other times; all else stays.
     void setTimes(std::vector<double> times_secs);
     /// How long the whole video is, where more is known than when its shown frames begin.
@@ -85,6 +88,8 @@ private:
     QLabel* position_;
     QLabel* loss_text_;
     QString loss_;
+    std::vector<std::size_t> numbers_; ///< empty: all frames are shown
+    std::size_t total_ = 0;
     double end_secs_ = 0.0; ///< 0: not known
     bool is_playing_ = false;
     bool is_looping_ = false;

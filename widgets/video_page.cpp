@@ -92,9 +92,8 @@ QImage VideoPage::paint(
     FigureOptions figure;
     figure.png_dpi = dots_per_inch;
     figure.width_inch = static_cast<double>(options_.width - 2 * margin) / dots_per_inch;
-    figure.caption = Text::tr("%1 s · frame %2")
-                         .arg(time_secs, 0, 'f', 2)
-                         .arg(static_cast<qulonglong>(frame.value + 1));
+    figure.caption =
+        Text::tr("%1 s · frame %2").arg(time_secs, 0, 'f', 2).arg(qulonglong{frame.value} + 1);
     const QImage image = figureImage(sceneOf(results), figure);
     const auto even = [](int side) { return side + side % 2; };
     const QSize wanted =

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "app/cli/inputs.h"
+#include "app/cli/inspect.h"
 #include "app/cli/outputs.h"
 #include "app/cli/pairing.h"
 #include "app/cli/point_output.h"
@@ -29,6 +30,7 @@ public:
         std::transform(
             arguments_.models.begin(), arguments_.models.end(), std::back_inserter(summaries),
             inspectModel);
+        hintAtGuesses(summaries, console_);
         requireMatchingTaps(summaries, arguments_.options);
         requirePointFiles(summaries, arguments_.options, arguments_.point_files);
         pair(summaries, inputs);

@@ -23,6 +23,12 @@ void Console::remark(std::string_view text) {
     diagnostics_ << "vitreous-cli: " << oneLine(text) << '\n' << std::flush;
 }
 
+void Console::hint(std::string_view text) {
+    if (style_ != ProgressStyle::None) {
+        remark(text);
+    }
+}
+
 void Console::error(std::string_view message) {
     endProgress();
     diagnostics_ << "vitreous-cli: error: " << oneLine(message) << '\n' << std::flush;

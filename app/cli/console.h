@@ -27,6 +27,8 @@ public:
     void print(std::string_view line);
     /// `vitreous-cli: <remark>`, one line, among the diagnostics.
     void remark(std::string_view text);
+    /// A remark for who looks on: not where progress is not shown.
+    void hint(std::string_view text);
     /// `vitreous-cli: error: <message>`, one line.
     void error(std::string_view message);
     /// step names the item at hand; detail, where in it, is shown only on a line that is

@@ -19,20 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void requireDistinctLabels(const std::vector<ModelSpec>& models) {
-    for (std::size_t i = 0; i < models.size(); ++i) {
-        for (std::size_t other = 0; other < i; ++other) {
-            if (labelOf(models[i]) == labelOf(models[other])) {
-                throw Error(
-                    ErrorCode::Usage, "two models are called " + labelOf(models[i]) +
-                                          ", expected distinct labels (PATH,label=NAME): " +
-                                          models[other].path.string() + " and " +
-                                          models[i].path.string());
-            }
-        }
-    }
-}
-
 /// An input on its way through a forward pass.
 struct Pending {
     fs::path path;

@@ -265,4 +265,14 @@ int runInspect(const InspectArguments& arguments, Console& console) {
     return status;
 }
 
+void hintAtGuesses(const std::vector<ModelSummary>& models, Console& console) {
+    for (const ModelSummary& model : models) {
+        if (!model.guessed.empty()) {
+            console.hint(
+                "guessed: " + joined(model.guessed) +
+                "; PATH,key=value settles it: " + model.path.string());
+        }
+    }
+}
+
 } // namespace vitreous::cli

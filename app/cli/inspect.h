@@ -14,4 +14,7 @@ std::string describe(const ModelSummary& summary);
 /// code of the first model that failed.
 int runInspect(const InspectArguments& arguments, Console& console);
 
+/// Hints at what of the models no file told and was guessed.
+void hintAtGuesses(const std::vector<ModelSummary>& models, Console& console);
+
 } // namespace vitreous::cli

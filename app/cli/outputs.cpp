@@ -36,6 +36,20 @@ std::string outputName(const fs::path& input, const std::string& label) {
     return resultName(input.stem().string(), label);
 }
 
+void requireDistinctLabels(const std::vector<ModelSpec>& models) {
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        for (std::size_t other = 0; other < i; ++other) {
+            if (labelOf(models[i]) == labelOf(models[other])) {
+                throw Error(
+                    ErrorCode::Usage, "two models are called " + labelOf(models[i]) +
+                                          ", expected distinct labels (PATH,label=NAME): " +
+                                          models[other].path.string() + " and " +
+                                          models[i].path.string());
+            }
+        }
+    }
+}
+
 void requireDistinctOutputs(
     const std::vector<ModelSpec>& models,
     const std::vector<std::vector<fs::path>>& inputs) {

@@ -17,6 +17,9 @@ void requireDistinctOutputs(
     const std::vector<ModelSpec>& models,
     const std::vector<std::vector<std::filesystem::path>>& inputs);
 
+/// Throws Error{Usage} where two models have one label.
+void requireDistinctLabels(const std::vector<ModelSpec>& models);
+
 /// Creates the directory where it is missing. Throws Error{Resource}, path last, where that fails
 /// or nothing can be written into it.
 void prepareOutput(const std::filesystem::path& directory);

@@ -5,7 +5,9 @@
 #include <system_error>
 #include <vector>
 
+#include "app/cli/inspect.h"
 #include "app/cli/offscreen_fonts.h"
+#include "app/cli/outputs.h"
 #include "app/video/shown_taps.h"
 #include "app/video/video_files.h"
 #include "core/inputs/input_file.h"
@@ -52,6 +54,26 @@ void requireModels(const std::vector<ModelSummary>& models) {
     }
 }
 
+/// Options that change nothing with these models.
+void sayWithoutEffect(
+    const VideoArguments& arguments,
+    const std::vector<ModelSummary>& models,
+    Console& console) {
+    const bool has_clips = std::any_of(
+        models.begin(), models.end(), [](const ModelSummary& model) { return model.frames > 0; });
+    const VideoSampling& sampling = arguments.sampling;
+    if (has_clips && sampling.every > 1 && !sampling.windows) {
+        console.remark("--every is not used: a clip's frames are spread over the whole video; "
+                       "--windows takes clips of every n-th frame");
+    }
+    if (!has_clips && sampling.windows) {
+        console.remark("--windows is not used: no model takes clips");
+    }
+    if (!has_clips && arguments.frames_apart) {
+        console.remark("--centring is not used: no model takes clips");
+    }
+}
+
 Task taskOf(Console& console, const std::stop_token& stop, const std::string& step) {
     return {.stop = stop, .progress = [&console, step](const Progress& now) {
                 console.progress(step, now.stage);
@@ -83,6 +105,9 @@ int runVideoCommand(
         arguments.models.begin(), arguments.models.end(), std::back_inserter(summaries),
         inspectModel);
     requireModels(summaries);
+    requireDistinctLabels(arguments.models);
+    hintAtGuesses(summaries, console);
+    sayWithoutEffect(arguments, summaries, console);
     static_cast<void>(targetsOf(arguments, summaries));
     shownTaps(summaries, arguments.look.tap, arguments.look.map);
     static_cast<void>(VideoReader(arguments.input, {.stop = stop, .progress = {}}));

@@ -28,10 +28,15 @@ BatchRun::BatchRun(MainWindow& window, Session& session, LaunchOptions options)
 void BatchRun::finishWhenIdle() {
     // What becomes idle now may be asked for more by the signals that are still on their way.
     QTimer::singleShot(50, this, [this] {
-        if (session_.isIdle() && !is_finished_) {
-            is_finished_ = true;
-            QApplication::exit(finish());
+        if (!session_.isIdle() || is_finished_) {
+            return;
         }
+        if (!window_.isSettled()) {
+            finishWhenIdle();
+            return;
+        }
+        is_finished_ = true;
+        QApplication::exit(finish());
     });
 }
 

@@ -73,18 +73,27 @@ void FrameThumbnails::run(const std::stop_token& stop) {
             opening_stop_ = std::stop_source();
             opening = opening_stop_.get_token();
         }
-        if (request.path.empty()) {
-            video.close();
-            continue;
-        }
         try {
-            carryOut(request, video.open(request.path, request.reading, opening), running);
+            if (request.path.empty()) {
+                video.close();
+            } else {
+                carryOut(request, video.open(request.path, request.reading, opening), running);
+            }
         } catch (...) {
             // The frames themselves are asked for elsewhere, where it is said what is wrong.
             if (failureOf(std::current_exception()).code != ErrorCode::Interrupted) {
                 video.close();
             }
         }
+        QMetaObject::invokeMethod(
+            this, [this, number = request.number] { finish(number); }, Qt::QueuedConnection);
+    }
+}
+
+void FrameThumbnails::finish(std::uint64_t number) {
+    if (number == number_) {
+        done_ = number;
+        Q_EMIT finished();
     }
 }
 

@@ -36,10 +36,14 @@ public:
         std::vector<FrameIndex> frames,
         int height);
     void cancel();
+    /// Pictures are still to come.
+    [[nodiscard]] bool isBusy() const { return done_ != number_; }
 
 Q_SIGNALS:
     /// Of the newest request alone.
     void ready(vitreous::FrameIndex frame, const QImage& picture);
+    /// No more pictures will come.
+    void finished();
 
 private:
     struct Request {
@@ -50,9 +54,11 @@ private:
         int height = 0;
     };
     void run(const std::stop_token& stop);
+    void finish(std::uint64_t number);
     void carryOut(const Request& request, VideoReader& reader, const std::stop_token& stop);
 
     std::uint64_t number_ = 0; ///< GUI thread only
+    std::uint64_t done_ = 0;   ///< the same, that is over
     std::mutex mutex_;         ///< guards what follows, down to the blank line
     std::condition_variable_any wake_;
     std::optional<Request> wanted_;

@@ -16,11 +16,13 @@ namespace {
 QString sizeText(const InputItem& item) {
     if (item.video) {
         const QLocale grouped(QLocale::English);
-        return InputList::tr("%1 × %2, %3 frames, %4 s")
-            .arg(item.video->width)
+        const double duration_secs = item.video->duration_secs;
+        const QString form = item.video->frames == 1 ? InputList::tr("%1 × %2, %3 frame, %4 s")
+                                                     : InputList::tr("%1 × %2, %3 frames, %4 s");
+        return form.arg(item.video->width)
             .arg(item.video->height)
             .arg(grouped.toString(qlonglong(item.video->frames)))
-            .arg(item.video->duration_secs, 0, 'f', 1);
+            .arg(duration_secs, 0, 'f', duration_secs < 0.95 ? 2 : 1);
     }
     if (item.points == 0) {
         return InputList::tr("%1 × %2").arg(item.size.width()).arg(item.size.height());

@@ -196,7 +196,7 @@ void InspectorPanel::showTraces() {
     }
     const QString& tap = scene_.columns[column_].name;
     setTraces(
-        trace_reader_.read(scene_.view, tap.toStdString()), session_.timeOf(session_.frame()),
+        trace_reader_.read(scene_.view, tap.toStdString()), session_.timeOf(session_.shownFrame()),
         tr("%1, at %2").arg(scene_.quantity, tap));
 }
 

@@ -59,6 +59,8 @@ public:
     void exportTurntable(const QString& path, TurntableOptions options);
     /// Begins to write the current video's maps into a `.mp4`, a folder of pictures or a `.npz`.
     void exportVideo(const QString& path, const VideoLook& look);
+    /// All that the session knows is shown.
+    [[nodiscard]] bool isSettled() const { return timeline_->isSettled(); }
     [[nodiscard]] GridPane& grid() { return *grid_; }
     [[nodiscard]] InspectorPanel& inspector() { return *inspector_; }
     [[nodiscard]] StatusLine& statusLine() { return *status_; }

@@ -137,6 +137,8 @@ public:
     /// The frame that is looked at, and when it is shown.
     [[nodiscard]] FrameIndex frame() const { return FrameIndex{view_.video.frame}; }
     [[nodiscard]] double timeOf(FrameIndex frame) const;
+    /// The last of the frames that are analysed up to the one that is looked at.
+    [[nodiscard]] FrameIndex shownFrame() const;
     /// The same of frames in order: never decreasing.
     [[nodiscard]] std::vector<double> timesOf(const std::vector<FrameIndex>& frames) const;
     /// The frame that is shown at a time.

@@ -164,6 +164,12 @@ std::vector<FilmFrame> Session::filmOf(ModelId id) const {
     return film;
 }
 
+FrameIndex Session::shownFrame() const {
+    const std::vector<FrameIndex>& frames = video_.frames();
+    const auto behind = std::upper_bound(frames.begin(), frames.end(), frame());
+    return behind == frames.begin() ? frame() : *std::prev(behind);
+}
+
 double Session::timeOf(FrameIndex frame) const {
     const InputItem* item = video();
     if (item == nullptr) {

@@ -105,11 +105,14 @@ public:
 };
 
 /// A style sheet takes pictures from files only: the recoloured chevron is written to one.
-QString chevronFile(const Theme& theme) {
+QString chevronFile(const Theme& theme, int degrees) {
     static const QTemporaryDir folder;
-    QString file = folder.filePath(QStringLiteral("chevron-%1.png").arg(nameOf(theme.kind)));
+    QString file =
+        folder.filePath(QStringLiteral("chevron-%1-%2.png").arg(nameOf(theme.kind)).arg(degrees));
     if (!QFile::exists(file)) {
-        iconPixmap(QStringLiteral("chevron"), theme.quiet, 12, 2.0).save(file);
+        iconPixmap(QStringLiteral("chevron"), theme.quiet, 12, 2.0)
+            .transformed(QTransform().rotate(degrees))
+            .save(file);
     }
     return file;
 }
@@ -120,7 +123,8 @@ QString styleSheetOf(const Theme& theme) {
         return {};
     }
     QString sheet = QString::fromUtf8(file.readAll());
-    sheet.replace(QStringLiteral("@icon_chevron"), chevronFile(theme));
+    sheet.replace(QStringLiteral("@icon_chevron"), chevronFile(theme, 0));
+    sheet.replace(QStringLiteral("@icon_up"), chevronFile(theme, 180));
     // A name that starts with another one comes before it.
     const std::initializer_list<std::pair<const char*, QColor>> colors = {
         {"@accent_hover", theme.accent_hover},

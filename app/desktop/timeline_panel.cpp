@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <QScopedValueRollback>
 
@@ -152,6 +153,12 @@ void TimelinePanel::readVideo() {
             timeline_->forgetThumbnails();
         }
     }
+    std::vector<std::size_t> numbers;
+    std::transform(
+        frames_.begin(), frames_.end(), std::back_inserter(numbers),
+        [](FrameIndex frame) { return frame.value; });
+    timeline_->setFrameNumbers(
+        std::move(numbers), std::size_t(std::max<std::int64_t>(0, item->video->frames)));
     timeline_->setEnd(item->video->duration_secs);
     readComputed();
     readFrame();

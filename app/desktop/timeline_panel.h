@@ -24,6 +24,8 @@ public:
     TimelinePanel(Session& session, QWidget* parent);
 
     [[nodiscard]] Timeline& timeline() { return *timeline_; }
+    /// All that is known is shown, thumbnails too.
+    [[nodiscard]] bool isSettled() const { return !read_soon_.isActive() && !thumbnails_.isBusy(); }
     /// Icons in the current theme's colours.
     void updateIcons();
     /// Shows or hides the panel as the input and the user have it.

@@ -15,8 +15,8 @@ constexpr int most_width = 4096;
 } // namespace
 
 VideoExportDialog::VideoExportDialog(const VideoLook& look, double rate, QWidget* parent)
-    : QDialog(parent), look_(look), rate_of_video_(rate), kind_(new QComboBox),
-      layout_(new QComboBox), width_(new QSpinBox), rate_(new QDoubleSpinBox) {
+    : QDialog(parent), look_(look), kind_(new QComboBox), layout_(new QComboBox),
+      width_(new QSpinBox), rate_(new QDoubleSpinBox) {
     QFormLayout* form = prepareForm(*this, tr("Export Video"));
     kind_->addItem(tr("H.264 video (.mp4)"), int(Kind::Video));
     kind_->addItem(tr("Folder of pictures (.png)"), int(Kind::Pictures));
@@ -32,10 +32,12 @@ VideoExportDialog::VideoExportDialog(const VideoLook& look, double rate, QWidget
     width_->setValue(width_->minimum());
     width_->setSuffix(tr(" px"));
     addField(*form, tr("Width"), width_);
-    rate_->setRange(0.1, 240.0);
+    rate_->setRange(0.0, 240.0);
     rate_->setDecimals(3);
-    rate_->setValue(rate);
+    rate_->setSpecialValueText(tr("as in the video"));
+    rate_->setValue(0.0);
     rate_->setSuffix(tr(" frames a second"));
+    rate_->setToolTip(tr("The video shows about %1 of these frames a second").arg(rate, 0, 'g', 4));
     addField(*form, tr("Rate"), rate_);
     hint_ = addHint(*this, {});
     addExportButtons(*this);
@@ -86,8 +88,8 @@ void VideoExportDialog::apply(VideoLook& look) const {
     look.layout = PageLayout(layout_->currentData().toInt());
     look.width = width_->value() >= least_width ? width_->value() : 0;
     look.rate.reset();
-    if (std::abs(rate_->value() - rate_of_video_) > 0.001) {
-        look.rate = rate_->value();
+    if (rate_->value() > 0.0) {
+        look.rate = std::max(0.1, rate_->value());
     }
 }
 

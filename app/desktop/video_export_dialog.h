@@ -33,7 +33,6 @@ private:
     [[nodiscard]] QString rangeText() const;
 
     VideoLook look_;
-    double rate_of_video_;
     QComboBox* kind_;
     QComboBox* layout_;
     QSpinBox* width_;

@@ -39,8 +39,8 @@ KeptFrames::KeptFrames(
     std::vector<PreprocessSpec> specs,
     const VideoLook& look,
     bool has_pictures)
-    : video_(std::move(video)), file_(beside), specs_(std::move(specs)), map_(look.map),
-      head_(look.head), has_pictures_(has_pictures) {
+    : video_(std::move(video)), beside_(beside), file_(beside), specs_(std::move(specs)),
+      map_(look.map), head_(look.head), has_pictures_(has_pictures) {
     for (PreprocessSpec& spec : specs_) {
         spec.frames = 0;
     }
@@ -159,7 +159,7 @@ void KeptFrames::forEach(const std::function<void(PageFrame)>& take, const Task&
             if (!file) {
                 throw Error(
                     ErrorCode::Resource,
-                    "what was kept aside cannot be read again: " + file_.path().string());
+                    "what was kept aside cannot be read again: " + beside_.string());
             }
             const std::shared_ptr<AnalysisResult> result = resultOf(model, values);
             if (frame.pictures >= 0) {

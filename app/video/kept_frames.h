@@ -53,6 +53,7 @@ private:
         const std::vector<float>& values) const;
 
     std::filesystem::path video_;
+    std::filesystem::path beside_;
     FileAside file_;
     std::vector<PreprocessSpec> specs_;
     MapKind map_;

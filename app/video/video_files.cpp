@@ -42,15 +42,23 @@ VideoTargets staged(const VideoTargets& targets, StagedFiles& files) {
 }
 
 /// What is read must not be written.
-void requireOtherThanInput(const VideoTargets& targets, const fs::path& input) {
+void requireOtherThanRead(const VideoTargets& targets, const VideoOrder& order) {
     std::vector<fs::path> files = targets.all();
     files.insert(files.end(), targets.sidecars.begin(), targets.sidecars.end());
     for (const fs::path& file : files) {
         std::error_code problem;
-        if (fs::equivalent(file, input, problem)) {
+        if (fs::equivalent(file, order.input, problem)) {
             throw Error(
                 ErrorCode::Usage,
                 "this is the video that is read, expected another name: " + file.string());
+        }
+        for (const ModelSpec& model : order.models) {
+            if (fs::equivalent(file, model.path, problem) ||
+                fs::equivalent(file, model.llm, problem)) {
+                throw Error(
+                    ErrorCode::Usage,
+                    "this is a model that is read, expected another name: " + file.string());
+            }
         }
     }
 }
@@ -86,7 +94,7 @@ VideoTargets targetsOf(const VideoOrder& order, const std::vector<ModelSummary>&
         models.begin(), models.end(), std::back_inserter(labels),
         [](const ModelSummary& summary) { return summary.label; });
     VideoTargets targets = videoTargets(order.outputs, labels);
-    requireOtherThanInput(targets, order.input);
+    requireOtherThanRead(targets, order);
     for (const fs::path& path : targets.pages) {
         if (isSequencePath(path)) {
             requireFreeForPictures(path);

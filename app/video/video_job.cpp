@@ -282,7 +282,9 @@ private:
             kept_->forEach([this](PageFrame page) { paint(std::move(page)); }, painting);
         }
         if (pages_) {
-            pages_->finish();
+            // Of a damaged video nobody knows how long its last frame would have been shown.
+            const bool is_whole = report_.outcome.loss.empty();
+            pages_->finish(is_whole ? report_.outcome.info.duration_secs : 0.0);
         }
         for (const fs::path& path : job_.targets.figures) {
             task_.checkStop();

@@ -26,6 +26,7 @@ constexpr int most_threads = 4;
 constexpr int finest_rate = 100'000; ///< of a rate's fraction
 /// Of a second, as transport streams count: all usual rates are whole numbers of it.
 constexpr int ticks = 90'000;
+constexpr double most_secs = 1e9;
 /// Of x264. Against its defaults (medium, 23) as good a picture of maps, a third more bytes, and a
 /// quarter of the time, in which a small model would otherwise be half through its next frame.
 constexpr const char* preset = "superfast";
@@ -53,11 +54,14 @@ struct H264File::State {
     bool openFile(const std::filesystem::path& path);
     void fill(const Image& image);
     bool encode(const AVFrame* picture);
+    bool write(AVPacket& made, std::int64_t end_ticks);
 
     std::unique_ptr<AVFormatContext, Free> format;
     std::unique_ptr<AVCodecContext, Free> codec;
     std::unique_ptr<AVFrame, Free> frame;
     std::unique_ptr<AVPacket, Free> packet;
+    std::unique_ptr<AVPacket, Free>
+        last;                     ///< made, not written: the next one tells how long it lasts
     AVStream* stream = nullptr;   ///< of the format
     std::int64_t frame_ticks = 1; ///< on average
     cv::Mat planes;
@@ -74,6 +78,8 @@ bool H264File::State::openEncoder(int width, int height, AVRational rate) {
     codec->pix_fmt = AV_PIX_FMT_YUV420P;
     codec->framerate = rate;
     codec->time_base = {1, ticks};
+    // In order, so that the last packet is of the last frame: its length is the video's.
+    codec->max_b_frames = 0;
     // What players would otherwise guess by the size of the picture.
     codec->color_range = AVCOL_RANGE_MPEG;
     codec->colorspace = AVCOL_SPC_SMPTE170M;
@@ -141,13 +147,18 @@ bool H264File::State::encode(const AVFrame* picture) {
         if (received < 0) {
             return false;
         }
-        packet->duration = frame_ticks; // of the last one; else the next one's time tells
-        av_packet_rescale_ts(packet.get(), codec->time_base, stream->time_base);
-        packet->stream_index = stream->index;
-        if (av_interleaved_write_frame(format.get(), packet.get()) < 0) {
+        if (last->size > 0 && !write(*last, packet->pts)) {
             return false;
         }
+        av_packet_move_ref(last.get(), packet.get());
     }
+}
+
+bool H264File::State::write(AVPacket& made, std::int64_t end_ticks) {
+    made.duration = std::max<std::int64_t>(1, end_ticks - made.pts);
+    av_packet_rescale_ts(&made, codec->time_base, stream->time_base);
+    made.stream_index = stream->index;
+    return av_interleaved_write_frame(format.get(), &made) >= 0;
 }
 
 H264File::H264File() = default;
@@ -168,6 +179,7 @@ bool H264File::open(
         return false;
     }
     state.packet.reset(av_packet_alloc());
+    state.last.reset(av_packet_alloc());
     state.frame.reset(av_frame_alloc());
     state.frame->format = state.codec->pix_fmt;
     state.frame->width = width;
@@ -179,7 +191,6 @@ bool H264File::open(
 
 bool H264File::add(const Image& frame, double time_secs) {
     State& state = *state_;
-    constexpr double most_secs = 1e9;
     if (!(time_secs >= 0.0 && time_secs <= most_secs)) {
         return false;
     }
@@ -188,14 +199,21 @@ bool H264File::add(const Image& frame, double time_secs) {
         return false;
     }
     state.fill(frame);
-    state.frame->pts =
-        std::max<std::int64_t>(state.frame->pts + 1, std::llround(time_secs * ticks));
+    const std::int64_t wanted = state.frame->pts < 0 ? 0 : std::llround(time_secs * ticks);
+    state.frame->pts = std::max(state.frame->pts + 1, wanted);
     return state.encode(state.frame.get());
 }
 
-bool H264File::finish() {
+bool H264File::finish(double end_secs) {
     State& state = *state_;
     bool is_whole = state.encode(nullptr);
+    if (state.last->size > 0) {
+        const std::int64_t end_ticks = std::llround(std::clamp(end_secs, 0.0, most_secs) * ticks);
+        const std::int64_t begin = state.last->pts;
+        is_whole =
+            state.write(*state.last, end_ticks > begin ? end_ticks : begin + state.frame_ticks) &&
+            is_whole;
+    }
     is_whole = av_write_trailer(state.format.get()) >= 0 && is_whole;
     // Of a disk that is full, closing tells last.
     is_whole = avio_closep(&state.format->pb) >= 0 && is_whole;

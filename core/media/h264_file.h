@@ -19,11 +19,13 @@ public:
     /// Width and height in pixels, even; frames_per_second above 0, on average where frames have
     /// their own times. False: no encoder, or the file cannot be written.
     bool open(const std::filesystem::path& path, int width, int height, double frames_per_second);
-    /// Appends a frame of that size that is shown from then on, counted from the first one; not
-    /// before the last one's time. False: it could not be encoded or written.
+    /// Appends a frame of that size that is shown from then on; not before the last one's time. The
+    /// first one is shown from 0 on, whatever its time. False: it could not be encoded or written.
     bool add(const Image& frame, double time_secs);
-    /// Writes what is on its way and closes the file. False: something could not be written.
-    bool finish();
+    /// Writes what is on its way and closes the file. end_secs: when the last frame ends; where
+    /// that is not behind its time, it lasts one step of the rate. False: something could not be
+    /// written.
+    bool finish(double end_secs);
 
 private:
     struct State;

@@ -37,7 +37,6 @@ struct VideoWriter::Encoder {
     int width = 0;
     int height = 0;
     double frames_per_second = 0.0;
-    double first_secs = 0.0;
     std::size_t frames = 0;
 };
 
@@ -82,10 +81,7 @@ void VideoWriter::addAt(const Image& frame, double time_secs) {
                 " pixels, expected " + std::to_string(encoder_->width) + " x " +
                 std::to_string(encoder_->height) + ": " + encoder_->target.string());
     }
-    if (encoder_->frames == 0) {
-        encoder_->first_secs = time_secs;
-    }
-    if (!encoder_->file.add(frame, std::max(0.0, time_secs - encoder_->first_secs))) {
+    if (!encoder_->file.add(frame, time_secs)) {
         throw Error(
             ErrorCode::Resource,
             "a frame cannot be written (is the disk full?): " + encoder_->target.string());
@@ -93,8 +89,8 @@ void VideoWriter::addAt(const Image& frame, double time_secs) {
     ++encoder_->frames;
 }
 
-void VideoWriter::finish() {
-    const bool is_whole = encoder_->file.finish();
+void VideoWriter::finish(double end_secs) {
+    const bool is_whole = encoder_->file.finish(end_secs);
     if (encoder_->frames == 0) {
         throw Error(ErrorCode::Resource, "a video without a frame: " + encoder_->target.string());
     }

@@ -23,10 +23,12 @@ public:
     /// Appends a frame of that size, one step of the rate after the one before. Throws Error{Usage}
     /// where it has another.
     void add(const Image& frame);
-    /// The same, shown from that time on; times are counted from the first one and ascend.
+    /// The same, shown from that time on, the first one from the beginning; times ascend.
     void addAt(const Image& frame, double time_secs);
-    /// Closes the file and takes its place. Throws Error{Resource}, path last: disk full, no frame.
-    void finish();
+    /// Closes the file and takes its place. end_secs: when the last frame ends; where that is not
+    /// behind its time, it lasts one step of the rate. Throws Error{Resource}, path last: disk
+    /// full, no frame.
+    void finish(double end_secs = 0.0);
 
 private:
     struct Encoder;

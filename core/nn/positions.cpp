@@ -26,7 +26,8 @@ at::Tensor sinCosPositions(std::int64_t tokens, std::int64_t width) {
     auto* values = positions.data_ptr<float>();
     std::vector<double> periods;
     for (std::int64_t j = 0; j < width; ++j) {
-        periods.push_back(std::pow(10000.0, 2.0 * double(j / 2) / double(width)));
+        const std::int64_t pair = j / 2;
+        periods.push_back(std::pow(10000.0, 2.0 * double(pair) / double(width)));
     }
     for (std::int64_t token = 0; token < tokens; ++token) {
         for (std::int64_t j = 0; j < width; ++j) {

@@ -66,8 +66,8 @@ std::vector<Window> windows(int in_size, int out_size, Filter filter, int first_
     std::vector<Window> list(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
         const double center = (first_out + i + 0.5) * scale;
-        const int first = std::max(0, static_cast<int>(center - support + 0.5));
-        const int end = std::min(in_size, static_cast<int>(center + support + 0.5));
+        const int first = std::max(0, static_cast<int>(std::floor(center - support + 0.5)));
+        const int end = std::min(in_size, static_cast<int>(std::floor(center + support + 0.5)));
         std::vector<double> weights;
         double sum = 0.0;
         for (int x = first; x < end; ++x) {

@@ -163,6 +163,7 @@ public:
         }
         ++control_->finished;
         std::vector<std::shared_ptr<const AnalysisResult>> results;
+        results.reserve(inputs.size());
         for (const PreparedInput& input : inputs) {
             results.push_back(std::make_shared<const AnalysisResult>(resultOf(input, options)));
         }

@@ -71,6 +71,8 @@ private Q_SLOTS:
     void theFilmstripHasAllModels();
     void provenanceMakesItAgain();
     void provenanceReplacesNothingElse();
+    void modelsAreNotReplaced();
+    void saysWhatHasNoEffect();
     void refusesWhatIsNoVideo();
     void refusesWrongUse_data();
     void refusesWrongUse();
@@ -119,6 +121,9 @@ void VideoTest::writesAMovie() {
     QCOMPARE(count, frames);
     QCOMPARE(reader.info().width, 240);
     QVERIFY(std::abs(reader.info().frames_per_second - rate) < 0.05);
+    // As long as the clip, however few of its frames are shown.
+    const double duration = options.contains("--fps") ? 4.0 : 2.0;
+    QVERIFY(std::abs(reader.info().duration_secs - duration) < 0.2);
     QCOMPARE(filesIn(outputs_.path()), (QStringList{"maps.json", "maps.mp4"}));
 }
 
@@ -273,6 +278,29 @@ void VideoTest::provenanceReplacesNothingElse() {
             "maps.json", "own.json", "own.npz", "run.1", "run.1.json", "run.2", "run.2.json"}));
 }
 
+void VideoTest::modelsAreNotReplaced() {
+    const QString model = out("model.npz");
+    QVERIFY(QFile::copy(model_, model));
+    const CliOutcome outcome =
+        runCli({"video", "--model", model, "--input", clip_, "--output", model});
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(outcome.onlyError().contains("a model that is read"), qPrintable(outcome.err));
+    QCOMPARE(QFileInfo(model).size(), QFileInfo(model_).size());
+}
+
+void VideoTest::saysWhatHasNoEffect() {
+    const CliOutcome pictures =
+        runCli(command({"--every", "9", "--windows", "--output", out("maps.npz")}));
+    QCOMPARE(pictures.status, 0);
+    QVERIFY2(pictures.err.contains("--windows is not used"), qPrintable(pictures.err));
+    const CliOutcome clips = runCli(
+        {"video", "--model", sharedFile("golden/video/videomae.pth") + ",heads=3", "--input", clip_,
+         "--every", "9", "--output", out("maps.mp4")});
+    QCOMPARE(clips.status, 0);
+    QVERIFY2(clips.err.contains("--every is not used"), qPrintable(clips.err));
+    QCOMPARE(clips.err.count(u'\n'), 1);
+}
+
 void VideoTest::refusesWhatIsNoVideo() {
     const QString picture = makePicture(inputs_.path(), "photo.png", 1);
     const QString broken = inputs_.filePath("broken.mp4");
@@ -307,6 +335,8 @@ void VideoTest::refusesWrongUse_data() {
     QTest::newRow("range") << QStringList{"--output", "a.mp4", "--range", "5:1"} << "--range";
     QTest::newRow("percentiles") << QStringList{"--output", "a.mp4", "--range", "5%:101%"}
                                  << "--range";
+    QTest::newRow("one label twice")
+        << QStringList{"--output", "a.mp4", "--model", model_} << "two models are called vit";
     QTest::newRow("a shared fixed range")
         << QStringList{"--output", "a.mp4", "--range", "0:5", "--shared"} << "--shared";
     QTest::newRow("levels") << QStringList{"--output", "a.png", "--levels", "0.9"} << "--levels";

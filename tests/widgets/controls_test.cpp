@@ -112,6 +112,28 @@ private Q_SLOTS:
         QVERIFY(told_[0].view.selection.pinned.has_value());
     }
 
+    void aFilmstripHasTwoThresholds() {
+        view_.kind = GridKind::Filmstrip;
+        for (GridRow& model : models_) {
+            model.film = {{0, 0.0, model.result}, {1, 0.5, model.result}};
+        }
+        canvas_->setScene(buildGridScene(models_, view_));
+        shot();
+        const double low = view_.video.low_level;
+        const double high = view_.video.high_level;
+        bool has_low = false;
+        bool has_high = false;
+        for (int x = 0; x < canvas_->width(); x += 6) {
+            QTest::mouseClick(
+                surface(), Qt::LeftButton, Qt::NoModifier, QPoint(x, sliderAt(0.5).y()));
+            has_low = has_low || view_.video.low_level != low;
+            has_high = has_high || view_.video.high_level != high;
+            QCOMPARE(view_.threshold, 0.0);
+            QVERIFY(view_.video.low_level <= view_.video.high_level);
+        }
+        QVERIFY(has_low && has_high);
+    }
+
     void aClickOnTheRangeFixesIt() {
         const QPoint low = rangeField(false);
         QTest::mousePress(surface(), Qt::LeftButton, Qt::NoModifier, low);

@@ -49,6 +49,7 @@ bool isBlock(const Tap& tap) {
 
 std::vector<Tap> vitTaps(int depth) {
     std::vector<Tap> taps;
+    taps.reserve(static_cast<std::size_t>(depth) + 1);
     for (int i = 0; i < depth; ++i) {
         taps.push_back({"blocks." + std::to_string(i), std::to_string(i + 1)});
     }

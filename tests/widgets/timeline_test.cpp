@@ -152,6 +152,21 @@ private Q_SLOTS:
             qPrintable(texts.join('|')));
         QCOMPARE(strip_->accessibleDescription(), QString("Frame 12 of 60, 0.44 s"));
     }
+    void itSaysWhichOfTheVideosFramesItIs() {
+        std::vector<std::size_t> numbers(60);
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+            numbers[i] = 5 * i + 2;
+        }
+        timeline_->setFrameNumbers(numbers, 300);
+        timeline_->setCurrent(11);
+        QStringList texts;
+        for (const QLabel* label : timeline_->findChildren<QLabel*>()) {
+            texts << label->text();
+        }
+        QVERIFY2(
+            texts.contains(QString::fromUtf8("frame 58 of 300 · 0.44 s of 2.40 s")),
+            qPrintable(texts.join('|')));
+    }
     void betterTimesLeaveTheRest() {
         timeline_->setCurrent(30);
         QWheelEvent zoom(

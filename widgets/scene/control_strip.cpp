@@ -51,6 +51,10 @@ QString ControlStrip::label(Kind kind) {
         return Text::tr("Range");
     case Kind::Threshold:
         return Text::tr("Threshold");
+    case Kind::LowLevel:
+        return Text::tr("Thresholds");
+    case Kind::HighLevel:
+        return Text::tr("and");
     case Kind::PointSize:
         return Text::tr("Points");
     case Kind::Opacity:
@@ -72,6 +76,10 @@ QString ControlStrip::toolTip() const {
     case Kind::Threshold:
         return Text::tr("Tokens below this part of the range show the picture alone. Ctrl and "
                         "click: type a number.");
+    case Kind::LowLevel:
+    case Kind::HighLevel:
+        return Text::tr("Each model has a row for either: tokens below this part of the range show "
+                        "the frame alone. Ctrl and click: type a number.");
     case Kind::PointSize:
         return Text::tr("Size of the points: 1 lets them just cover a surface. Ctrl and click: "
                         "type a number.");
@@ -99,7 +107,13 @@ std::vector<ControlStrip::Group> ControlStrip::groups() const {
         add(Kind::Layer, 88.0, 176.0, widest);
     }
     add(Kind::Range, 136.0, 160.0, 0.0);
-    add(Kind::Threshold, 64.0, 104.0, host_.textWidth(QStringLiteral("0.00")));
+    const double part = host_.textWidth(QStringLiteral("0.00"));
+    if (content_.view.kind == GridKind::Filmstrip) {
+        add(Kind::LowLevel, 48.0, 72.0, part);
+        add(Kind::HighLevel, 48.0, 72.0, part);
+    } else {
+        add(Kind::Threshold, 64.0, 104.0, part);
+    }
     add(Kind::Opacity, 64.0, 104.0, host_.textWidth(Text::tr("%1 %").arg(100)));
     if (content_.has_clouds) {
         add(Kind::PointSize, 64.0, 104.0, host_.textWidth(QStringLiteral("0.00")));
@@ -185,6 +199,10 @@ void ControlStrip::drawGroup(const Group& group) {
         break;
     case Kind::Threshold:
         drawThreshold(group);
+        break;
+    case Kind::LowLevel:
+    case Kind::HighLevel:
+        drawLevel(group);
         break;
     case Kind::Opacity:
         drawOpacity(group);
@@ -300,6 +318,21 @@ void ControlStrip::drawThreshold(const Group& group) {
     } else {
         finish({});
     }
+}
+
+void ControlStrip::drawLevel(const Group& group) {
+    const bool is_low = group.kind == Kind::LowLevel;
+    double part = is_low ? content_.view.video.low_level : content_.view.video.high_level;
+    const QString text = QString::number(part, 'f', 2);
+    if (!drawSlider(group, {is_low ? "##low" : "##high", 0.0, 1.0, "%.2f", text}, part)) {
+        finish({});
+        return;
+    }
+    finish([is_low, part = std::clamp(part, 0.0, 1.0)](ViewState& view) {
+        // The one that is not moved gives way.
+        view.video.low_level = is_low ? part : std::min(view.video.low_level, part);
+        view.video.high_level = is_low ? std::max(view.video.high_level, part) : part;
+    });
 }
 
 void ControlStrip::drawOpacity(const Group& group) {

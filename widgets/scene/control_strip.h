@@ -40,8 +40,8 @@ struct StripEdit {
     bool is_continued = false; ///< goes on with the edit before it: the same drag or typing
 };
 
-/// A row of controls: layer, range, threshold, opacity, size of points. Where the width is short
-/// they shrink, then take further rows.
+/// A row of controls: layer, range, threshold (of a filmstrip two), opacity, size of points. Where
+/// the width is short they shrink, then take further rows.
 class ControlStrip {
 public:
     ControlStrip(ImGuiHost& host, StripContent content);
@@ -56,7 +56,7 @@ public:
     [[nodiscard]] QString toolTip() const;
 
 private:
-    enum class Kind { Layer, Range, Threshold, Opacity, PointSize };
+    enum class Kind { Layer, Range, Threshold, LowLevel, HighLevel, Opacity, PointSize };
     /// A control with its label, in device pixels.
     struct Group {
         Kind kind = Kind::Layer;
@@ -82,6 +82,7 @@ private:
     void drawLayer(const Group& group);
     void drawRange(const Group& group);
     void drawThreshold(const Group& group);
+    void drawLevel(const Group& group);
     void drawOpacity(const Group& group);
     void drawPointSize(const Group& group);
     bool drawSlider(const Group& group, const Slider& slider, double& value);
