@@ -52,9 +52,9 @@ QString ControlStrip::label(Kind kind) {
     case Kind::Threshold:
         return Text::tr("Threshold");
     case Kind::LowLevel:
-        return Text::tr("Thresholds");
+        return Text::tr("Low");
     case Kind::HighLevel:
-        return Text::tr("and");
+        return Text::tr("High");
     case Kind::PointSize:
         return Text::tr("Points");
     case Kind::Opacity:
@@ -78,8 +78,9 @@ QString ControlStrip::toolTip() const {
                         "click: type a number.");
     case Kind::LowLevel:
     case Kind::HighLevel:
-        return Text::tr("Each model has a row for either: tokens below this part of the range show "
-                        "the frame alone. Ctrl and click: type a number.");
+        return Text::tr(
+            "Thresholds: each model has a row for either. Tokens below this part of the "
+            "range show the frame alone. Ctrl and click: type a number.");
     case Kind::PointSize:
         return Text::tr("Size of the points: 1 lets them just cover a surface. Ctrl and click: "
                         "type a number.");
@@ -109,8 +110,8 @@ std::vector<ControlStrip::Group> ControlStrip::groups() const {
     add(Kind::Range, 136.0, 160.0, 0.0);
     const double part = host_.textWidth(QStringLiteral("0.00"));
     if (content_.view.kind == GridKind::Filmstrip) {
-        add(Kind::LowLevel, 48.0, 72.0, part);
-        add(Kind::HighLevel, 48.0, 72.0, part);
+        add(Kind::LowLevel, 32.0, 72.0, part);
+        add(Kind::HighLevel, 32.0, 72.0, part);
     } else {
         add(Kind::Threshold, 64.0, 104.0, part);
     }
