@@ -18,20 +18,12 @@
 #include "app/cli/train.h"
 #include "app/cli/train_lm.h"
 #include "app/cli/video.h"
+#include "core/base/numeric_environment.h"
 
 namespace {
 
 using namespace vitreous;
 using namespace vitreous::cli;
-
-/// GNU OpenMP reads its environment when it is loaded, before main: spinning threads take ten times
-/// as long on a busy machine, so the process starts itself again with the right value.
-void limitOpenMpSpinning(char** argv) {
-    constexpr const char* variable = "GOMP_SPINCOUNT";
-    if (std::getenv(variable) == nullptr && setenv(variable, "1000", 1) == 0) {
-        execv("/proc/self/exe", argv);
-    }
-}
 
 ProgressStyle progressStyle(bool asked) {
     if (isatty(STDERR_FILENO) != 0) {
@@ -84,7 +76,7 @@ int run(const Arguments& arguments, const std::stop_token& stop) {
 } // namespace
 
 int main(int argc, char** argv) {
-    limitOpenMpSpinning(argv);
+    prepareNumericEnvironment(argv);
     Console console(std::cout, std::cerr, ProgressStyle::None);
     try {
         const std::stop_token stop = stopOnInterrupt();

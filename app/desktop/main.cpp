@@ -2,28 +2,18 @@
 #include <exception>
 #include <iostream>
 
-#include <unistd.h>
-
 #include <QApplication>
 
 #include "app/desktop/batch_run.h"
 #include "app/desktop/engine.h"
 #include "app/desktop/main_window.h"
 #include "app/desktop/options.h"
+#include "core/base/numeric_environment.h"
 #include "widgets/grid_canvas.h"
 
 namespace {
 
 using namespace vitreous;
-
-/// GNU OpenMP reads its environment when it is loaded, before main: spinning threads take ten times
-/// as long on a busy machine, so the process starts itself again with the right value.
-void limitOpenMpSpinning(char** argv) {
-    constexpr const char* variable = "GOMP_SPINCOUNT";
-    if (std::getenv(variable) == nullptr && setenv(variable, "1000", 1) == 0) {
-        execv("/proc/self/exe", argv);
-    }
-}
 
 /// Options without a window: --help and mistakes need no display.
 LaunchOptions readOptions(int argc, char** argv) {
@@ -87,7 +77,7 @@ int run(const LaunchOptions& options) {
 } // namespace
 
 int main(int argc, char** argv) {
-    limitOpenMpSpinning(argv);
+    prepareNumericEnvironment(argv);
     try {
         const LaunchOptions options = readOptions(argc, argv);
         if (!options.text.isEmpty()) {
