@@ -43,6 +43,15 @@ function(vitreous_executable target)
     target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
 endfunction()
 
+# What the programs would set and start again with, each time that a test runs one (numeric_environment.h).
+set(VITREOUS_TEST_ENVIRONMENT "GOMP_SPINCOUNT=1000")
+if(EXISTS /proc/cpuinfo)
+    file(STRINGS /proc/cpuinfo cpu_flags REGEX "^flags.*avx512f.*avx512dq.*avx512bw.*avx512vl" LIMIT_COUNT 1)
+    if(cpu_flags)
+        list(APPEND VITREOUS_TEST_ENVIRONMENT "OPENBLAS_CORETYPE=SkylakeX")
+    endif()
+endif()
+
 # vitreous_test(NAME SOURCES file... LIBRARIES target... [GUI]): one Qt Test executable, ctest name NAME.
 # GUI: runs under Xvfb with the label `gui`.
 function(vitreous_test name)
@@ -61,5 +70,5 @@ function(vitreous_test name)
     else()
         add_test(NAME ${name} COMMAND ${target})
     endif()
-    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300 ENVIRONMENT "GOMP_SPINCOUNT=1000")
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300 ENVIRONMENT "${VITREOUS_TEST_ENVIRONMENT}")
 endfunction()
